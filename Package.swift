@@ -1,0 +1,122 @@
+// swift-tools-version: 6.2
+//
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import PackageDescription
+
+// The module map, in rows; a module imports only from rows below its own.
+//
+//   4  CommandAPI  QueryAPI  Consumer              composition roots
+//   3  Users  CQRSMongoDB  CQRSAMQP  ServiceKit    contexts, adapters, service plumbing
+//   2  CQRS  MongoDB  AMQP                         the kit, the clients
+//   1  ThreadExecutor  CMongoC  CRabbitMQ          threads and C libraries
+
+/// One set of compiler settings for every target, so that no module is stricter than another.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+}
+
+func service(_ name: String, path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+
+/// The C bindings and what they stand on.
+let bindings: [Target] = [
+    .systemLibrary(
+        name: "CRabbitMQ", path: "Shared/CRabbitMQ", pkgConfig: "librabbitmq",
+        providers: [.apt(["librabbitmq-dev"]), .brew(["rabbitmq-c"])]),
+    .systemLibrary(
+        name: "CMongoC", path: "Shared/CMongoC", pkgConfig: "libmongoc-1.0",
+        providers: [.apt(["libmongoc-dev"]), .brew(["mongo-c-driver@1"])]),
+    library("ThreadExecutor", []),
+    library("AMQP", ["ThreadExecutor", "CRabbitMQ", logging, deque, configuration]),
+    library("MongoDB", ["ThreadExecutor", "CMongoC", logging, deque, configuration]),
+
+    tests("ThreadExecutorTests", ["ThreadExecutor"]),
+    tests("AMQPTests", ["AMQP", logging, configuration]),
+    tests("MongoDBTests", ["MongoDB", logging, configuration]),
+]
+
+/// The kit, the first context and the three services.
+let system: [Target] = [
+    library("CQRS", [logging, metrics]),
+    library("CQRSAMQP", ["CQRS", "AMQP", logging, metrics]),
+    library("CQRSMongoDB", ["CQRS", "MongoDB", logging]),
+    library("Users", ["CQRS"]),
+    library(
+        "ServiceKit", ["CQRS", hummingbird, logging, metrics, lifecycle, configuration, arguments]),
+
+    service(
+        "CommandAPI", path: "command-api",
+        ["Users", "CQRS", "CQRSAMQP", "AMQP", "ServiceKit", hummingbird, logging, lifecycle, configuration, arguments]),
+    service(
+        "QueryAPI", path: "query-api",
+        [
+            "Users", "CQRS", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, logging, lifecycle, configuration,
+            arguments,
+        ]),
+    service(
+        "Consumer", path: "consumer",
+        [
+            "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, logging,
+            lifecycle, configuration, arguments,
+        ]),
+]
+
+// Sanitizer runs want the bindings only: `BINDINGS_ONLY=1 swift test --sanitize=thread` then builds neither
+// SwiftNIO nor Hummingbird.
+let bindingsOnly = Context.environment["BINDINGS_ONLY"] == "1"
+
+let package = Package(
+    name: "swift-cqrs",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "AMQP", targets: ["AMQP"]),
+        .library(name: "MongoDB", targets: ["MongoDB"]),
+    ]
+        + (bindingsOnly
+            ? []
+            : [
+                .executable(name: "command-api", targets: ["CommandAPI"]),
+                .executable(name: "query-api", targets: ["QueryAPI"]),
+                .executable(name: "consumer", targets: ["Consumer"]),
+            ]),
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    ]
+        + (bindingsOnly
+            ? []
+            : [
+                .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
+                .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+                .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+                .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+            ]),
+    targets: bindings + (bindingsOnly ? [] : system),
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT

@@ -62,7 +62,7 @@ let bindings: [Target] = [
 
 /// The kit, the first context and the three services.
 let system: [Target] = [
-    library("CQRS", [logging, metrics]),
+    library("CQRS", [logging, metrics, lifecycle]),
     library("CQRSAMQP", ["CQRS", "AMQP", logging, metrics]),
     library("CQRSMongoDB", ["CQRS", "MongoDB", logging]),
     library("Users", ["CQRS"]),
@@ -84,6 +84,16 @@ let system: [Target] = [
             "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, logging,
             lifecycle, configuration, arguments,
         ]),
+
+    .target(
+        name: "TestSupport",
+        dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client"), nio, nioHTTP1],
+        path: "Tests/TestSupport", swiftSettings: settings),
+    tests("CQRSTests", ["CQRS", logging]),
+    tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "AMQP", "Users", "TestSupport"]),
+    tests("UsersTests", ["Users", "CQRS"]),
+    tests("ContractTests", ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", logging]),
+    tests("SystemTests", ["CommandAPI", "QueryAPI", "Consumer", "MongoDB", "TestSupport", logging]),
 ]
 
 // Sanitizer runs want the bindings only: `BINDINGS_ONLY=1 swift test --sanitize=thread` then builds neither
@@ -116,6 +126,7 @@ let package = Package(
                 .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
                 .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
                 .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+                .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
             ]),
     targets: bindings + (bindingsOnly ? [] : system),
     swiftLanguageModes: [.v6]

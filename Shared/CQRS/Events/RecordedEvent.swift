@@ -1,0 +1,51 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// An event as it is recorded and sent: what happened, wrapped in what everyone needs to know of any event.
+public struct RecordedEvent: Sendable, Equatable {
+    /// The event, the same in every copy of it ever sent.
+    public var id: UUIDv7
+    /// The stream it belongs to.
+    public var stream: StreamID
+    /// Its place in the stream: 1, 2, 3 … without gaps.
+    public var version: Int64
+    /// The wire name, a stored constant such as `user.created`.
+    public var type: String
+    /// The version of the shape of ``data``, from 1.
+    public var schema: Int
+    /// When it was accepted.
+    public var recordedAt: Timestamp
+    /// What happened, as a JSON object in UTF-8.
+    public var data: [UInt8]
+    /// Where it came from.
+    public var metadata: EventMetadata
+
+    /// Wraps an event.
+    public init(
+        id: UUIDv7, stream: StreamID, version: Int64, type: String, schema: Int, recordedAt: Timestamp,
+        data: [UInt8], metadata: EventMetadata
+    ) {
+        self.id = id
+        self.stream = stream
+        self.version = version
+        self.type = type
+        self.schema = schema
+        self.recordedAt = recordedAt
+        self.data = data
+        self.metadata = metadata
+    }
+}
+
+/// Where an event came from.
+public struct EventMetadata: Sendable, Equatable {
+    /// Shared by everything that one request set in motion.
+    public var correlationID: String
+    /// The W3C trace context of the request, `traceparent`, if it had one.
+    public var traceparent: String?
+
+    /// Describes an event's origin.
+    public init(correlationID: String, traceparent: String? = nil) {
+        self.correlationID = correlationID
+        self.traceparent = traceparent
+    }
+}

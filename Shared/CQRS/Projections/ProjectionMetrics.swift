@@ -1,0 +1,47 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import Metrics
+
+/// The metrics of one projection; every label value comes from a small fixed set.
+struct ProjectionMetrics: Sendable {
+    private static let dimension = "projection"
+
+    private let projection: String
+    private let applied: Counter
+    private let ignored: Counter
+    private let lag: Metrics.Timer
+    private let pauses: Counter
+    private let batchSize: Recorder
+
+    init(projection: String) {
+        let dimensions = [(Self.dimension, projection)]
+        self.projection = projection
+        applied = Counter(label: "cqrs_projection_events_applied", dimensions: dimensions)
+        ignored = Counter(label: "cqrs_projection_deliveries_ignored", dimensions: dimensions)
+        pauses = Counter(label: "cqrs_projection_pauses", dimensions: dimensions)
+        batchSize = Recorder(label: "cqrs_projection_batch_size", dimensions: dimensions)
+        lag = Timer(label: "cqrs_projection_lag", dimensions: dimensions)
+    }
+
+    func count(applied events: [RecordedEvent], ignored count: Int) {
+        if count > 0 { ignored.increment(by: count) }
+        guard !events.isEmpty else { return }
+        applied.increment(by: events.count)
+        let now = Timestamp.now()
+        for event in events { lag.recordMilliseconds(max(0, now.since(event.recordedAt) / .milliseconds(1))) }
+    }
+
+    /// Counts an attempt that met a read model or broker that was away.
+    func countPause() { pauses.increment() }
+
+    /// Notes how many deliveries went into one bulk.
+    func countBatch(_ deliveries: Int) { batchSize.record(deliveries) }
+
+    func deadLettered(_ reason: MalformedEvent.Reason) {
+        Counter(
+            label: "cqrs_projection_dead_letters",
+            dimensions: [(Self.dimension, projection), ("reason", reason.rawValue)]
+        ).increment()
+    }
+}

@@ -1,0 +1,60 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// Where a read model is kept: one document for each stream, each with the version it reflects.
+public protocol ReadModel<Document>: Sendable {
+    /// What is kept for one stream.
+    associatedtype Document: ReadModelDocument
+
+    /// Makes the store ready for writes and look-ups, say by creating indexes. Harmless when it is ready already.
+    ///
+    /// - Throws: an error with a ``FailureCategory``.
+    func prepare() async throws
+
+    /// The documents that exist.
+    ///
+    /// - Throws: an error with a ``FailureCategory``; nothing was read.
+    func load(_ streams: Set<StreamID>) async throws -> [StreamID: Document]
+
+    /// Writes documents durably, each only if the stored one is still at the version it was computed from.
+    ///
+    /// - Returns: the streams whose stored document had moved on; those were not written. All others were.
+    /// - Throws: an error with a ``FailureCategory``; any subset may have been written, and repeating is safe.
+    func write(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID>
+
+    /// The document with a value in a field; of several, that of the stream that began first.
+    ///
+    /// - Throws: an error with a ``FailureCategory``.
+    func first(where field: ReadModelField<Document>, equals value: String) async throws -> Document?
+}
+
+/// A field by which documents are looked up. A store keeps an index on it.
+public struct ReadModelField<Document: ReadModelDocument>: Sendable {
+    /// The field's name in storage; it never changes.
+    public let name: String
+    /// Reads the field.
+    public let value: @Sendable (Document) -> String
+
+    /// Names a field.
+    public init(_ name: String, _ value: @escaping @Sendable (Document) -> String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// One document to be written.
+public struct ReadModelChange<Document: ReadModelDocument>: Sendable, Equatable {
+    /// The stream it belongs to.
+    public let stream: StreamID
+    /// The version it was computed from; 0 when there was no document.
+    public let baseVersion: Int64
+    /// The document to be stored.
+    public let document: Document
+
+    /// Describes a write.
+    public init(stream: StreamID, baseVersion: Int64, document: Document) {
+        self.stream = stream
+        self.baseVersion = baseVersion
+        self.document = document
+    }
+}

@@ -1,0 +1,19 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import AMQP
+public import CQRS
+
+extension AMQPError: CategorizedError {
+    /// What a client error means for the one who met it.
+    public var category: FailureCategory {
+        switch code {
+        case .connectionFailed, .connectionLost, .blocked, .timedOut, .nacked, .closed: .unavailable
+        // The broker is there but not set up for us. An operator mends that while we wait.
+        case .authenticationRefused, .accessRefused, .notFound, .preconditionFailed, .resourceLocked, .unroutable:
+            .unavailable
+        case .cancelled: .transient
+        case .invalidArgument, .protocolViolation: .internal
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import AMQP
+public import CQRS
+internal import Synchronization
+
+/// One context's share of the events, from its queue.
+public final class AMQPEventSubscription: EventSubscription {
+    private let consumer: AMQPConsumer
+    private let publisher: AMQPPublisher
+    private let queue: String
+    private let state = Mutex(State())
+
+    private struct State {
+        /// What is delivered and not yet settled; bounded by the consumer's prefetch.
+        var unsettled: [EventDelivery.ID: AMQPDelivery] = [:]
+        var deliveries: UInt64 = 0
+    }
+
+    /// Subscribes through clients that somebody else runs.
+    ///
+    /// - Parameters:
+    ///   - consumer: delivers from `queue`.
+    ///   - publisher: sends dead letters. A connection of its own: a broker that blocks publishers in an alarm stops
+    ///     reading their connection, and acknowledgements must still get through.
+    ///   - queue: the queue's name; dead letters go to ``EventTopology/deadLetterQueue(of:)``.
+    public init(consumer: AMQPConsumer, publisher: AMQPPublisher, queue: String) {
+        self.consumer = consumer
+        self.publisher = publisher
+        self.queue = queue
+    }
+
+    /// Waits for deliveries; see ``EventSubscription/nextBatch(maximum:)``.
+    public func nextBatch(maximum: Int) async throws -> [EventDelivery] {
+        let batch = try await consumer.nextBatch(maximum: maximum)
+        let events = batch.map { delivery in
+            Result { () throws(MalformedEvent) in
+                try EventMessage.decode(properties: delivery.properties, body: delivery.body)
+            }
+        }
+        return state.withLock { state in
+            zip(batch, events).map { delivery, event in
+                state.deliveries += 1
+                let id = EventDelivery.ID(state.deliveries)
+                state.unsettled[id] = delivery
+                return EventDelivery(id: id, event: event)
+            }
+        }
+    }
+
+    /// Acknowledges deliveries; of those from an earlier connection the broker has taken note by itself.
+    public func acknowledge(_ deliveries: [EventDelivery]) async throws {
+        consumer.acknowledge(settle(deliveries.map(\.id)))
+    }
+
+    /// Publishes each delivery to the dead letter queue, then acknowledges it.
+    ///
+    /// - Throws: ``AMQPError`` when the broker does not confirm.
+    public func deadLetter(_ letters: [DeadLetter]) async throws {
+        let failedAt = Timestamp.now()
+        for letter in letters {
+            guard let delivery = state.withLock({ $0.unsettled[letter.delivery.id] }) else { continue }
+            try await publisher.publish(
+                DeadLetterMessage.encode(delivery, cause: letter.cause, queue: queue, failedAt: failedAt))
+            consumer.acknowledge(settle([letter.delivery.id]))
+        }
+    }
+
+    private func settle(_ ids: [EventDelivery.ID]) -> [AMQPDelivery] {
+        state.withLock { state in ids.compactMap { state.unsettled.removeValue(forKey: $0) } }
+    }
+}

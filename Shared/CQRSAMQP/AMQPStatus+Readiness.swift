@@ -1,0 +1,18 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import AMQP
+public import CQRS
+
+extension AMQPStatus {
+    /// What a connection's state means for its service.
+    public var readiness: Readiness {
+        switch self {
+        case .connected: .ready
+        case .connecting(lastError: nil): .notReady("connecting")
+        case .connecting(lastError: let error?): .notReady("connecting; last: \(error)")
+        case .blocked: .notReady("the broker takes no messages: it is short of memory or disk")
+        case .closed: .notReady("closed")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import AMQP
+internal import CQRS
+
+/// A delivery that was put aside: the original message with the reason in its headers.
+enum DeadLetterMessage {
+    static let reason = "x-dead-reason"
+    static let error = "x-dead-error"
+    static let attempts = "x-dead-attempts"
+    static let originQueue = "x-dead-origin-queue"
+    static let originExchange = "x-dead-origin-exchange"
+    static let originRoutingKey = "x-dead-origin-routing-key"
+    static let failedAt = "x-dead-failed-at"
+
+    static func encode(
+        _ delivery: AMQPDelivery, cause: MalformedEvent, queue: String, failedAt time: Timestamp
+    ) -> AMQPMessage {
+        var properties = delivery.properties
+        var headers = properties.headers ?? [:]
+        headers[reason] = .string(cause.reason.rawValue)
+        headers[error] = .string(cause.detail)
+        headers[attempts] = .int64(headers["x-delivery-count"]?.integer.map { $0 + 1 } ?? 1)
+        headers[originQueue] = .string(queue)
+        headers[originExchange] = .string(delivery.exchange)
+        headers[originRoutingKey] = .string(delivery.routingKey)
+        headers[failedAt] = .string(time.description)
+        properties.headers = headers
+        // A foreign message may have come without either: an aside that a restart loses would be a loss, and the
+        // client matches returned messages by their id.
+        properties.deliveryMode = .persistent
+        properties.messageID = properties.messageID ?? UUIDv7(at: time).description
+        // RabbitMQ refuses a user id that is not the publishing connection's own ("Validated User-ID").
+        properties.userID = nil
+        // A letter must not expire while it waits to be read.
+        properties.expiration = nil
+        return AMQPMessage(
+            exchange: "", routingKey: EventTopology.deadLetterQueue(of: queue), properties: properties,
+            body: delivery.body, mandatory: true)
+    }
+}

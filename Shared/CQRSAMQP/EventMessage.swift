@@ -1,0 +1,96 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import AMQP
+internal import CQRS
+
+/// Events as messages, both ways.
+enum EventMessage {
+    /// The message of an event.
+    ///
+    /// - Parameters:
+    ///   - event: what happened.
+    ///   - application: who publishes it, for `app_id` and the CloudEvents source.
+    static func encode(_ event: RecordedEvent, application: String) -> AMQPMessage {
+        let prefix = CloudEventHeaders.prefixes[0]
+        var headers: AMQPTable = [
+            prefix + CloudEventHeaders.specVersion: .string(CloudEventHeaders.supportedSpecVersion),
+            prefix + CloudEventHeaders.id: .string(event.id.description),
+            prefix + CloudEventHeaders.source: .string("/\(application)"),
+            prefix + CloudEventHeaders.type: .string(event.type),
+            prefix + CloudEventHeaders.subject: .string(event.stream.name),
+            prefix + CloudEventHeaders.time: .string(event.recordedAt.description),
+            prefix + CloudEventHeaders.streamVersion: .int64(event.version),
+            prefix + CloudEventHeaders.dataSchema: .string(
+                CloudEventHeaders.dataSchema(type: event.type, version: event.schema)),
+        ]
+        if let traceparent = event.metadata.traceparent {
+            headers[CloudEventHeaders.traceparent] = .string(traceparent)
+        }
+        var properties = AMQPProperties()
+        properties.contentType = CloudEventHeaders.jsonContentType
+        properties.deliveryMode = .persistent
+        properties.messageID = event.id.description
+        properties.correlationID = event.metadata.correlationID
+        properties.type = event.type
+        properties.appID = application
+        properties.timestamp = UInt64(max(0, event.recordedAt.millisecondsSinceEpoch / 1000))
+        properties.headers = headers
+        return AMQPMessage(
+            exchange: EventTopology.exchange, routingKey: event.type, properties: properties, body: event.data,
+            mandatory: true)
+    }
+
+    /// The event of a message.
+    ///
+    /// - Throws: ``MalformedEvent`` for a message that is not an event of ours, such as one published by hand.
+    static func decode(properties: AMQPProperties, body: [UInt8]) throws(MalformedEvent) -> RecordedEvent {
+        let attributes = Attributes(headers: properties.headers)
+        guard let specVersion = attributes[CloudEventHeaders.specVersion] else {
+            throw MalformedEvent(.notAnEvent, "no CloudEvents headers")
+        }
+        guard specVersion == .string(CloudEventHeaders.supportedSpecVersion) else {
+            throw MalformedEvent(.invalidEnvelope, CloudEventHeaders.specVersion)
+        }
+        let type = try attributes.text(CloudEventHeaders.type)
+        let schema = try attributes.read(CloudEventHeaders.dataSchema) {
+            CloudEventHeaders.schemaVersion(of: $0, type: type)
+        }
+        guard let version = attributes[CloudEventHeaders.streamVersion]?.integer, version >= 1 else {
+            throw MalformedEvent(.invalidEnvelope, CloudEventHeaders.streamVersion)
+        }
+        let id = try attributes.read(CloudEventHeaders.id) { UUIDv7($0) }
+        let metadata = EventMetadata(
+            correlationID: properties.correlationID ?? id.description,
+            traceparent: properties.headers?[CloudEventHeaders.traceparent]?.string)
+        return RecordedEvent(
+            id: id,
+            stream: try attributes.read(CloudEventHeaders.subject) { StreamID($0) },
+            version: version, type: type, schema: schema,
+            recordedAt: try attributes.read(CloudEventHeaders.time) { Timestamp(rfc3339: $0) },
+            data: body, metadata: metadata)
+    }
+}
+
+/// The CloudEvents attributes among a message's headers, under either prefix.
+private struct Attributes {
+    let headers: AMQPTable?
+
+    subscript(name: String) -> AMQPValue? {
+        for prefix in CloudEventHeaders.prefixes {
+            if let value = headers?[prefix + name] { return value }
+        }
+        return nil
+    }
+
+    func text(_ name: String) throws(MalformedEvent) -> String {
+        try read(name) { $0 }
+    }
+
+    func read<T>(_ name: String, _ parse: (String) -> T?) throws(MalformedEvent) -> T {
+        guard let text = self[name]?.string, let value = parse(text) else {
+            throw MalformedEvent(.invalidEnvelope, name)
+        }
+        return value
+    }
+}

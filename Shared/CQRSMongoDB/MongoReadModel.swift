@@ -1,0 +1,86 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import CQRS
+public import MongoDB
+
+/// A read model in one MongoDB collection: one document for each stream, `_id` the stream's name.
+///
+/// The client's write concern must be majority and journaled: ``write(_:)`` promises that what it returned is durable.
+public struct MongoReadModel<Document: ReadModelDocument>: ReadModel {
+    private static var streamField: String { "_id" }
+    private static var versionField: String { "version" }
+
+    private let collection: MongoCollection
+    private let lookups: [ReadModelField<Document>]
+
+    /// Keeps documents in a collection of their own.
+    ///
+    /// - Parameter lookups: the fields that documents are looked up by; ``prepare()`` creates an index for each.
+    public init(collection: MongoCollection, lookups: [ReadModelField<Document>]) {
+        self.collection = collection
+        self.lookups = lookups
+    }
+
+    /// Creates the indexes that look-ups need, unless they exist.
+    ///
+    /// - Throws: ``MongoError``.
+    public func prepare() async throws {
+        // The stream's name behind the field: names sort by time of creation, so the first match is the first stream.
+        try await collection.createIndexes(
+            lookups.map { MongoIndex([$0.name: 1, Self.streamField: 1]) })
+    }
+
+    /// The documents that exist.
+    ///
+    /// - Throws: ``MongoError``.
+    public func load(_ streams: Set<StreamID>) async throws -> [StreamID: Document] {
+        var filter = BSONWriter()
+        filter.appendDocument(Self.streamField) { $0.append("$in", streams.map(\.name)) }
+        var documents: [StreamID: Document] = [:]
+        for try await stored in collection.find(try filter.finish()) {
+            guard let name = stored[Self.streamField]?.stringValue, let stream = StreamID(name) else { continue }
+            documents[stream] = try BSONDecoder().decode(Document.self, from: stored)
+        }
+        return documents
+    }
+
+    /// Writes each document if the stored one is still at the version it was computed from, all in one bulk.
+    ///
+    /// - Returns: the streams whose stored document had moved on.
+    /// - Throws: ``MongoError``.
+    public func write(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
+        let result = try await collection.bulkWrite(changes.map(write(of:)), ordered: false)
+        if let error = result.writeConcernError { throw error }
+        var lost: Set<StreamID> = []
+        for error in result.writeErrors {
+            guard error.code == .duplicateKey, error.keyPattern?[Self.streamField] != nil else { throw error }
+            lost.insert(changes[error.index].stream)
+        }
+        return lost
+    }
+
+    /// The document with a value in a field; of several, that of the stream that began first.
+    ///
+    /// - Throws: ``MongoError``.
+    public func first(where field: ReadModelField<Document>, equals value: String) async throws -> Document? {
+        let stored = try await collection.findOne(
+            [field.name: .string(value)], sort: [field.name: 1, Self.streamField: 1])
+        return try stored.map { try BSONDecoder().decode(Document.self, from: $0) }
+    }
+
+    /// The write of one change, which fails with a duplicate `_id` if the stored document has moved on.
+    ///
+    /// A new document is a plain insert. An update is a replacement of the base version, as an upsert: where that
+    /// version is gone, the server tries to insert under the same `_id`. So each operation of a bulk reports its own
+    /// outcome, where a count of matches could not tell which of them missed.
+    private func write(of change: ReadModelChange<Document>) throws -> MongoWrite {
+        var stored = BSONWriter(capacity: 256)
+        stored.append(Self.streamField, change.stream.name)
+        for element in try BSONEncoder().encode(change.document) { stored.append(element) }
+        guard change.baseVersion > 0 else { return .insertOne(try stored.finish()) }
+        return .replaceOne(
+            filter: [Self.streamField: .string(change.stream.name), Self.versionField: .int64(change.baseVersion)],
+            replacement: try stored.finish(), upsert: true)
+    }
+}

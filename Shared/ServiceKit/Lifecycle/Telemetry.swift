@@ -1,0 +1,25 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import Logging
+internal import Metrics
+
+/// Where a process's logs and metrics go.
+public struct Telemetry: Sendable {
+    /// What `/metrics` renders.
+    public let metrics: PrometheusMetrics
+
+    /// Telemetry that belongs to nobody else, for tests.
+    public init(metrics: PrometheusMetrics) { self.metrics = metrics }
+
+    /// Makes this the telemetry of the whole process. Call it once, in `main`.
+    public static func bootstrap(_ log: LogConfiguration) -> Telemetry {
+        log.bootstrap()
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        return Telemetry(metrics: metrics)
+    }
+
+    /// A logger for one part of the process.
+    public func logger(for part: String) -> Logger { Logger(label: part) }
+}

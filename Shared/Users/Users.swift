@@ -1,0 +1,19 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import CQRS
+
+/// The names under which this context is known outside. They are stored and sent: they never change.
+public enum Users {
+    /// The context, and the name of its read model's collection.
+    public static let name = "users"
+
+    /// The category of its streams: `user-<uuid>`.
+    public static let streamCategory = "user"
+
+    /// Which events its read model subscribes to, as an AMQP topic pattern.
+    public static let eventPattern = "user.*"
+
+    /// The stream of one user.
+    public static func stream(of id: UUIDv7) -> StreamID { StreamID(category: streamCategory, id: id) }
+}

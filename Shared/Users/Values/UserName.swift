@@ -1,0 +1,60 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import Foundation
+
+/// What a user is called: any script, one line, nothing invisible.
+public struct UserName: Sendable, Hashable {
+    /// The longest name, in Unicode scalars, which is what JSON Schema's `maxLength` counts.
+    public static let maximumLength = 100
+
+    /// The name in Unicode's composed form (NFC), trimmed, with single spaces.
+    ///
+    /// Composed, because databases compare bytes while Swift compares characters: two spellings of `é` must be one.
+    public let text: String
+
+    /// Checks and normalises a name.
+    ///
+    /// - Throws: ``Flaw``, the first one found.
+    public init(_ text: String) throws(Flaw) {
+        // Far beyond the limit nothing needs to be normalised to know the answer.
+        guard text.utf8.count <= 16 * 1024 else { throw .tooLong }
+        guard text.unicodeScalars.allSatisfy(isVisible) else { throw .invisible }
+        let words = text.unicodeScalars.split { $0.properties.generalCategory == .spaceSeparator }
+        let joined = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ")
+        let normalised = joined.utf8.allSatisfy { $0 < 0x80 } ? joined : joined.precomposedStringWithCanonicalMapping
+        guard !normalised.isEmpty else { throw .empty }
+        guard normalised.unicodeScalars.count <= Self.maximumLength else { throw .tooLong }
+        self.text = normalised
+    }
+
+    /// Why a text is no name. Never says which text.
+    public enum Flaw: Error, Sendable, Equatable {
+        /// Nothing, or nothing but spaces.
+        case empty
+        /// More than ``UserName/maximumLength`` Unicode scalars.
+        case tooLong
+        /// Control, direction, private or unassigned characters, or line breaks.
+        case invisible
+
+        /// What to tell the one who sent it.
+        public var explanation: String {
+            switch self {
+            case .empty: "must not be empty"
+            case .tooLong: "must have at most \(UserName.maximumLength) characters"
+            case .invisible:
+                "must not contain control, text direction, private-use or unassigned characters or line breaks"
+            }
+        }
+    }
+}
+
+private func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+    // Joiners (ZWJ, ZWNJ) are format characters that Persian, Hindi and emoji need; direction controls are the ones
+    // that make a name show as something else (Unicode TR #36 §2.4).
+    case .format: !scalar.properties.isBidiControl
+    default: true
+    }
+}

@@ -1,0 +1,51 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+
+/// A context made for these tests: streams that count. Nothing in the kit may know what its events mean.
+enum CountEvent: DomainEvent {
+    case added(Int)
+
+    var type: String { "count.added" }
+    var schema: Int { 1 }
+
+    func encoded() -> [UInt8] {
+        guard case .added(let amount) = self else { return [] }
+        return Array(#"{"amount":"\#(amount)"}"#.utf8)
+    }
+
+    static func decode(_ event: RecordedEvent) throws(MalformedEvent) -> CountEvent {
+        guard event.type == "count.added" else { throw MalformedEvent(.unknownType, "type") }
+        guard let amount = Int(try EventData(event).string("amount")) else {
+            throw MalformedEvent(.invalidData, "amount")
+        }
+        return .added(amount)
+    }
+}
+
+struct Count: ReadModelDocument {
+    var total: Int
+    var version: Int64
+}
+
+/// Refuses negative amounts, so that an event can be understood and still not be applicable.
+enum CountProjection: Projection {
+    static func evolve(
+        _ document: Count?, _ event: CountEvent, _ recorded: RecordedEvent
+    ) throws(MalformedEvent) -> Count {
+        guard case .added(let amount) = event, amount >= 0 else { throw MalformedEvent(.invalidData, "negative") }
+        return Count(total: (document?.total ?? 0) + amount, version: recorded.version)
+    }
+}
+
+extension RecordedEvent {
+    static func count(_ stream: StreamID, _ version: Int64, adding amount: Int) -> RecordedEvent {
+        RecordedEvent(
+            id: UUIDv7(at: .now()), stream: stream, version: version, type: "count.added", schema: 1,
+            recordedAt: .now(), data: CountEvent.added(amount).encoded(),
+            metadata: EventMetadata(correlationID: "test"))
+    }
+}
+
+func makeStream() -> StreamID { StreamID(category: "count", id: UUIDv7(at: .now())) }

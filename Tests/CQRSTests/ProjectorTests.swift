@@ -1,0 +1,169 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Logging
+import Synchronization
+import Testing
+
+/// Runs a projector until everything delivered so far is settled.
+private func project(
+    _ broker: InMemoryBroker, into model: some ReadModel<Count>, batchSize: Int = 100
+) async throws {
+    broker.end()
+    try await Projector(
+        CountProjection.self, name: "counts", subscription: broker, model: model, batchSize: batchSize,
+        logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    ).run()
+}
+
+@Suite("A projector", .timeLimit(.minutes(1)))
+struct ProjectorTests {
+    let broker = InMemoryBroker()
+    let model = InMemoryReadModel<Count>()
+
+    @Test("applies each stream's events in order", arguments: [1, 2, 7, 100])
+    func order(batchSize: Int) async throws {
+        let streams = (0..<5).map { _ in makeStream() }
+        for version in Int64(1)...10 {
+            for stream in streams { await broker.publish(.count(stream, version, adding: Int(version))) }
+        }
+        try await project(broker, into: model, batchSize: batchSize)
+        #expect(model.snapshot == Dictionary(uniqueKeysWithValues: streams.map { ($0, Count(total: 55, version: 10)) }))
+        #expect(broker.depth == 0)
+        #expect(broker.deadLetters.isEmpty)
+    }
+
+    @Test("applies an event once, however often it is delivered", arguments: [1, 3, 100])
+    func duplicates(batchSize: Int) async throws {
+        let stream = makeStream()
+        let events = (Int64(1)...5).map { RecordedEvent.count(stream, $0, adding: 1) }
+        for event in events + events + [events[0]] + events { await broker.publish(event) }
+        try await project(broker, into: model, batchSize: batchSize)
+        #expect(model.snapshot == [stream: Count(total: 5, version: 5)])
+        #expect(broker.depth == 0)
+        #expect(broker.deadLetters.isEmpty)
+    }
+
+    @Test("puts events in order that arrive reordered in one batch")
+    func reordering() async throws {
+        let stream = makeStream()
+        for version in (Int64(1)...20).shuffled() { await broker.publish(.count(stream, version, adding: 1)) }
+        try await project(broker, into: model)
+        #expect(model.snapshot == [stream: Count(total: 20, version: 20)])
+        #expect(broker.deadLetters.isEmpty)
+    }
+
+    @Test("puts aside what it cannot understand, and goes on with the rest")
+    func malformed() async throws {
+        let (good, bad) = (makeStream(), makeStream())
+        broker.deliver(.failure(MalformedEvent(.notAnEvent, "no headers")))
+        var unknown = RecordedEvent.count(bad, 1, adding: 1)
+        unknown.type = "count.exploded"
+        await broker.publish(unknown)
+        await broker.publish(.count(good, 1, adding: 4))
+        await broker.publish(.count(bad, 1, adding: -1))
+        try await project(broker, into: model)
+        #expect(model.snapshot == [good: Count(total: 4, version: 1)])
+        #expect(
+            broker.deadLetters.map(\.cause.reason).sorted { $0.rawValue < $1.rawValue } == [
+                .invalidData, .notAnEvent, .unknownType,
+            ])
+        #expect(broker.depth == 0)
+    }
+
+    @Test("does not apply an event whose predecessors are missing")
+    func gap() async throws {
+        let stream = makeStream()
+        await broker.publish(.count(stream, 1, adding: 1))
+        await broker.publish(.count(stream, 3, adding: 1))
+        try await project(broker, into: model)
+        #expect(model.snapshot == [stream: Count(total: 1, version: 1)])
+        #expect(broker.deadLetters.map(\.cause.reason) == [.missingVersions])
+    }
+
+    @Test("computes anew what another projector has overtaken")
+    func races() async throws {
+        let streams = (0..<20).map { _ in makeStream() }
+        let brokers = (0..<4).map { _ in InMemoryBroker() }
+        for version in Int64(1)...20 {
+            for stream in streams {
+                let event = RecordedEvent.count(stream, version, adding: 1)
+                for broker in brokers { await broker.publish(event) }
+            }
+        }
+        let model = model
+        try await withThrowingTaskGroup { group in
+            for broker in brokers { group.addTask { try await project(broker, into: model, batchSize: 13) } }
+            try await group.waitForAll()
+        }
+        for stream in streams { #expect(model.snapshot[stream] == Count(total: 20, version: 20)) }
+        for broker in brokers {
+            #expect(broker.depth == 0)
+            #expect(broker.deadLetters.isEmpty)
+        }
+    }
+
+    @Test("keeps its batch while the read model is away, and loses none of it")
+    func unavailable() async throws {
+        let flaky = FlakyReadModel(model, failures: 3)
+        let stream = makeStream()
+        for version in Int64(1)...3 { await broker.publish(.count(stream, version, adding: 1)) }
+        try await project(broker, into: flaky)
+        #expect(model.snapshot == [stream: Count(total: 3, version: 3)])
+        #expect(broker.deadLetters.isEmpty)
+        #expect(broker.depth == 0)
+        #expect(flaky.remaining == 0)
+    }
+
+    @Test("applies nothing twice when deliveries come again after a write that was not acknowledged")
+    func redelivery() async throws {
+        let stream = makeStream()
+        for version in Int64(1)...3 { await broker.publish(.count(stream, version, adding: 1)) }
+        _ = try await broker.nextBatch(maximum: 2)
+        _ = await model.write([ReadModelChange(stream: stream, baseVersion: 0, document: Count(total: 2, version: 2))])
+        broker.reconnect()
+        try await project(broker, into: model)
+        #expect(model.snapshot == [stream: Count(total: 3, version: 3)])
+        #expect(broker.depth == 0)
+    }
+}
+
+/// A read model that is away for its first calls, half of them after the write was done.
+private final class FlakyReadModel: ReadModel {
+    struct Away: CategorizedError {
+        var category: FailureCategory { .unavailable }
+    }
+
+    let model: InMemoryReadModel<Count>
+    private let failures: Mutex<Int>
+
+    init(_ model: InMemoryReadModel<Count>, failures count: Int) {
+        self.model = model
+        failures = Mutex(count)
+    }
+
+    var remaining: Int { failures.withLock { $0 } }
+
+    private func takeFailure() -> Int {
+        failures.withLock { count in
+            defer { count = max(0, count - 1) }
+            return count
+        }
+    }
+
+    func prepare() async throws {}
+
+    func load(_ streams: Set<StreamID>) async throws -> [StreamID: Count] { await model.load(streams) }
+
+    func write(_ changes: [ReadModelChange<Count>]) async throws -> Set<StreamID> {
+        let failure = takeFailure()
+        guard failure > 0 else { return await model.write(changes) }
+        if failure.isMultiple(of: 2) { _ = await model.write(changes) }
+        throw Away()
+    }
+
+    func first(where field: ReadModelField<Count>, equals value: String) async throws -> Count? {
+        await model.first(where: field, equals: value)
+    }
+}

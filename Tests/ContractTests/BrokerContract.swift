@@ -1,0 +1,158 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import AMQP
+import CQRS
+import CQRSAMQP
+import Foundation
+import Logging
+import Testing
+import TestSupport
+
+let quietLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+/// What every pair of publisher and subscription must do, whatever the broker.
+///
+/// One after the other: the real ones share the exchange and the queue's name.
+@Suite("A broker", .serialized, .timeLimit(.minutes(2)))
+struct BrokerContract {
+    /// A broker under test.
+    private struct Subject: Sendable {
+        let publisher: any EventPublisher
+        let subscription: any EventSubscription
+        let depth: @Sendable () async throws -> Int
+        let deadLetters: @Sendable () async throws -> Int
+    }
+
+    /// Runs the same test against the one in memory and RabbitMQ.
+    private func withEach(_ body: @Sendable @escaping (Subject) async throws -> Void) async throws {
+        let memory = InMemoryBroker()
+        try await body(
+            Subject(
+                publisher: memory, subscription: memory, depth: { memory.depth },
+                deadLetters: { memory.deadLetters.count }))
+        guard let url = try TestEnvironment.amqpURL() else { return }
+        try await withRabbitMQ(AMQPConfiguration(url: url), body)
+    }
+
+    private func withRabbitMQ(
+        _ configuration: AMQPConfiguration, _ body: @Sendable @escaping (Subject) async throws -> Void
+    ) async throws {
+        let context = "contract\(Int.random(in: 0..<1_000_000_000))"
+        let queue = EventTopology.queue(of: context)
+        let dead = EventTopology.deadLetterQueue(of: queue)
+        var topology = EventTopology.subscription(of: context, eventPattern: "\(context).*")
+        topology.exchanges += EventTopology.exchanges.exchanges
+        let publisher = AMQPPublisher(configuration: configuration, logger: quietLogger)
+        let consumer = AMQPConsumer(
+            configuration: configuration, queue: queue, prefetch: 100, topology: topology, logger: quietLogger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await publisher.run() }
+            group.addTask { try await consumer.run() }
+            defer { group.cancelAll() }
+            try await eventually("connected") { publisher.status == .connected && consumer.status == .connected }
+            let events = AMQPEventPublisher(publisher: publisher, application: "contract-tests")
+            let subscription = AMQPEventSubscription(consumer: consumer, publisher: publisher, queue: queue)
+            try await body(
+                Subject(
+                    publisher: Renaming(publisher: events, context: context), subscription: subscription,
+                    depth: { try await messageCount(queue, configuration) },
+                    deadLetters: { try await messageCount(dead, configuration) }))
+        }
+        try await AMQPConnection.with(configuration) { connection in
+            try await connection.deleteQueue(queue)
+            try await connection.deleteQueue(dead)
+        }
+    }
+
+    private func take(_ count: Int, from subscription: any EventSubscription) async throws -> [EventDelivery] {
+        try await within(.seconds(20), "\(count) deliveries") {
+            var deliveries: [EventDelivery] = []
+            while deliveries.count < count {
+                deliveries += try await subscription.nextBatch(maximum: count - deliveries.count)
+            }
+            return deliveries
+        }
+    }
+
+    @Test("delivers every event that was published, in order, with all that was recorded")
+    func delivery() async throws {
+        try await withEach { subject in
+            let events = (Int64(1)...50).map { makeEvent(version: $0) }
+            for event in events { try await subject.publisher.publish(event) }
+            let deliveries = try await take(50, from: subject.subscription)
+            #expect(try deliveries.map { try $0.event.get().version } == events.map(\.version))
+            #expect(try deliveries.map { try $0.event.get().id } == events.map(\.id))
+            #expect(try deliveries.map { try $0.event.get().data } == events.map(\.data))
+            #expect(try deliveries.map { try $0.event.get().recordedAt } == events.map(\.recordedAt))
+            #expect(try deliveries.map { try $0.event.get().metadata } == events.map(\.metadata))
+            try await subject.subscription.acknowledge(deliveries)
+            try await eventually("queue empty", within: .seconds(20)) { try await subject.depth() == 0 }
+        }
+    }
+
+    @Test("gives at most as many deliveries as asked for")
+    func maximum() async throws {
+        try await withEach { subject in
+            for version in Int64(1)...10 { try await subject.publisher.publish(makeEvent(version: version)) }
+            var sizes: [Int] = []
+            while sizes.reduce(0, +) < 10 {
+                let batch = try await subject.subscription.nextBatch(maximum: 3)
+                sizes.append(batch.count)
+                try await subject.subscription.acknowledge(batch)
+            }
+            #expect(sizes.allSatisfy { (1...3).contains($0) })
+        }
+    }
+
+    @Test("puts a delivery aside, durably and out of the queue")
+    func deadLetters() async throws {
+        try await withEach { subject in
+            for version in Int64(1)...3 { try await subject.publisher.publish(makeEvent(version: version)) }
+            let deliveries = try await take(3, from: subject.subscription)
+            try await subject.subscription.deadLetter([
+                DeadLetter(deliveries[1], MalformedEvent(.invalidData, "name"))
+            ])
+            try await subject.subscription.acknowledge([deliveries[0], deliveries[2]])
+            try await eventually("settled", within: .seconds(20)) {
+                let (depth, letters) = (try await subject.depth(), try await subject.deadLetters())
+                return depth == 0 && letters == 1
+            }
+        }
+    }
+
+    @Test("lets a waiting subscriber go when its task is cancelled")
+    func cancellation() async throws {
+        try await withEach { subject in
+            let waiting = Task { try await subject.subscription.nextBatch(maximum: 1) }
+            waiting.cancel()
+            let result = await waiting.result
+            #expect(throws: (any Error).self) { try result.get() }
+            // Nothing is lost to the one who left.
+            try await subject.publisher.publish(makeEvent(version: 1))
+            let deliveries = try await take(1, from: subject.subscription)
+            try await subject.subscription.acknowledge(deliveries)
+        }
+    }
+}
+
+private func makeEvent(version: Int64) -> RecordedEvent {
+    let id = UUIDv7(at: .now())
+    return RecordedEvent(
+        id: id, stream: StreamID(category: "contract", id: id), version: version, type: "contract.happened", schema: 1,
+        recordedAt: Timestamp(millisecondsSinceEpoch: 1_772_366_400_000 + version),
+        data: Array(#"{"text":"ünï","version":\#(version)}"#.utf8),
+        metadata: EventMetadata(correlationID: "test-\(version)"))
+}
+
+/// Gives events a type of this test's own, so that its queue alone is bound to it.
+private struct Renaming: EventPublisher {
+    let publisher: any EventPublisher
+    let context: String
+
+    func publish(_ event: RecordedEvent) async throws {
+        var event = event
+        event.type = "\(context).happened"
+        try await publisher.publish(event)
+    }
+}

@@ -1,0 +1,67 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import TestSupport
+import Testing
+
+extension SystemTests {
+    @Suite("Under load", .serialized, .timeLimit(.minutes(10)))
+    struct LoadTests {
+        @Test("20,000 users posted over 32 connections are each readable, and none is there twice")
+        func twentyThousand() async throws {
+            try await TestSystem.run { system, services in
+                try await expectAllOnce(system, makeEmails(20_000))
+                for service in [system.commandAPI, system.queryAPI, system.consumer] {
+                    let memory = try residentMemory(try #require(await services.process(service)).pid)
+                    print("resident memory after 20,000 users: \(service.name) \(memory) MiB")
+                }
+            }
+        }
+
+        @Test("the same with the consumer killed five times with messages in flight")
+        func consumerKilled() async throws {
+            try await TestSystem.run { system, services in
+                async let killing: Void = {
+                    for _ in 0..<5 {
+                        let before = try await appliedEvents(system)
+                        try await eventually("events in flight", within: .seconds(60)) {
+                            try await appliedEvents(system) > before + 500
+                        }
+                        try await services.killAndRestart(system.consumer)
+                    }
+                }()
+                try await expectAllOnce(system, makeEmails(20_000))
+                try await killing
+            }
+        }
+
+        private func expectAllOnce(_ system: TestSystem, _ emails: [String]) async throws {
+            let result = try await system.postAll(emails)
+            #expect(result.accepted.count == emails.count)
+            #expect(result.refused.isEmpty && result.unanswered.isEmpty)
+            try await eventually("last user readable", within: .seconds(120), every: .milliseconds(200)) {
+                try await system.countReadable(Array(emails.suffix(50))) == 50
+            }
+            try await eventually("all users readable", within: .seconds(120), every: .seconds(1)) {
+                try await system.countReadable(emails) == emails.count
+            }
+            #expect(try await system.countUsers() == emails.count)
+        }
+
+        private func appliedEvents(_ system: TestSystem) async throws -> Double {
+            try await system.consumerMetric("cqrs_projection_events_applied_total")
+        }
+    }
+}
+
+private func makeEmails(_ count: Int) -> [String] {
+    let run = UUID().uuidString.prefix(8).lowercased()
+    return (0..<count).map { "user\($0)@\(run).example.org" }
+}
+
+private func residentMemory(_ pid: pid_t) throws -> Int {
+    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+    let kilobytes = try #require(status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) })
+    return kilobytes / 1024
+}

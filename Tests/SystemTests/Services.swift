@@ -1,0 +1,47 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import TestSupport
+
+/// The running processes of a ``TestSystem``.
+actor Services {
+    private let system: TestSystem
+    private var processes: [String: RunningProcess] = [:]
+
+    init(system: TestSystem) { self.system = system }
+
+    func startAll() async throws {
+        // Each finds or waits for what it needs: the order does not matter.
+        for service in [system.consumer, system.commandAPI, system.queryAPI] { try launch(service) }
+        for service in [system.consumer, system.commandAPI, system.queryAPI] {
+            try await eventually("\(service.name) ready") { await service.isReady() }
+        }
+    }
+
+    /// Starts a service without waiting for it.
+    func launch(_ service: TestService) throws { processes[service.name] = try service.launch() }
+
+    func process(_ service: TestService) -> RunningProcess? { processes[service.name] }
+
+    /// Kills a service with SIGKILL and starts another.
+    func killAndRestart(_ service: TestService) async throws {
+        try await processes[service.name]?.killAtOnce()
+        processes[service.name] = try await service.start()
+    }
+
+    /// Asks a service to end.
+    ///
+    /// - Returns: its exit status.
+    func terminate(_ service: TestService, within limit: Duration = .seconds(10)) async throws -> Int32? {
+        try await processes.removeValue(forKey: service.name)?.terminate(within: limit)
+    }
+
+    func stopAll() async {
+        for process in processes.values { process.signal(SIGTERM) }
+        for process in processes.values where (try? await process.status(within: .seconds(12))) == nil {
+            try? await process.killAtOnce()
+        }
+        processes = [:]
+    }
+}

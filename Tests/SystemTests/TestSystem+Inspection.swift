@@ -1,0 +1,43 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Logging
+import MongoDB
+import TestSupport
+
+extension TestSystem {
+    /// How many documents the read model has, counted in the database itself.
+    func countUsers() async throws -> Int {
+        let client = try MongoClient(
+            configuration: MongoConfiguration(uri: "mongodb://127.0.0.1:\(database.port)/?directConnection=true"),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        do {
+            let count = try await client.database("cqrs_read").collection("users").countDocuments([:])
+            await client.close()
+            return count
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    /// The sum of a metric of the consumer over all its labels; 0 while there is none.
+    func consumerMetric(_ name: String) async throws -> Double {
+        // A consumer that is just being restarted has counted nothing.
+        guard let answer = try? await HTTP.get("\(consumer.url)/metrics") else { return 0 }
+        return answer.body.split(separator: "\n")
+            .filter { $0.hasPrefix("\(name){") || $0.hasPrefix("\(name) ") }
+            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+            .reduce(0, +)
+    }
+
+    /// How many messages a queue holds.
+    func depth(of queue: String) async throws -> Int {
+        let rows = try await broker.rabbitmqctl("-q", "list_queues", "--no-table-headers", "name", "messages")
+        for row in rows.split(separator: "\n") {
+            let columns = row.split(separator: "\t")
+            if columns.count == 2, columns[0] == queue { return Int(columns[1]) ?? 0 }
+        }
+        return 0
+    }
+}

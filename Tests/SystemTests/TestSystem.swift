@@ -1,0 +1,138 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import TestSupport
+
+/// The whole system for one test: a broker, a database and the three services as real processes, all its own.
+struct TestSystem: Sendable {
+    let broker: TestServer
+    let database: TestServer
+    let commandAPI: TestService
+    let queryAPI: TestService
+    let consumer: TestService
+    private let folder: URL
+
+    private init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "system-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        broker = TestServer(.rabbitmq, in: folder)
+        database = TestServer(.mongod, in: folder)
+        let mongo = ["MONGODB_URI": "mongodb://127.0.0.1:\(database.port)/?directConnection=true"]
+        func amqp(_ user: String) -> [String: String] {
+            ["AMQP_URL": "amqp://\(user):\(user)@127.0.0.1:\(broker.port)/%2F"]
+        }
+        queryAPI = TestService("query-api", environment: mongo, logs: folder)
+        commandAPI = TestService(
+            "command-api", environment: amqp("command-api").merging(["QUERY_API_URL": queryAPI.url]) { $1 },
+            logs: folder)
+        consumer = TestService("consumer", environment: amqp("consumer").merging(mongo) { $1 }, logs: folder)
+    }
+
+    /// Starts everything, runs a body, stops everything whatever happens.
+    static func run(_ body: @Sendable (TestSystem, Services) async throws -> Void) async throws {
+        let system = try TestSystem()
+        let services = Services(system: system)
+        do {
+            async let broker: Void = system.broker.start()
+            async let database: Void = system.database.start()
+            _ = try await (broker, database)
+            try await services.startAll()
+            try await body(system, services)
+            await services.stopAll()
+        } catch {
+            await services.stopAll()
+            // What the services logged says more than where the test gave up.
+            for service in [system.commandAPI, system.consumer, system.queryAPI] {
+                print("--- \(service.name)\n\(service.logText.suffix(4000))")
+            }
+            try? await system.broker.stop()
+            try? await system.database.stop()
+            throw error
+        }
+        try await system.broker.stop()
+        try await system.database.stop()
+        try FileManager.default.removeItem(at: system.folder)
+    }
+
+    // MARK: What a user of the system does
+
+    /// Registers a user.
+    func post(name: String = "Ada Lovelace", email: String) async throws -> HTTPAnswer {
+        try await HTTP.post("\(commandAPI.url)/users", json: #"{"name":"\#(name)","email":"\#(email)"}"#)
+    }
+
+    /// Looks a user up.
+    func get(_ email: String) async throws -> HTTPAnswer {
+        try await HTTP.get("\(queryAPI.url)/users/\(email)")
+    }
+
+    /// Waits until a user is there.
+    func waitForUser(_ email: String, within limit: Duration = .seconds(30)) async throws {
+        try await eventually("user readable", within: limit) { try await get(email).status == 200 }
+    }
+
+    /// Registers many users over some connections, repeating what was refused with 503, and returns the identifiers
+    /// of all that were accepted.
+    func postAll(_ emails: [String], connections: Int = 32) async throws -> PostResult {
+        let queue = WorkQueue(emails)
+        return try await withThrowingTaskGroup(of: PostResult.self) { group in
+            for _ in 0..<connections {
+                group.addTask {
+                    var result = PostResult()
+                    while let email = queue.next() {
+                        // No answer at all, or 503: not accepted as far as the client knows.
+                        guard let answer = try? await post(email: email) else {
+                            result.unanswered.append(email)
+                            continue
+                        }
+                        switch answer.status {
+                        case 202: result.accepted.append(email)
+                        case 503: result.refused.append(email)
+                        default: throw UnexpectedAnswer(answer)
+                        }
+                    }
+                    return result
+                }
+            }
+            return try await group.reduce(into: PostResult()) { $0.add($1) }
+        }
+    }
+
+    /// How many of the addresses are readable.
+    func countReadable(_ emails: [String], connections: Int = 32) async throws -> Int {
+        let queue = WorkQueue(emails)
+        return try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<connections {
+                group.addTask {
+                    var count = 0
+                    while let email = queue.next() {
+                        if try await get(email).status == 200 { count += 1 }
+                    }
+                    return count
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+    }
+}
+
+/// What came of many registrations.
+struct PostResult: Sendable {
+    var accepted: [String] = []
+    var refused: [String] = []
+    var unanswered: [String] = []
+
+    mutating func add(_ other: PostResult) {
+        accepted += other.accepted
+        refused += other.refused
+        unanswered += other.unanswered
+    }
+}
+
+/// An answer that no test expected.
+struct UnexpectedAnswer: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ answer: HTTPAnswer) { description = "\(answer.status): \(answer.body)" }
+}

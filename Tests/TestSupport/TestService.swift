@@ -1,0 +1,66 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+
+/// One of the three services as a real process.
+public struct TestService: Sendable {
+    /// Which one.
+    public let name: String
+    /// The port its HTTP server listens on.
+    public let port: Int
+    private let arguments: [String]
+    private let environment: [String: String]
+    private let log: URL
+
+    /// Describes a service that is not running yet.
+    public init(_ name: String, arguments: [String] = ["run"], environment: [String: String], logs: URL) {
+        self.name = name
+        self.arguments = arguments
+        port = freePort()
+        var environment = environment
+        environment["HTTP_PORT"] = "\(port)"
+        environment["LOG_FORMAT"] = "text"
+        self.environment = environment
+        log = logs.appending(path: "\(name).log")
+    }
+
+    /// Where it answers.
+    public var url: String { "http://127.0.0.1:\(port)" }
+
+    /// Starts a process and returns without waiting.
+    public func launch() throws -> RunningProcess {
+        try RunningProcess(
+            Self.programs.appending(path: name).path, arguments, environment: environment, output: log, errors: log)
+    }
+
+    /// Starts a process and waits until it says that it is ready.
+    public func start() async throws -> RunningProcess {
+        let process = try launch()
+        try await eventually("\(name) ready; its log:\n\(logText)") {
+            guard process.isRunning else { throw ServiceEnded(name: name, log: logText) }
+            return await isReady()
+        }
+        return process
+    }
+
+    /// Whether `/ready` answers 200.
+    public func isReady() async -> Bool { (try? await HTTP.get("\(url)/ready"))?.status == 200 }
+
+    /// Everything it has logged so far.
+    public var logText: String { String(decoding: (try? Data(contentsOf: log)) ?? Data(), as: UTF8.self) }
+
+    /// Where the build put the programs: beside the tests.
+    private static let programs =
+        ProcessInfo.processInfo.environment["TEST_PROGRAMS"].map { URL(filePath: $0) }
+        ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+}
+
+/// A service that ended when it should run.
+public struct ServiceEnded: Error, CustomStringConvertible {
+    let name: String
+    let log: String
+
+    /// Its name and log.
+    public var description: String { "\(name) has ended:\n\(log)" }
+}

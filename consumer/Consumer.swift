@@ -1,0 +1,33 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import ServiceKit
+
+/// The consumer: keeps the read models up to date with the events.
+@main
+struct Consumer: AsyncParsableCommand, HealthCheckedService {
+    static let name = "consumer"
+    static let defaultPort = 9100
+
+    static let configuration = CommandConfiguration(
+        commandName: name,
+        abstract: "Keeps the read models up to date with the published events.",
+        discussion: "Configured by environment variables; README.md has them in a table.",
+        version: projectVersion,
+        subcommands: [Run.self, HealthCommand<Consumer>.self])
+
+    /// `run`: consumes until SIGTERM.
+    struct Run: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Consume until SIGTERM.")
+
+        @OptionGroup private var options: ServiceOptions
+
+        func run() async throws {
+            try await options.run { reader in
+                let configuration = try ConsumerConfiguration(reader: reader)
+                return try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import AMQP
+import Configuration
+import MongoDB
+import ServiceKit
+
+/// Everything that can be set from outside, read once.
+struct ConsumerConfiguration: Sendable {
+    let log: LogConfiguration
+    let http: HTTPConfiguration
+    let amqp: AMQPConfiguration
+    let mongodb: MongoConfiguration
+    /// `READ_DATABASE`: the database with the read models. Default `cqrs_read`.
+    let readDatabase: String
+    /// `CONSUMER_PREFETCH`: how many deliveries may wait for their acknowledgement, 1 to 65,535. Default 2,000.
+    let prefetch: UInt16
+    /// `CONSUMER_BATCH_SIZE`: the most deliveries in one bulk write, 1 to 10,000. Default 500.
+    let batchSize: Int
+
+    init(reader: ConfigReader) throws {
+        log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: Consumer.defaultPort)
+        amqp = try AMQPConfiguration(reader: reader.scoped(to: "amqp"))
+        mongodb = try MongoConfiguration(reader: reader.scoped(to: "mongodb"))
+        readDatabase = try reader.text("readDatabase", default: "cqrs_read")
+        let consumer = reader.scoped(to: "consumer")
+        prefetch = UInt16(try consumer.boundedInt("prefetch", default: 2000, in: 1...65_535))
+        batchSize = try consumer.boundedInt("batchSize", default: 500, in: 1...10_000)
+    }
+}

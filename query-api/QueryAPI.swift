@@ -1,0 +1,34 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import ServiceKit
+
+/// The query side: serves the read models over HTTP.
+@main
+struct QueryAPI: AsyncParsableCommand, HealthCheckedService {
+    static let name = "query-api"
+    static let defaultPort = 9000
+
+    static let configuration = CommandConfiguration(
+        commandName: name,
+        abstract: "Serves the read models over HTTP.",
+        discussion: "Configured by environment variables; README.md has them in a table.",
+        version: projectVersion,
+        subcommands: [Run.self, HealthCommand<QueryAPI>.self],
+        defaultSubcommand: Run.self)
+
+    /// `run`: serves until SIGTERM.
+    struct Run: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Serve until SIGTERM (the default).")
+
+        @OptionGroup private var options: ServiceOptions
+
+        func run() async throws {
+            try await options.run { reader in
+                let configuration = try QueryAPIConfiguration(reader: reader)
+                return try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
+            }
+        }
+    }
+}

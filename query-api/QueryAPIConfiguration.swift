@@ -1,0 +1,22 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Configuration
+import MongoDB
+import ServiceKit
+
+/// Everything that can be set from outside, read once.
+struct QueryAPIConfiguration: Sendable {
+    let log: LogConfiguration
+    let http: HTTPConfiguration
+    let mongodb: MongoConfiguration
+    /// `READ_DATABASE`: the database with the read models. Default `cqrs_read`.
+    let readDatabase: String
+
+    init(reader: ConfigReader) throws {
+        log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)
+        mongodb = try MongoConfiguration(reader: reader.scoped(to: "mongodb"))
+        readDatabase = try reader.text("readDatabase", default: "cqrs_read")
+    }
+}

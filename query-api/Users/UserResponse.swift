@@ -1,0 +1,29 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Hummingbird
+import ServiceKit
+import Users
+
+/// One user: `{"id","name","email","version","createdAt","updatedAt"}`, with the version as a strong entity tag.
+struct UserResponse: ResponseGenerator {
+    let user: UserDocument
+
+    func response(from request: Request, context: some RequestContext) -> Response {
+        let tag = EntityTag(version: user.version)
+        if let known = request.headers[.ifNoneMatch], tag.isListed(in: known) {
+            return Response(status: .notModified, headers: [.eTag: tag.text])
+        }
+        return .json(headers: [.eTag: tag.text]) { json in
+            json.beginObject()
+            json.member("id", user.id)
+            json.member("name", user.name)
+            json.member("email", user.email)
+            json.member("version", user.version)
+            json.member("createdAt", user.createdAt.description)
+            json.member("updatedAt", user.updatedAt.description)
+            json.endObject()
+        }
+    }
+}

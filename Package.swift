@@ -40,6 +40,15 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 
@@ -67,7 +76,17 @@ let system: [Target] = [
     library("CQRSMongoDB", ["CQRS", "MongoDB", logging]),
     library("Users", ["CQRS"]),
     library(
-        "ServiceKit", ["CQRS", hummingbird, logging, metrics, lifecycle, configuration, arguments]),
+        "ServiceKit",
+        [
+            "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioHTTP1, nioHTTPTypes, systemPackage,
+            logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments,
+        ]),
+    tests(
+        "ServiceKitTests",
+        [
+            "ServiceKit", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix, logging, metrics, lifecycle,
+            unixSignals, configuration, arguments,
+        ]),
 
     service(
         "CommandAPI", path: "command-api",
@@ -123,6 +142,10 @@ let package = Package(
             ? []
             : [
                 .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
+                .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+                .package(url: "https://github.com/apple/swift-nio-extras", from: "1.30.0"),
+                .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
+                .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
                 .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
                 .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
                 .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),

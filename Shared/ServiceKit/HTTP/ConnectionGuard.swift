@@ -1,0 +1,214 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import HTTPTypes
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOHTTPTypes
+
+/// Watches over one connection: requests must arrive in time, and what is no HTTP still gets a problem as its answer.
+///
+/// It stands between the HTTP codec and Hummingbird's own handlers. Whatever goes wrong with the incoming bytes it
+/// reports to Hummingbird as a parser error. Hummingbird then finishes the answers that are due before, writes a bare
+/// 400 in its turn, and stops; the guard puts the right problem in the place of that 400. So answers to pipelined
+/// requests keep their order.
+///
+/// Confined to the channel's event loop.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// An outbound event: the request being received may take this long, counted from now.
+    struct ReceiveDeadline: Sendable {
+        let duration: Duration
+    }
+
+    private let configuration: HTTPConfiguration
+    private let metrics: HTTPMetrics
+
+    /// A request's head has arrived, its end has not.
+    private var isReceiving = false
+    /// Heads received, minus answers ended.
+    private var openRequests = 0
+    /// Whether the present read brought a part, not just bytes of an unfinished head.
+    private var sawPart = false
+    private var deadline: Scheduled<Void>?
+    private var lingering: Scheduled<Void>?
+    /// Why this connection reads no more requests.
+    private var failure: ProblemType?
+    /// The bare 400 is being replaced: its end must still pass.
+    private var isReplacing = false
+    private var mustClose = false
+    private var isDraining = false
+
+    init(configuration: HTTPConfiguration, metrics: HTTPMetrics) {
+        self.configuration = configuration
+        self.metrics = metrics
+    }
+
+    // MARK: Inbound
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        sawPart = true
+        guard failure == nil, lingering == nil else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            isReceiving = true
+            openRequests += 1
+            if openRequests == 1, head.headerFields[.expect]?.lowercased() == "100-continue" {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
+        case .body:
+            break
+        case .end:
+            isReceiving = false
+            deadline?.cancel()
+            deadline = nil
+        }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Bytes without a part are an unfinished head. Requests that arrive in one read never need the timer.
+        let isPartial = isReceiving || (!sawPart && openRequests == 0)
+        if isPartial, deadline == nil, failure == nil, lingering == nil {
+            schedule(context, in: configuration.receiveTimeout)
+        }
+        sawPart = false
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case is IOError, is ChannelError:
+            context.fireErrorCaught(error)
+        case HTTPParserError.headerOverflow:
+            fail(context, .headersTooLarge, error)
+        case is HTTPParserError:
+            fail(context, .malformedRequest, error)
+        default:
+            // The codec refuses some heads that the parser accepts; Hummingbird would close without an answer.
+            fail(context, .malformedRequest, HTTPParserError.unknown)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            isDraining = true
+            // A client that sends slowly must not hold up the stop.
+            if isReceiving { schedule(context, in: min(configuration.receiveTimeout, .seconds(3))) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        cancelTimers()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+
+    // MARK: Outbound
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            guard head.status.kind != .informational else { return context.write(data, promise: promise) }
+            if let failure, isBare400(head) {
+                writeProblem(context, failure, promise)
+                return
+            }
+            if isReceiving || isDraining || failure != nil { head.headerFields[.connection] = "close" }
+            // The end of an answer that says so also ends the connection, but for failures: their answer is yet to come.
+            mustClose = head.headerFields[.connection] == "close" && failure == nil
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body:
+            if isReplacing { promise?.succeed() } else { context.write(data, promise: promise) }
+        case .end:
+            isReplacing = false
+            openRequests = max(0, openRequests - 1)
+            guard mustClose else { return context.write(data, promise: promise) }
+            let written = promise ?? context.eventLoop.makePromise()
+            let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            written.futureResult.whenComplete { _ in
+                let (handler, context) = loopBound.value
+                handler.linger(context)
+            }
+            context.writeAndFlush(data, promise: written)
+        }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard let event = event as? ReceiveDeadline else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        if isReceiving, failure == nil { schedule(context, in: event.duration) }
+        promise?.succeed()
+    }
+
+    // MARK: Failures
+
+    private func fail(_ context: ChannelHandlerContext, _ problem: ProblemType, _ error: any Error) {
+        guard failure == nil, lingering == nil else { return }
+        failure = problem
+        deadline?.cancel()
+        deadline = nil
+        metrics.connectionFailed(status: problem.status.code)
+        // In both cases the reader of the body, or of the next head, ends with this error.
+        context.fireErrorCaught(error)
+    }
+
+    private func isBare400(_ head: HTTPResponse) -> Bool {
+        head.status == .badRequest && head.headerFields[.contentLength] == "0" && head.headerFields[.contentType] == nil
+    }
+
+    private func writeProblem(
+        _ context: ChannelHandlerContext, _ type: ProblemType, _ promise: EventLoopPromise<Void>?
+    ) {
+        isReplacing = true
+        mustClose = true
+        let body = ByteBuffer(bytes: ProblemDetails(type).json())
+        let head = HTTPResponse(
+            status: type.status,
+            headerFields: [
+                .contentType: "application/problem+json", .contentLength: "\(body.readableBytes)",
+                .cacheControl: "no-store", .connection: "close",
+            ])
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(body)), promise: promise)
+    }
+
+    // MARK: Timers
+
+    private func schedule(_ context: ChannelHandlerContext, in duration: Duration) {
+        deadline?.cancel()
+        let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        deadline = context.eventLoop.scheduleTask(in: TimeAmount(duration)) {
+            let (handler, context) = loopBound.value
+            handler.deadline = nil
+            handler.fail(context, .requestTimeout, HTTPParserError.invalidEOFState)
+        }
+    }
+
+    /// Says that nothing more comes, and reads on for a while: closing at once with unread bytes would reset the
+    /// connection, and the client might never see the answer (RFC 9112 §9.6).
+    private func linger(_ context: ChannelHandlerContext) {
+        guard lingering == nil, context.channel.isActive else { return }
+        deadline?.cancel()
+        deadline = nil
+        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        lingering = context.eventLoop.scheduleTask(in: TimeAmount(configuration.lingerTimeout)) {
+            loopBound.value.close(promise: nil)
+        }
+        context.close(mode: .output, promise: nil)
+    }
+
+    private func cancelTimers() {
+        deadline?.cancel()
+        lingering?.cancel()
+        deadline = nil
+        lingering = nil
+    }
+}

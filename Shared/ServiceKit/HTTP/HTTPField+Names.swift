@@ -1,0 +1,26 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import HTTPTypes
+
+extension HTTPField.Name {
+    /// `X-Request-ID`
+    public static let requestID = HTTPField.Name(checked: "X-Request-ID")
+    /// `traceparent` (W3C Trace Context)
+    public static let traceParent = HTTPField.Name(checked: "traceparent")
+    /// `Idempotency-Key`
+    public static let idempotencyKey = HTTPField.Name(checked: "Idempotency-Key")
+    /// `Prefer` (RFC 7240)
+    public static let prefer = HTTPField.Name(checked: "Prefer")
+
+    /// `Accept-Post` (W3C Linked Data Platform)
+    static let acceptPost = HTTPField.Name(checked: "Accept-Post")
+    /// `Accept-Patch` (RFC 5789)
+    static let acceptPatch = HTTPField.Name(checked: "Accept-Patch")
+
+    /// - Precondition: `name` is a token (RFC 9110 §5.1); all callers pass literals.
+    private init(checked name: String) {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is not a field name") }
+        self = name
+    }
+}

@@ -1,0 +1,73 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import HTTPTypes
+internal import Metrics
+internal import Synchronization
+
+/// The metrics of an HTTP server. Labels are few by construction: known methods, route templates, status codes.
+final class HTTPMetrics: Sendable {
+    private struct Key: Hashable {
+        let method: String
+        let route: String
+        let status: Int
+    }
+
+    private struct Handles {
+        let requests: Counter
+        let duration: Timer
+    }
+
+    private let factory: PrometheusMetrics
+    /// Handles are looked up here by three words rather than in the factory by label arrays.
+    private let handles = Mutex<[Key: Handles]>([:])
+    private let inFlight: Meter
+
+    init(factory: PrometheusMetrics) {
+        self.factory = factory
+        factory.describe("http_server_requests_total", "Answered requests.")
+        factory.describe(
+            "http_server_request_duration_seconds", "Time from a request's head to the head of its answer.")
+        factory.describe("http_server_requests_in_flight", "Requests being handled now.")
+        factory.describe(
+            "http_server_failed_connections_total", "Connections ended because of what they sent, by status.")
+        factory.describe("http_connections_open", "Open connections.")
+        inFlight = Meter(label: "http_server_requests_in_flight", factory: factory)
+    }
+
+    func requestStarted() { inFlight.increment() }
+
+    func requestEnded() { inFlight.decrement() }
+
+    func record(method: String, route: String, status: Int, duration: Duration) {
+        let key = Key(method: method, route: route, status: status)
+        let handles = handles.withLock { handles in
+            if let known = handles[key] { return known }
+            let dimensions = [("method", method), ("route", route), ("status", "\(status)")]
+            let new = Handles(
+                requests: Counter(label: "http_server_requests", dimensions: dimensions, factory: factory),
+                // One histogram has many lines: the status stays out of its labels.
+                duration: Timer(
+                    label: "http_server_request_duration", dimensions: Array(dimensions.prefix(2)), factory: factory))
+            handles[key] = new
+            return new
+        }
+        handles.requests.increment()
+        let (seconds, attoseconds) = duration.components
+        handles.duration.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+
+    func connectionFailed(status: Int) {
+        Counter(
+            label: "http_server_failed_connections", dimensions: [("status", "\(status)")], factory: factory
+        ).increment()
+    }
+
+    /// The method as a label: clients can invent methods, and must not invent metrics.
+    static func name(of method: HTTPRequest.Method) -> String {
+        switch method {
+        case .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect: method.rawValue
+        default: "OTHER"
+        }
+    }
+}

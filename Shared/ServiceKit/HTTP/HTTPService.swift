@@ -1,0 +1,89 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import HTTPTypes
+public import Hummingbird
+internal import HummingbirdCore
+public import Logging
+internal import Metrics
+internal import NIOCore
+
+/// The HTTP side of a service: a router that has the shared middleware and routes, and the server for it.
+///
+///     let http = HTTPService(configuration: configuration, health: health, metrics: metrics, logger: logger)
+///     let router = http.makeRouter()
+///     UsersController(...).addRoutes(to: router)
+///     let application = http.makeApplication(router: router)
+///
+/// The middleware, outermost first: request id, metrics and access log; problems. Every router has `GET /live`,
+/// `GET /ready` and `GET /metrics`.
+public struct HTTPService: Sendable {
+    private let configuration: HTTPConfiguration
+    private let health: Health
+    private let metrics: PrometheusMetrics
+    private let httpMetrics: HTTPMetrics
+    private let logger: Logger
+    private let routes = RouteTable()
+    private let describe: @Sendable (any Error) -> ProblemDetails?
+
+    /// Puts the parts together.
+    ///
+    /// - Parameter describe: what the service's own errors become; `nil` for an unknown error, which is answered with a
+    ///   bare 500 and logged by its type alone.
+    public init(
+        configuration: HTTPConfiguration, health: Health, metrics: PrometheusMetrics, logger: Logger,
+        describe: @escaping @Sendable (any Error) -> ProblemDetails? = { _ in nil }
+    ) {
+        self.configuration = configuration
+        self.health = health
+        self.metrics = metrics
+        self.logger = logger
+        self.describe = describe
+        httpMetrics = HTTPMetrics(factory: metrics)
+    }
+
+    /// A router with everything shared. `HEAD` is answered wherever `GET` is.
+    public func makeRouter() -> Router<ServiceRequestContext> {
+        let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(
+            middleware: ObservationMiddleware(metrics: httpMetrics, accessLogLevel: configuration.accessLogLevel))
+        router.add(middleware: ProblemMiddleware(routes: routes, describe: describe))
+        HealthController(health: health).addRoutes(to: router)
+        let metrics = metrics
+        router.get("/metrics") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: PrometheusMetrics.contentType, .cacheControl: "no-store"],
+                body: .init(byteBuffer: ByteBuffer(bytes: metrics.render())))
+        }
+        return router
+    }
+
+    /// The application that serves `router` within the limits of the configuration.
+    ///
+    /// Call it once, after the last route was added. Give it to ``ServiceRunner``, which stops it first.
+    ///
+    /// - Parameter onListening: called with the port once connections are accepted.
+    public func makeApplication(
+        router: Router<ServiceRequestContext>, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> Application<RouterResponder<ServiceRequestContext>> {
+        let responder = router.buildResponder()
+        routes.set(router.routes)
+        let configuration = configuration
+        let httpMetrics = httpMetrics
+        var channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(configuration: configuration, metrics: httpMetrics)],
+            idleTimeout: TimeAmount(configuration.idleTimeout))
+        channel.httpDecoder = .init(
+            maxHeaderFieldSize: configuration.headerLimitBytes, maxHeaderListSize: configuration.headerLimitBytes,
+            maxHeaderFieldCount: configuration.headerLimitFields)
+        let limit = OpenFiles.bounded(configuration.maxConnections, logger: logger)
+        return Application(
+            responder: responder, server: .http1(configuration: channel),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
+                availableConnectionsDelegate: ConnectionLimit(
+                    limit: limit, gauge: Gauge(label: "http_connections_open", factory: metrics))),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
+            logger: logger)
+    }
+}

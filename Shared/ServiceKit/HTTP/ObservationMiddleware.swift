@@ -1,0 +1,86 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+
+/// The outermost middleware: names the request, measures it, and writes the access log.
+///
+/// The log has the route's template and never the path, which may hold an e-mail address.
+struct ObservationMiddleware: RouterMiddleware {
+    /// The context of the routes.
+    typealias Context = ServiceRequestContext
+
+    private let metrics: HTTPMetrics
+    private let accessLogLevel: Logger.Level?
+
+    init(metrics: HTTPMetrics, accessLogLevel: Logger.Level?) {
+        self.metrics = metrics
+        self.accessLogLevel = accessLogLevel
+    }
+
+    /// Answers with the header `X-Request-ID`.
+    func handle(
+        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        identify(&context, request)
+        let start = ContinuousClock.now
+        metrics.requestStarted()
+        defer { metrics.requestEnded() }
+        do {
+            var response = try await next(request, context)
+            response.headers[.requestID] = context.requestID
+            finish(request, context, response.status.code, start)
+            return response
+        } catch {
+            // Only what ends the connection comes here: bytes that are no HTTP, or a request that took too long.
+            finish(request, context, HTTPResponse.Status.badRequest.code, start)
+            throw error
+        }
+    }
+
+    private func identify(_ context: inout Context, _ request: Request) {
+        let trace = request.headers[.traceParent].flatMap { TraceParent($0) }
+        if let trace { context.trace = trace }
+        if let sent = request.headers[.requestID], isWellFormed(sent) {
+            context.requestID = sent
+        } else {
+            context.requestID = context.trace.traceID
+        }
+        context.logger[metadataKey: "hb.request.id"] = .string(context.requestID)
+    }
+
+    private func isWellFormed(_ id: String) -> Bool {
+        (1...128).contains(id.utf8.count)
+            && id.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+
+    private func finish(_ request: Request, _ context: Context, _ status: Int, _ start: ContinuousClock.Instant) {
+        let duration = ContinuousClock.now - start
+        let method = HTTPMetrics.name(of: request.method)
+        metrics.record(method: method, route: context.route, status: status, duration: duration)
+        guard let accessLogLevel else { return }
+        context.logger.log(
+            level: accessLogLevel, "request",
+            metadata: [
+                "method": .string(method), "route": .string(context.route), "status": "\(status)",
+                "durationMs": .string(milliseconds(duration)),
+            ])
+    }
+
+    private func milliseconds(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        let fraction = String(microseconds % 1000)
+        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - fraction.utf8.count))\(fraction)"
+    }
+}

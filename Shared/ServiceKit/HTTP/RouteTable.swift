@@ -1,0 +1,39 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import Hummingbird
+internal import Synchronization
+
+/// Which methods each path has, so that a wrong method is told from a wrong path.
+///
+/// Hummingbird's router answers both with 404; RFC 9110 §15.5.6 wants 405 with `Allow` for the first.
+final class RouteTable: Sendable {
+    private struct Route {
+        let path: [RouterPath.Element]
+        let method: String
+    }
+
+    private let routes = Mutex<[Route]>([])
+
+    init() {}
+
+    func set(_ descriptions: [Router<ServiceRequestContext>.RouteDescription]) {
+        let new = descriptions.map { Route(path: Array($0.path), method: $0.method.rawValue) }
+        routes.withLock { $0 = new }
+    }
+
+    /// The methods of every route whose path matches, sorted.
+    func methods(of path: String) -> [String] {
+        let components = path.split(separator: "/")
+        let matching = routes.withLock { $0 }.filter { matches($0.path, components) }
+        return Set(matching.map(\.method)).sorted()
+    }
+
+    private func matches(_ pattern: [RouterPath.Element], _ components: [Substring]) -> Bool {
+        for (index, element) in pattern.enumerated() {
+            if element == .recursiveWildcard { return true }
+            guard index < components.count, element ~= components[index] else { return false }
+        }
+        return pattern.count == components.count
+    }
+}

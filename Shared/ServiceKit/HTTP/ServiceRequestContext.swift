@@ -1,0 +1,40 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import Hummingbird
+internal import NIOCore
+
+/// What a handler knows about its request besides the request itself.
+public struct ServiceRequestContext: RequestContext {
+    /// Hummingbird's part.
+    public var coreContext: CoreRequestContextStorage
+    /// The request's identifier: the client's `X-Request-ID`, else the trace id of `traceparent`, else a new one.
+    ///
+    /// 1 to 128 characters of `[A-Za-z0-9._-]`, so it is safe in logs and headers. Use it as correlation id.
+    public internal(set) var requestID = ""
+    /// The caller's place in its trace, or a new trace.
+    public internal(set) var trace = TraceParent.random()
+
+    private let channel: any Channel
+
+    /// Makes the context of a new request.
+    public init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+
+    /// The route that serves the request, such as `/users/{email}`; `unmatched` when there is none.
+    ///
+    /// Unlike the path it holds no personal data, and there are few of them.
+    public var route: String { isUnmatched ? "unmatched" : endpointPath ?? "unmatched" }
+
+    /// Whether no route was found. Hummingbird writes this word instead of a path then.
+    var isUnmatched: Bool { endpointPath == nil || endpointPath == "NotFound" }
+
+    /// Gives this request more time to arrive than the server's limit, for bodies that are streamed.
+    ///
+    /// The connection is still closed when nothing arrives for as long as the idle timeout.
+    public func allowReceiving(for duration: Duration) {
+        channel.triggerUserOutboundEvent(ConnectionGuard.ReceiveDeadline(duration: duration), promise: nil)
+    }
+}

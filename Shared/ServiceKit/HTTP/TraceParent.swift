@@ -1,0 +1,59 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// A `traceparent` header (W3C Trace Context, version 00).
+public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
+    /// The trace: 32 lower-case hexadecimal digits, not all zero.
+    public let traceID: String
+    /// The caller's span: 16 lower-case hexadecimal digits, not all zero.
+    public let parentID: String
+    /// Whether the caller recorded the trace.
+    public let isSampled: Bool
+
+    init(traceID: String, parentID: String, isSampled: Bool) {
+        self.traceID = traceID
+        self.parentID = parentID
+        self.isSampled = isSampled
+    }
+
+    /// Reads a header; `nil` when it is not well-formed.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        // A higher version may have more parts; ours are the first four then (W3C Trace Context §3.2.4).
+        guard parts.count >= 4, parts[0].count == 2, isHex(parts[0]), parts[0] != "ff",
+            parts[0] != "00" || parts.count == 4,
+            parts[1].utf8.count == 32, isHex(parts[1]), parts[1].contains(where: { $0 != "0" }),
+            parts[2].utf8.count == 16, isHex(parts[2]), parts[2].contains(where: { $0 != "0" }),
+            parts[3].utf8.count == 2, isHex(parts[3]), let flags = UInt8(parts[3], radix: 16)
+        else { return nil }
+        traceID = String(parts[1])
+        parentID = String(parts[2])
+        isSampled = flags & 1 == 1
+    }
+
+    /// Starts a new trace that nobody records yet.
+    public static func random() -> TraceParent {
+        TraceParent(
+            traceID: hex(.random(in: 1 ... .max)) + hex(.random(in: 0 ... .max)),
+            parentID: hex(.random(in: 1 ... .max)), isSampled: false)
+    }
+
+    /// The same trace with a new span, for what we send on.
+    public func child() -> TraceParent {
+        TraceParent(traceID: traceID, parentID: hex(.random(in: 1 ... .max)), isSampled: isSampled)
+    }
+
+    /// The header's text.
+    public var description: String { "00-\(traceID)-\(parentID)-\(isSampled ? "01" : "00")" }
+}
+
+private func isHex(_ text: Substring) -> Bool {
+    text.utf8.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+    }
+}
+
+private func hex(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+}

@@ -1,0 +1,40 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// What `/ready` found out.
+public struct HealthReport: Sendable, Equatable {
+    /// One dependency's result.
+    public struct Dependency: Sendable, Equatable {
+        /// The dependency's name.
+        public let name: String
+        /// Whether it can be used.
+        public let readiness: Readiness
+        /// How long the question took.
+        public let duration: Duration
+    }
+
+    /// Whether the service is being stopped.
+    public let isDraining: Bool
+    /// The dependencies, in the order in which they were declared.
+    public let dependencies: [Dependency]
+
+    /// Whether the service shall get requests.
+    public var isReady: Bool { !isDraining && dependencies.allSatisfy { $0.readiness == .ready } }
+
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("ready", isReady)
+        if isDraining { json.member("reason", "the service is stopping") }
+        json.key("dependencies")
+        json.beginArray()
+        for dependency in dependencies {
+            json.beginObject()
+            json.member("name", dependency.name)
+            json.member("ok", dependency.readiness == .ready)
+            if case .notReady(let reason) = dependency.readiness { json.member("reason", reason) }
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+}

@@ -1,0 +1,10 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// Whether a dependency can be used now.
+public enum Readiness: Sendable, Equatable {
+    /// It can.
+    case ready
+    /// It cannot, for a reason that everybody may read: no driver's text, no address, no secret.
+    case notReady(String)
+}

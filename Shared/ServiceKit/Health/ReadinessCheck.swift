@@ -1,0 +1,32 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// One dependency of a service, such as `mongodb`.
+public struct ReadinessCheck: Sendable {
+    /// The dependency's name in the answer of `/ready`.
+    public let name: String
+    /// Asks the dependency. Must end soon after it is cancelled, which happens after the time limit.
+    public let check: @Sendable () async -> Readiness
+
+    /// Declares a dependency.
+    public init(_ name: String, check: @escaping @Sendable () async -> Readiness) {
+        self.name = name
+        self.check = check
+    }
+
+    /// Asks, for at most `timeout`.
+    func result(within timeout: Duration) async -> HealthReport.Dependency {
+        let start = ContinuousClock.now
+        let readiness = await withTaskGroup(of: Readiness?.self) { group in
+            group.addTask { await check() }
+            group.addTask {
+                try? await Task.sleep(for: timeout)
+                return Task.isCancelled ? nil : .notReady("no answer in time")
+            }
+            defer { group.cancelAll() }
+            for await readiness in group { if let readiness { return readiness } }
+            return .notReady("no answer in time")
+        }
+        return .init(name: name, readiness: readiness, duration: ContinuousClock.now - start)
+    }
+}

@@ -1,0 +1,44 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// The members of a JSON object, in the order of the document. Names are unique.
+public struct JSONObject: Sendable, Equatable {
+    /// One name with its value.
+    public struct Member: Sendable, Equatable {
+        /// The member's name.
+        public let name: String
+        /// The member's value.
+        public let value: JSONValue
+    }
+
+    /// The members, in order.
+    public private(set) var members: [Member] = []
+    /// The names, once there are too many to look through one by one.
+    private var names: Set<String> = []
+
+    private static let linearLimit = 8
+
+    /// Creates an object without members.
+    public init() {}
+
+    /// The value under `name`, or `nil`. Takes time in proportion to the number of members.
+    public subscript(name: String) -> JSONValue? { members.first { $0.name == name }?.value }
+
+    /// Adds a member at the end; returns `false`, and adds nothing, when the name is there already.
+    ///
+    /// Names that are canonically equivalent count as the same: two spellings of `é` are a mistake, not two members.
+    @discardableResult
+    public mutating func append(_ name: String, _ value: JSONValue) -> Bool {
+        if members.count < Self.linearLimit {
+            guard !members.contains(where: { $0.name == name }) else { return false }
+        } else {
+            if names.isEmpty { names = Set(members.map(\.name)) }
+            guard names.insert(name).inserted else { return false }
+        }
+        members.append(Member(name: name, value: value))
+        return true
+    }
+
+    /// Whether both hold the same members in the same order.
+    public static func == (a: JSONObject, b: JSONObject) -> Bool { a.members == b.members }
+}

@@ -1,0 +1,56 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import CoreMetrics
+internal import Synchronization
+
+/// Counts of values by fixed upper bounds.
+final class HistogramSeries: MetricSeries, TimerHandler, RecorderHandler {
+    /// For times in seconds: a fast answer takes half a millisecond, a slow one ten seconds.
+    static let secondsBounds = [
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+    ]
+    /// For everything else, such as batch sizes.
+    static let countBounds: [Double] = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 100_000]
+
+    private struct State {
+        /// One for each bound, and one for what is beyond the last; not cumulative.
+        var counts: [UInt64]
+        var sum = 0.0
+    }
+
+    private let labels: LabelSet
+    private let bounds: [Double]
+    private let state: Mutex<State>
+
+    init(labels: LabelSet, bounds: [Double]) {
+        self.labels = labels
+        self.bounds = bounds
+        state = Mutex(State(counts: Array(repeating: 0, count: bounds.count + 1)))
+    }
+
+    func record(_ value: Double) {
+        guard value.isFinite else { return }
+        let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
+        state.withLock { state in
+            state.counts[bucket] += 1
+            state.sum += value
+        }
+    }
+
+    func record(_ value: Int64) { record(Double(value)) }
+
+    func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
+
+    func write(_ name: String, to text: inout PrometheusText) {
+        let (counts, sum) = state.withLock { ($0.counts, $0.sum) }
+        var total: UInt64 = 0
+        for (index, count) in counts.enumerated() {
+            total += count
+            let bound = index < bounds.count ? PrometheusText.number(bounds[index]) : "+Inf"
+            text.sample(name + "_bucket", labels, bound: bound, integer: total)
+        }
+        text.sample(name + "_sum", labels, sum)
+        text.sample(name + "_count", labels, integer: total)
+    }
+}

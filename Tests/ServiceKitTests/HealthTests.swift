@@ -1,0 +1,72 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Hummingbird
+import HummingbirdTesting
+import Testing
+
+@testable import ServiceKit
+
+@Suite("Health", .timeLimit(.minutes(1)))
+struct HealthTests {
+    @Test("ready only when every dependency is, with a reason for each that is not")
+    func reasons() async throws {
+        var service = TestService()
+        service.health = Health([
+            ReadinessCheck("mongodb") { .ready },
+            ReadinessCheck("rabbitmq") { .notReady("no connection") },
+        ])
+        try await service.application().test(.router) { client in
+            let response = try await client.execute(uri: "/ready", method: .get)
+            #expect(response.status == .serviceUnavailable)
+            #expect(
+                String(buffer: response.body)
+                    == #"{"ready":false,"dependencies":[{"name":"mongodb","ok":true},"#
+                    + #"{"name":"rabbitmq","ok":false,"reason":"no connection"}]}"#)
+            let live = try await client.execute(uri: "/live", method: .get)
+            #expect(live.status == .ok)
+        }
+    }
+
+    @Test("a dependency that does not answer counts as not ready within the time limit")
+    func timeout() async throws {
+        let health = Health(
+            [
+                ReadinessCheck("stuck") {
+                    try? await Task.sleep(for: .seconds(60))
+                    return .ready
+                }
+            ], timeout: .milliseconds(100))
+        let start = ContinuousClock.now
+        let report = await health.report()
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(report.dependencies.map(\.readiness) == [.notReady("no answer in time")])
+    }
+
+    @Test("dependencies are asked at the same time")
+    func concurrency() async throws {
+        let checks = (0..<8).map { number in
+            ReadinessCheck("\(number)") {
+                try? await Task.sleep(for: .milliseconds(200))
+                return .ready
+            }
+        }
+        let start = ContinuousClock.now
+        let report = await Health(checks).report()
+        #expect(report.isReady)
+        #expect(report.dependencies.map(\.name) == (0..<8).map { "\($0)" })
+        #expect(ContinuousClock.now - start < .milliseconds(1000))
+    }
+
+    @Test("while draining the service is live but not ready")
+    func draining() async throws {
+        let service = TestService()
+        service.health.beginDraining()
+        try await service.application().test(.router) { client in
+            let ready = try await client.execute(uri: "/ready", method: .get)
+            #expect(ready.status == .serviceUnavailable)
+            let live = try await client.execute(uri: "/live", method: .get)
+            #expect(live.status == .ok)
+        }
+    }
+}

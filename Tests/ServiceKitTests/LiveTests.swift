@@ -1,0 +1,277 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Hummingbird
+import ServiceLifecycle
+import Testing
+
+@testable import ServiceKit
+
+/// Real sockets: what the router never sees.
+@Suite("Live server", .timeLimit(.minutes(2)))
+struct LiveTests {
+    private let good = "GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+    private func expectProblem(_ answer: String, _ status: Int, _ type: String) {
+        #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+        #expect(answer.lowercased().contains("content-type: application/problem+json"), "\(answer)")
+        #expect(answer.contains(#""type":"\#(type)""#), "\(answer)")
+        #expect(answer.lowercased().contains("connection: close"), "\(answer)")
+    }
+
+    private func expectAlive(_ live: Live) async throws {
+        let good = good
+        let answer = try await within(.seconds(5)) { try await live.exchange(good) }
+        #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+    }
+
+    @Test(
+        "what is no HTTP is a problem with 400, and the service goes on",
+        arguments: [
+            "nonsense\r\n\r\n", "GET\r\n\r\n", "GET /live HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n",
+            "GET /live HTTP/1.1\r\nbad header: x\r\n\r\n", "GET /live HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n",
+            "POST /people HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+            "POST /people HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        ])
+    func malformed(_ request: String) async throws {
+        try await withLiveService(TestService()) { live in
+            let answer = try await within(.seconds(10)) { try await live.exchange(request) }
+            expectProblem(answer, 400, "/problems/malformed-request")
+            try await expectAlive(live)
+        }
+    }
+
+    @Test("10,000 headers are a problem with 431, and the service goes on")
+    func manyHeaders() async throws {
+        try await withLiveService(TestService()) { live in
+            var request = "GET /live HTTP/1.1\r\nHost: a\r\n"
+            for number in 0..<10_000 { request += "x-\(number): y\r\n" }
+            let bytes = request + "\r\n"
+            let answer = try await within(.seconds(10)) { try await live.exchange(bytes) }
+            expectProblem(answer, 431, "/problems/headers-too-large")
+            try await expectAlive(live)
+        }
+    }
+
+    @Test("a header section over 16 KiB is a problem with 431", arguments: ["x", "uri"])
+    func largeHeader(_ place: String) async throws {
+        try await withLiveService(TestService()) { live in
+            let long = String(repeating: "a", count: 20_000)
+            let request =
+                place == "uri"
+                ? "GET /\(long) HTTP/1.1\r\nHost: a\r\n\r\n" : "GET /live HTTP/1.1\r\nHost: a\r\nx: \(long)\r\n\r\n"
+            let answer = try await within(.seconds(10)) { try await live.exchange(request) }
+            expectProblem(answer, 431, "/problems/headers-too-large")
+        }
+    }
+
+    @Test("a head that never ends is a problem with 408 after the deadline, however it drips")
+    func slowHead() async throws {
+        try await withLiveService(TestService { $0.receiveTimeout = .milliseconds(300) }) { live in
+            let answer = try await within(.seconds(10)) {
+                try await live.connect { connection in
+                    try await connection.send("GET /live HTTP/1.1\r\n")
+                    async let answer = connection.readToEnd()
+                    for number in 0..<10 {
+                        try await Task.sleep(for: .milliseconds(100))
+                        // The server has closed by then.
+                        try? await connection.send("x\(number): y\r\n")
+                    }
+                    return try await answer
+                }
+            }
+            expectProblem(answer, 408, "/problems/request-timeout")
+        }
+    }
+
+    @Test("a body that never ends is a problem with 408 after the deadline, however it drips")
+    func slowBody() async throws {
+        try await withLiveService(TestService { $0.receiveTimeout = .milliseconds(300) }) { live in
+            let answer = try await within(.seconds(10)) {
+                try await live.connect { connection in
+                    try await connection.send(
+                        "POST /people HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 1000\r\n\r\n{")
+                    async let answer = connection.readToEnd()
+                    for _ in 0..<10 {
+                        try await Task.sleep(for: .milliseconds(100))
+                        try? await connection.send(" ")
+                    }
+                    return try await answer
+                }
+            }
+            expectProblem(answer, 408, "/problems/request-timeout")
+            try await expectAlive(live)
+        }
+    }
+
+    @Test("a route can allow a body more time")
+    func allowedSlowBody() async throws {
+        try await withLiveService(TestService { $0.receiveTimeout = .milliseconds(200) }) { live in
+            let answer = try await within(.seconds(10)) {
+                try await live.connect { connection in
+                    try await connection.send("POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n")
+                    for _ in 0..<4 {
+                        try await Task.sleep(for: .milliseconds(150))
+                        try await connection.send("x")
+                    }
+                    return try await connection.read(until: "\r\n\r\n4")
+                }
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+        }
+    }
+
+    @Test("an idle connection is closed without a word")
+    func idle() async throws {
+        try await withLiveService(TestService { $0.idleTimeout = .milliseconds(200) }) { live in
+            let answer = try await within(.seconds(10)) {
+                try await live.connect { try await $0.readToEnd() }
+            }
+            #expect(answer == "")
+        }
+    }
+
+    @Test("a body over the limit is a problem with 413", arguments: [true, false])
+    func tooLarge(_ hasLength: Bool) async throws {
+        try await withLiveService(TestService()) { live in
+            let body = String(repeating: " ", count: 200_000)
+            let framing =
+                hasLength
+                ? "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                : "Transfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+            let request = "POST /people HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + framing
+            let answer = try await within(.seconds(10)) {
+                try await live.connect { connection in
+                    try? await connection.send(request)
+                    return try await connection.read(until: "requestId")
+                }
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 413 "), "\(answer)")
+            #expect(answer.contains("/problems/content-too-large"))
+            try await expectAlive(live)
+        }
+    }
+
+    @Test("a body that is announced and too large is refused before it is sent")
+    func announcedTooLarge() async throws {
+        try await withLiveService(TestService()) { live in
+            let answer = try await within(.seconds(10)) {
+                try await live.exchange(
+                    "POST /people HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 100000000\r\n\r\n")
+            }
+            expectProblem(answer, 413, "/problems/content-too-large")
+        }
+    }
+
+    @Test("a body that is cut off is never taken for a whole one")
+    func truncatedBody() async throws {
+        try await withLiveService(TestService()) { live in
+            let answer = try await within(.seconds(10)) {
+                try await live.connect { connection in
+                    try await connection.send(
+                        "POST /people HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 100\r\n\r\n{\"name\":\"Ada\"}")
+                    connection.finish()
+                    return try await connection.readToEnd()
+                }
+            }
+            expectProblem(answer, 400, "/problems/malformed-request")
+        }
+    }
+
+    @Test("Expect: 100-continue is answered before the body")
+    func expectContinue() async throws {
+        try await withLiveService(TestService()) { live in
+            let answer = try await within(.seconds(10)) {
+                try await live.connect { connection in
+                    try await connection.send(
+                        "POST /stream HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+                    try await Task.sleep(for: .milliseconds(100))
+                    try await connection.send("abc")
+                    return try await connection.read(until: "\r\n\r\n3")
+                }
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "), "\(answer)")
+        }
+    }
+
+    @Test("pipelined requests are answered in order, the last one being no HTTP")
+    func pipelining() async throws {
+        try await withLiveService(TestService()) { live in
+            let answer = try await within(.seconds(10)) {
+                try await live.exchange(
+                    "GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /people/x HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n")
+            }
+            let statuses = answer.split(separator: "HTTP/1.1 ").map { $0.prefix(3) }
+            #expect(statuses == ["200", "200", "400"], "\(answer)")
+        }
+    }
+
+    @Test("beyond the cap connections wait, and are served when one ends")
+    func connectionCap() async throws {
+        try await withLiveService(
+            TestService {
+                $0.maxConnections = 4
+                $0.idleTimeout = .milliseconds(500)
+            }
+        ) { live in
+            let good = good
+            try await within(.seconds(20)) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    // These say nothing and go away with the idle timeout.
+                    for _ in 0..<12 { group.addTask { _ = try await live.connect { try await $0.readToEnd() } } }
+                    try await Task.sleep(for: .milliseconds(100))
+                    let answer = try await live.exchange(good)
+                    #expect(answer.hasPrefix("HTTP/1.1 200 "))
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
+    @Test("stopping closes idle connections at once and lets requests in flight finish")
+    func drain() async throws {
+        let (stops, stopped) = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
+        let answer = try await within(.seconds(10)) {
+            try await withLiveService(TestService()) { live in
+                try await live.connect { idle in
+                    try await idle.send("GET /live HTTP/1.1\r\nHost: a\r\n\r\n")
+                    return try await live.connect { busy in
+                        try await busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+                        try await Task.sleep(for: .milliseconds(100))
+                        stopped.yield(.now)
+                        await live.group.triggerGracefulShutdown()
+                        async let rest = idle.readToEnd()
+                        let answer = try await busy.readToEnd()
+                        #expect(try await rest.hasPrefix("HTTP/1.1 200 "))
+                        return answer
+                    }
+                }
+            }
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+        #expect(answer.lowercased().contains("connection: close"))
+        #expect(answer.hasSuffix("done"))
+        var iterator = stops.makeAsyncIterator()
+        let start = try #require(await iterator.next())
+        #expect(ContinuousClock.now - start < .seconds(2))
+    }
+
+    @Test("the health probe tells ready from not ready and from not running")
+    func probe() async throws {
+        var service = TestService()
+        service.health = Health([ReadinessCheck("rabbitmq") { .notReady("no connection") }])
+        let port = try await withLiveService(service) { live in
+            let answer = try await HealthProbe(host: "0.0.0.0", port: live.port).ask()
+            #expect(answer.status == 503)
+            #expect(answer.body.contains("no connection"))
+            #expect(try await HealthProbe(host: "", port: live.port, path: "/live").ask().status == 200)
+            return live.port
+        }
+        await #expect(throws: HealthProbe.Failure.self) {
+            try await HealthProbe(host: "127.0.0.1", port: port).ask()
+        }
+    }
+}

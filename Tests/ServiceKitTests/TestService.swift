@@ -1,0 +1,72 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+
+@testable import ServiceKit
+
+/// A service with a few routes, as an executable would build one.
+struct TestService {
+    var configuration = HTTPConfiguration(port: 0)
+    var health = Health([])
+    var metrics = PrometheusMetrics()
+    let logger: Logger
+
+    init(_ change: (inout HTTPConfiguration) -> Void = { _ in }) {
+        change(&configuration)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        self.logger = logger
+    }
+
+    func application(
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> Application<RouterResponder<ServiceRequestContext>> {
+        let http = HTTPService(
+            configuration: configuration, health: health, metrics: metrics, logger: logger,
+            describe: {
+                $0 is TeapotError ? ProblemDetails(.init("/problems/teapot", status: .imATeapot, title: "Tea")) : nil
+            })
+        let router = http.makeRouter()
+        router.post("/people") { request, _ in
+            var fields = try await request.readJSONFields()
+            let name = fields.string("name")
+            _ = fields.optionalString("email")
+            try fields.finish()
+            return Response.json(.accepted) { json in
+                json.beginObject()
+                json.member("name", name ?? "")
+                json.endObject()
+            }
+        }
+        router.get("/people/{email}") { _, context in context.parameters.get("email") ?? "" }
+        router.get("/fails") { _, _ -> String in throw SecretError(text: "ada@example.org") }
+        router.get("/tea") { _, _ -> String in throw TeapotError() }
+        router.get("/slow") { _, _ in
+            try await Task.sleep(for: .milliseconds(300))
+            return "done"
+        }
+        router.post("/stream") { request, context in
+            context.allowReceiving(for: .seconds(30))
+            var count = 0
+            for try await part in request.body { count += part.readableBytes }
+            return "\(count)"
+        }
+        return http.makeApplication(router: router, onListening: onListening)
+    }
+}
+
+/// An error whose text must never be seen.
+struct SecretError: Error, CustomStringConvertible {
+    let text: String
+    var description: String { text }
+}
+
+struct TeapotError: Error {}
+
+extension HTTPResponse.Status {
+    static var imATeapot: Self { .init(code: 418, reasonPhrase: "I'm a teapot") }
+}

@@ -1,0 +1,128 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import Logging
+import Synchronization
+
+/// Takes messages from a queue, in batches.
+///
+/// ``run()`` keeps the connection and makes it again when it is lost. The broker then delivers again whatever was not acknowledged, so
+/// every message comes at least once; ``AMQPDelivery/redelivered`` tells that it may have come before.
+public final class AMQPConsumer: Sendable {
+    private let core: ConsumerCore
+    private let queue: String
+    private let prefetch: UInt16
+    private let topology: AMQPTopology?
+    private let logger: Logger
+    private let hasRun = Atomic<Bool>(false)
+
+    /// A consumer, which connects when ``run()`` is called.
+    ///
+    /// - Parameters:
+    ///   - configuration: where to connect, and every limit.
+    ///   - queue: the queue to consume.
+    ///   - prefetch: how many deliveries the broker sends ahead of their acknowledgement, at least 1. This bounds the memory.
+    ///   - topology: declared on each connection before consuming.
+    ///   - logger: gets connections made and lost, at `info` or below.
+    public init(
+        configuration: AMQPConfiguration, queue: String, prefetch: UInt16, topology: AMQPTopology? = nil, logger: Logger
+    ) {
+        // The broker takes 0 for "no limit".
+        precondition(prefetch > 0, "a consumer without a prefetch limit has no memory limit")
+        core = ConsumerCore(configuration: configuration)
+        self.queue = queue
+        self.prefetch = prefetch
+        self.topology = topology
+        self.logger = logger
+        Watchdog.shared.add(core)
+    }
+
+    deinit { Watchdog.shared.remove(core) }
+
+    /// The state of the connection.
+    public var status: AMQPStatus { core.status }
+
+    /// Waits for at least one delivery, and returns all that have arrived, in order, up to a maximum.
+    ///
+    /// Several tasks may wait; each delivery goes to one of them. A lost connection is not an error here: the wait goes on.
+    ///
+    /// - Parameter maximum: the largest batch, at least 1.
+    /// - Returns: the deliveries; none only once ``run()`` is ending.
+    /// - Throws: ``AMQPError/Code/cancelled`` when the task is cancelled.
+    public func nextBatch(maximum: Int) async throws(AMQPError) -> [AMQPDelivery] {
+        precondition(maximum > 0, "a batch has at least one delivery")
+        guard let deliveries = await core.next(maximum: maximum) else {
+            throw AMQPError(.cancelled, "the task was cancelled")
+        }
+        return deliveries
+    }
+
+    // Settling returns at once; the answers go out together, in as few frames as possible. A delivery of an earlier connection, or one
+    // that was settled before, is ignored.
+
+    /// Tells the broker that a delivery is done.
+    public func acknowledge(_ delivery: AMQPDelivery) {
+        core.settle(delivery.tag, multiple: false, .acknowledge)
+    }
+
+    /// Tells the broker that these deliveries are done.
+    public func acknowledge(_ deliveries: some Sequence<AMQPDelivery>) {
+        core.settle(deliveries, .acknowledge)
+    }
+
+    /// Tells the broker that this delivery and all earlier ones of its connection are done, those of other batches included.
+    public func acknowledge(through delivery: AMQPDelivery) {
+        core.settle(delivery.tag, multiple: true, .acknowledge)
+    }
+
+    /// Gives a delivery back.
+    ///
+    /// - Parameter requeue: `true` puts it back into the queue, to be delivered again at once; `false` drops it, or dead-letters it where the
+    ///   queue is set up for that.
+    public func reject(_ delivery: AMQPDelivery, requeue: Bool) {
+        core.settle(delivery.tag, multiple: false, requeue ? .requeue : .discard)
+    }
+
+    /// Gives this delivery and all earlier unsettled ones of its connection back, as ``reject(_:requeue:)`` does with one.
+    public func reject(through delivery: AMQPDelivery, requeue: Bool) {
+        core.settle(delivery.tag, multiple: true, requeue ? .requeue : .discard)
+    }
+
+    /// Connects and consumes, and keeps doing so until the task is cancelled. May be called once.
+    ///
+    /// When the queue is deleted, or anything else ends the connection, it declares the topology and consumes again. On cancellation
+    /// it hands out nothing more, waits until what was handed out is settled, at most ``AMQPConfiguration/rpcTimeout``, closes the
+    /// connection and returns. Failures to connect do not end it: see ``status``.
+    ///
+    /// - Throws: ``AMQPError/Code/closed`` when called a second time.
+    public func run() async throws {
+        guard !hasRun.exchange(true, ordering: .relaxed) else { throw AMQPError(.closed, "run() was called before") }
+        await withTaskCancellationHandler {
+            await keepConsuming()
+        } onCancel: {
+            core.stop()
+        }
+        core.close()
+    }
+
+    private func keepConsuming() async {
+        var backoff = Backoff(core.configuration)
+        while true {
+            let start = ContinuousClock.now
+            let link = ConsumerLink(core: core, queue: queue, prefetch: prefetch, topology: topology)
+            do throws(AMQPError) {
+                try await link.open()
+                logger.info("consuming", metadata: [LogKey.address: "\(core.configuration)", LogKey.queue: "\(queue)"])
+                switch await link.end() {
+                case .finished: return
+                case .lost(let error): logger.info("stopped consuming", metadata: LogKey.metadata(error))
+                }
+            } catch {
+                core.disconnected(error, keepsBuffer: true)
+                logger.info("could not consume", metadata: LogKey.metadata(error))
+            }
+            guard !Task.isCancelled else { return }
+            do { try await Task.sleep(for: backoff.next(after: ContinuousClock.now - start)) } catch { return }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import DequeModule
+
+/// The deliveries of a consumer between the broker and those who handle them. A value that decides; its owner acts.
+///
+/// The prefetch count bounds what is buffered: the broker sends no more until something is settled.
+struct ConsumeQueue<Waiter> {
+    /// A caller to wake with its deliveries.
+    struct Resolution {
+        let waiter: Waiter
+        let deliveries: [AMQPDelivery]
+    }
+
+    enum Next {
+        case deliveries([AMQPDelivery])
+        case waiting
+    }
+
+    private var generation: UInt64 = 0
+    private var buffer: Deque<AMQPDelivery> = []
+    private var ledger = DeliveryLedger()
+    private var waiters: Deque<(id: UInt64, waiter: Waiter, maximum: Int)> = []
+    private var isUp = false
+    private var lastError: AMQPError?
+    private(set) var isStopping = false
+    private var isClosed = false
+
+    // MARK: Callers
+
+    mutating func next(id: UInt64, waiter: @autoclosure () -> Waiter, maximum: Int) -> Next {
+        if !buffer.isEmpty || isStopping { return .deliveries(take(maximum)) }
+        waiters.append((id, waiter(), maximum))
+        return .waiting
+    }
+
+    mutating func cancel(id: UInt64) -> Waiter? {
+        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return nil }
+        return waiters.remove(at: index).waiter
+    }
+
+    /// Decides about deliveries; returns whether the connection has something to send. Deliveries of an earlier connection are the
+    /// broker's again.
+    mutating func settle(_ tag: AMQPDelivery.Tag, multiple: Bool, _ outcome: Settlement.Outcome) -> Bool {
+        guard isUp, tag.generation == generation else { return false }
+        return ledger.settle(tag.number, multiple: multiple, outcome)
+    }
+
+    private mutating func take(_ maximum: Int) -> [AMQPDelivery] {
+        let count = min(max(maximum, 1), buffer.count)
+        defer { buffer.removeFirst(count) }
+        return Array(buffer.prefix(count))
+    }
+
+    // MARK: Connection
+
+    /// Returns the generation of the new connection.
+    mutating func connected() -> UInt64 {
+        generation += 1
+        ledger = DeliveryLedger()
+        isUp = true
+        lastError = nil
+        return generation
+    }
+
+    /// - Parameter keepsBuffer: what was delivered but not handed out is kept, because no queue holds it any more.
+    mutating func disconnected(_ error: AMQPError, keepsBuffer: Bool = false) {
+        isUp = false
+        lastError = error
+        if !keepsBuffer { buffer = [] }
+    }
+
+    mutating func delivered(_ deliveries: [AMQPDelivery]) throws(AMQPError) -> [Resolution] {
+        for delivery in deliveries { try ledger.delivered(delivery.tag.number) }
+        // After the end of work the broker keeps what comes in: it is not settled, and returns to its queue with the channel.
+        guard !isStopping else { return [] }
+        buffer.append(contentsOf: deliveries)
+        var resolutions: [Resolution] = []
+        while !buffer.isEmpty, let first = waiters.popFirst() {
+            resolutions.append(Resolution(waiter: first.waiter, deliveries: take(first.maximum)))
+        }
+        return resolutions
+    }
+
+    mutating func takeSettlements() -> [Settlement] { ledger.takeSettlements() }
+
+    // MARK: End
+
+    /// Hands out nothing more; those who wait get an empty batch.
+    mutating func stop() -> [Resolution] {
+        guard !isStopping else { return [] }
+        isStopping = true
+        // Not handed out: nobody will answer.
+        for delivery in buffer where delivery.tag.generation == generation {
+            _ = ledger.settle(delivery.tag.number, multiple: false, .requeue)
+        }
+        buffer = []
+        defer { waiters = [] }
+        return waiters.map { Resolution(waiter: $0.waiter, deliveries: []) }
+    }
+
+    /// Whether everything that was handed out has its answer.
+    var isDrained: Bool { ledger.openCount == 0 || !isUp }
+
+    mutating func close() { isClosed = true }
+
+    var status: AMQPStatus {
+        if isClosed { return .closed }
+        return isUp ? .connected : .connecting(lastError: lastError)
+    }
+}
+
+extension ConsumeQueue.Resolution: Sendable where Waiter: Sendable {}

@@ -1,0 +1,125 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import ThreadExecutor
+
+/// One connection of a consumer: an actor on the connection's own thread, which is also its event loop.
+actor ConsumerLink: EventSource {
+    enum Outcome {
+        /// The consumer was stopped, and all answers are sent.
+        case finished
+        /// The connection is gone, or the queue.
+        case lost(AMQPError)
+    }
+
+    private let core: ConsumerCore
+    private let queue: String
+    private let prefetch: UInt16
+    private let topology: AMQPTopology?
+    private var connection: RawConnection?
+    private var generation: UInt64 = 0
+    private var assembler = ContentAssembler()
+    private var deliveries: [AMQPDelivery] = []
+    private var isQueueGone = false
+    private var outcome: Outcome?
+    private var observer: CheckedContinuation<Outcome, Never>?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe core.executor.asUnownedSerialExecutor() }
+
+    init(core: ConsumerCore, queue: String, prefetch: UInt16, topology: AMQPTopology?) {
+        self.core = core
+        self.queue = queue
+        self.prefetch = prefetch
+        self.topology = topology
+    }
+
+    /// Connects and starts consuming. Blocks the thread, within the timeouts.
+    func open() throws(AMQPError) {
+        core.guardian.enter()
+        defer { core.guardian.leave() }
+        let connection = try RawConnection(configuration: core.configuration, guardian: core.guardian)
+        if let topology { try connection.declare(topology) }
+        try connection.consume(queue: queue, prefetch: prefetch)
+        self.connection = connection
+        generation = core.connected()
+        core.executor.setEventSource(self)
+    }
+
+    /// Waits for the end of the connection.
+    func end() async -> Outcome {
+        if let outcome { return outcome }
+        return await withCheckedContinuation { observer = $0 }
+    }
+
+    nonisolated func turn() -> EventWait {
+        assumeIsolated { $0.takeTurn() }
+    }
+
+    private func takeTurn() -> EventWait {
+        guard let connection else { return EventWait() }
+        defer { core.guardian.leave() }
+        do throws(AMQPError) {
+            while true {
+                core.guardian.enter()
+                let isAtEnd = try drain(connection)
+                for settlement in core.takeSettlements() { try connection.settle(settlement) }
+                if core.isFinished {
+                    finish(.finished)
+                    return EventWait()
+                }
+                if isAtEnd { return EventWait(readable: connection.descriptor, timeout: connection.heartbeatWait) }
+            }
+        } catch {
+            finish(.lost(error))
+            return EventWait()
+        }
+    }
+
+    /// Reads what has arrived, but not without end: answers have to be sent in between. Returns whether that was all.
+    private func drain(_ connection: RawConnection) throws(AMQPError) -> Bool {
+        var closing: AMQPError?
+        var isAtEnd = false
+        do throws(AMQPError) {
+            while closing == nil, !isAtEnd, deliveries.count < 256 {
+                guard let frame = try connection.nextFrame() else {
+                    isAtEnd = true
+                    break
+                }
+                switch frame {
+                case .deliver(let tag, let redelivered, let exchange, let routingKey):
+                    assembler.start(
+                        .delivery(
+                            AMQPDelivery.Tag(generation: generation, number: tag), redelivered: redelivered,
+                            exchange: exchange, routingKey: routingKey))
+                case .header, .body:
+                    if case .delivery(let delivery)? = try assembler.add(frame) { deliveries.append(delivery) }
+                case .cancelled:
+                    isQueueGone = true
+                    closing = AMQPError(.notFound, "the broker cancelled the consumer: the queue is gone")
+                case .channelClosed(let error), .connectionClosed(let error):
+                    closing = error
+                case .confirm, .returned, .blocked, .unblocked, .other:
+                    break
+                }
+            }
+        } catch {
+            closing = error
+        }
+        if !deliveries.isEmpty {
+            defer { deliveries.removeAll(keepingCapacity: true) }
+            try core.delivered(deliveries)
+        }
+        if let closing { throw closing }
+        return isAtEnd
+    }
+
+    private func finish(_ outcome: Outcome) {
+        self.outcome = outcome
+        core.executor.setEventSource(nil)
+        if case .lost(let error) = outcome { core.disconnected(error, keepsBuffer: isQueueGone) }
+        connection?.close()
+        connection = nil
+        observer?.resume(returning: outcome)
+        observer = nil
+    }
+}

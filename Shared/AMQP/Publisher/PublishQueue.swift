@@ -1,0 +1,322 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import DequeModule
+
+/// The messages of a publisher between its callers and the broker's confirms. A value that decides; its owner acts.
+///
+/// Messages wait in `pending`, in order of arrival. The connection takes them in batches, as far as the window reaches, and publishes
+/// them at once: the broker numbers them from 1 in that order, so `inFlight` is a table from delivery tag to message. A lost
+/// connection moves the unconfirmed ones back to the front of `pending`.
+///
+/// All callers wait equally long, so both collections are in order of number and of deadline.
+struct PublishQueue<Waiter> {
+    typealias Instant = ContinuousClock.Instant
+
+    /// A caller to wake: `nil` for a confirmed message.
+    struct Resolution {
+        let waiter: Waiter
+        let error: AMQPError?
+    }
+
+    /// What the broker says.
+    enum Event {
+        case confirm(tag: UInt64, multiple: Bool, taken: Bool)
+        case returned(messageID: String?, replyCode: Int)
+        case blocked(reason: String)
+        case unblocked
+    }
+
+    private struct Entry {
+        let id: UInt64
+        let publication: Publication
+        let deadline: Instant
+        /// `nil` once the caller has its answer.
+        var waiter: Waiter?
+        /// The broker's reply code when it has returned the message.
+        var returned: Int?
+        /// Confirmed before an earlier one.
+        var isConfirmed = false
+    }
+
+    private enum Connection {
+        case down(AMQPError?)
+        case up(frameMaximum: Int)
+    }
+
+    private let windowMessages: Int
+    private let windowBytes: Int
+    private var pending: Deque<Entry> = []
+    private var inFlight: Deque<Entry> = []
+    /// The delivery tag of the first in flight.
+    private var firstTag: UInt64 = 1
+    private var lastID: UInt64 = 0
+    private var unconfirmedMessages = 0
+    private var unconfirmedBytes = 0
+    private var waiters = 0
+    private var connection = Connection.down(nil)
+    private var blockedReason: String?
+    /// Messages up to this number are published one at a time, see ``channelClosed(_:)``.
+    private var lastSuspect: UInt64 = 0
+    /// The connection has seen that there is nothing to do, so that the next message must wake it.
+    private var isIdle = false
+    private(set) var isStopping = false
+
+    init(windowMessages: Int, windowBytes: Int) {
+        self.windowMessages = windowMessages
+        self.windowBytes = windowBytes
+    }
+
+    // MARK: Callers
+
+    enum Enqueued {
+        case accepted(id: UInt64, mustWake: Bool)
+        case refused(AMQPError)
+    }
+
+    mutating func enqueue(_ publication: Publication, waiter: Waiter, deadline: Instant) -> Enqueued {
+        guard !isStopping else { return .refused(Self.closed) }
+        lastID += 1
+        pending.append(Entry(id: lastID, publication: publication, deadline: deadline, waiter: waiter))
+        waiters += 1
+        defer { isIdle = false }
+        return .accepted(id: lastID, mustWake: isIdle)
+    }
+
+    /// A caller does not wait any more. What has not been written never will be.
+    mutating func cancel(id: UInt64) -> Waiter? {
+        if let index = Self.index(of: id, in: pending) {
+            waiters -= 1
+            return pending.remove(at: index).waiter
+        }
+        guard let index = Self.index(of: id, in: inFlight), let waiter = inFlight[index].waiter else { return nil }
+        inFlight[index].waiter = nil
+        waiters -= 1
+        return waiter
+    }
+
+    /// The callers whose time is over, and the earliest deadline of the others.
+    mutating func expire(now: Instant) -> (resolutions: [Resolution], next: Instant?) {
+        var resolutions: [Resolution] = []
+        var next: Instant?
+        for index in inFlight.indices {
+            guard let waiter = inFlight[index].waiter else { continue }
+            guard inFlight[index].deadline <= now else {
+                next = inFlight[index].deadline
+                break
+            }
+            inFlight[index].waiter = nil
+            waiters -= 1
+            resolutions.append(Resolution(waiter: waiter, error: timeoutReason))
+        }
+        while let first = pending.first, first.deadline <= now {
+            pending.removeFirst()
+            waiters -= 1
+            if let waiter = first.waiter { resolutions.append(Resolution(waiter: waiter, error: timeoutReason)) }
+        }
+        if let first = pending.first?.deadline { next = min(next ?? first, first) }
+        return (resolutions, next)
+    }
+
+    /// Why nothing was confirmed in time: the known reason, if there is one.
+    private var timeoutReason: AMQPError {
+        switch connection {
+        case .down(let error?): error
+        case .down(nil): AMQPError(.timedOut, "not connected")
+        case .up:
+            blockedReason.map { AMQPError(.blocked, $0) } ?? AMQPError(.timedOut, "no confirm from the broker")
+        }
+    }
+
+    private static func index(of id: UInt64, in entries: Deque<Entry>) -> Int? {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < entries.count && entries[low].id == id ? low : nil
+    }
+
+    // MARK: Connection
+
+    mutating func connected(frameMaximum: Int) {
+        connection = .up(frameMaximum: frameMaximum)
+        blockedReason = nil
+        isIdle = false
+    }
+
+    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something.
+    var hasSendable: Bool {
+        guard case .up = connection, blockedReason == nil, let first = pending.first else { return false }
+        return fits(first)
+    }
+
+    private func fits(_ entry: Entry) -> Bool {
+        if unconfirmedMessages == 0 { return true }
+        return entry.id > lastSuspect && (inFlight.last.map { $0.id > lastSuspect } ?? true)
+            && unconfirmedMessages < windowMessages
+            && unconfirmedBytes + entry.publication.size <= windowBytes
+    }
+
+    /// The messages to publish now, in this order. They count as in flight from here on, so each must be written or the connection
+    /// given up.
+    mutating func nextBatch(
+        maximumBytes: Int, maximumMessages: Int
+    ) -> (publications: [Publication], refused: [Resolution]) {
+        var batch: [Publication] = []
+        var refused: [Resolution] = []
+        guard case .up(let frameMaximum) = connection, blockedReason == nil else { return (batch, refused) }
+        var bytes = 0
+        while let first = pending.first, fits(first), bytes < maximumBytes, batch.count < maximumMessages {
+            pending.removeFirst()
+            guard first.publication.headerSize <= frameMaximum else {
+                waiters -= 1
+                if let waiter = first.waiter {
+                    let error = AMQPError(.invalidArgument, "the properties need more than one frame")
+                    refused.append(Resolution(waiter: waiter, error: error))
+                }
+                continue
+            }
+            batch.append(first.publication)
+            bytes += first.publication.size
+            unconfirmedMessages += 1
+            unconfirmedBytes += first.publication.size
+            inFlight.append(first)
+        }
+        isIdle = pending.isEmpty
+        return (batch, refused)
+    }
+
+    /// - Throws: ``AMQPError/Code/protocolViolation`` for a confirm of what was never published.
+    mutating func apply(_ event: Event, _ resolutions: inout [Resolution]) throws(AMQPError) {
+        switch event {
+        case .confirm(let tag, let multiple, let taken):
+            try confirm(tag: tag, multiple: multiple, taken: taken, &resolutions)
+        case .returned(let messageID, let replyCode):
+            // Returns carry no tag. They come in the order of publishing, each before its confirm, so among equal identifiers
+            // it is the first.
+            let index = inFlight.firstIndex { entry in
+                !entry.isConfirmed && entry.returned == nil && entry.publication.message.mandatory
+                    && entry.publication.message.properties.messageID == messageID
+            }
+            if let index { inFlight[index].returned = replyCode }
+        case .blocked(let reason):
+            blockedReason = reason
+        case .unblocked:
+            blockedReason = nil
+        }
+    }
+
+    private mutating func confirm(
+        tag: UInt64, multiple: Bool, taken: Bool, _ resolutions: inout [Resolution]
+    ) throws(AMQPError) {
+        let end = firstTag + UInt64(inFlight.count)
+        // Tag 0 with `multiple` means all (AMQP 0-9-1, basic.ack).
+        let tag = tag == 0 && multiple ? end - 1 : tag
+        guard tag < end, tag > 0 || multiple else { throw AMQPError(.protocolViolation, "a confirm of an unknown tag") }
+        guard tag >= firstTag else { return }
+        let last = Int(tag - firstTag)
+        for index in (multiple ? 0 : last)...last where !inFlight[index].isConfirmed {
+            inFlight[index].isConfirmed = true
+            unconfirmedMessages -= 1
+            unconfirmedBytes -= inFlight[index].publication.size
+            guard let waiter = inFlight[index].waiter else { continue }
+            inFlight[index].waiter = nil
+            waiters -= 1
+            let error: AMQPError? =
+                if !taken {
+                    AMQPError(.nacked, "the broker did not take the message")
+                } else {
+                    inFlight[index].returned.map {
+                        AMQPError(.unroutable, replyCode: $0, "the message reaches no queue")
+                    }
+                }
+            resolutions.append(Resolution(waiter: waiter, error: error))
+        }
+        while inFlight.first?.isConfirmed == true {
+            inFlight.removeFirst()
+            firstTag += 1
+        }
+    }
+
+    /// The broker has closed the channel over one of the messages in flight, without saying which.
+    ///
+    /// Alone in flight, it is the culprit, and its caller gets the error. Otherwise all of them are published again one at a time, so
+    /// that the culprit will be alone.
+    mutating func channelClosed(_ error: AMQPError) -> [Resolution] {
+        let suspects = inFlight.filter { !$0.isConfirmed }
+        var resolutions: [Resolution] = []
+        if suspects.count == 1 {
+            inFlight = []
+            convict(suspects[0], error, &resolutions)
+            if error.code == .notFound {
+                // The exchange is missing: it would be so for these too, at the price of a connection each.
+                let exchange = suspects[0].publication.message.exchange
+                let hopeless = pending.filter { $0.publication.message.exchange == exchange }
+                for entry in hopeless { convict(entry, error, &resolutions) }
+                pending.removeAll { $0.publication.message.exchange == exchange }
+            }
+        } else if let last = suspects.last {
+            lastSuspect = last.id
+        }
+        disconnected(error)
+        return resolutions
+    }
+
+    private mutating func convict(_ entry: Entry, _ error: AMQPError, _ resolutions: inout [Resolution]) {
+        guard let waiter = entry.waiter else { return }
+        waiters -= 1
+        resolutions.append(Resolution(waiter: waiter, error: error))
+    }
+
+    /// The connection is lost or could not be made. What is unconfirmed will be published again, unless its caller has given up.
+    mutating func disconnected(_ error: AMQPError?) {
+        connection = .down(error)
+        blockedReason = nil
+        for var entry in inFlight.reversed() where !entry.isConfirmed && entry.waiter != nil {
+            entry.returned = nil
+            pending.prepend(entry)
+        }
+        inFlight = []
+        firstTag = 1
+        unconfirmedMessages = 0
+        unconfirmedBytes = 0
+        isIdle = false
+    }
+
+    // MARK: End
+
+    /// Takes no more messages.
+    mutating func stop() { isStopping = true }
+
+    /// Whether nobody waits any more.
+    var isDrained: Bool { waiters == 0 }
+
+    /// Ends everybody's waiting.
+    mutating func close() -> [Resolution] {
+        isStopping = true
+        let error: AMQPError =
+            switch connection {
+            case .down(let error?): error
+            case .down(nil), .up: Self.closed
+            }
+        let left = (Array(inFlight) + Array(pending)).compactMap { entry in
+            entry.waiter.map { Resolution(waiter: $0, error: error) }
+        }
+        inFlight = []
+        pending = []
+        waiters = 0
+        return left
+    }
+
+    var status: AMQPStatus {
+        switch connection {
+        case .down(let error): .connecting(lastError: error)
+        case .up: blockedReason.map { .blocked(reason: $0) } ?? .connected
+        }
+    }
+
+    private static var closed: AMQPError { AMQPError(.closed, "the publisher has been shut down") }
+}
+
+extension PublishQueue.Resolution: Sendable where Waiter: Sendable {}

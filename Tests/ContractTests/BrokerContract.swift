@@ -59,9 +59,9 @@ struct BrokerContract {
                     depth: { try await messageCount(queue, configuration) },
                     deadLetters: { try await messageCount(dead, configuration) }))
         }
-        try await AMQPConnection.with(configuration) { connection in
-            try await connection.deleteQueue(queue)
-            try await connection.deleteQueue(dead)
+        try await AMQPConnection.withConnection(configuration) { connection in
+            _ = try await connection.deleteQueue(queue)
+            _ = try await connection.deleteQueue(dead)
         }
     }
 
@@ -134,6 +134,10 @@ struct BrokerContract {
             try await subject.subscription.acknowledge(deliveries)
         }
     }
+}
+
+private func messageCount(_ queue: String, _ configuration: AMQPConfiguration) async throws -> Int {
+    try await AMQPConnection.withConnection(configuration) { try await $0.checkQueue(queue).messages }
 }
 
 private func makeEvent(version: Int64) -> RecordedEvent {

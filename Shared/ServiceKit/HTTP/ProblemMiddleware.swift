@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import CQRS
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -49,6 +50,8 @@ struct ProblemMiddleware: RouterMiddleware {
             return .unavailable(retryAfter: .seconds(1))
         case let error as JSONSyntaxError:
             return ProblemDetails(error)
+        case let error as any CategorizedError:
+            return describeCategory(of: error, context: context)
         case let error as HTTPError where error.status == .notFound && context.isUnmatched:
             let methods = routes.methods(of: request.uri.path)
             guard !methods.isEmpty else { return ProblemDetails(.notFound) }
@@ -61,6 +64,20 @@ struct ProblemMiddleware: RouterMiddleware {
             // The text of an unknown error may hold anything; its type cannot hold personal data.
             context.logger.error(
                 "a request failed with an unexpected error", metadata: ["error.type": "\(type(of: error))"])
+            return ProblemDetails(.internalError)
+        }
+    }
+
+    /// What an adapter's error is to an HTTP client; its text stays here.
+    private func describeCategory(of error: any CategorizedError, context: Context) -> ProblemDetails {
+        switch error.category {
+        case .unavailable:
+            context.logger.warning("something needed is unavailable", metadata: ["error": "\(error)"])
+            return .unavailable(retryAfter: .seconds(2))
+        case .transient:
+            return .unavailable(retryAfter: .seconds(1))
+        case .rejected, .malformed, .internal:
+            context.logger.error("a request failed", metadata: ["error": "\(error)"])
             return ProblemDetails(.internalError)
         }
     }

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import CQRS
+
 /// What `/ready` found out.
 public struct HealthReport: Sendable, Equatable {
     /// One dependency's result.

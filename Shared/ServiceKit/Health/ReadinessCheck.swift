@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import CQRS
+
 /// One dependency of a service, such as `mongodb`.
 public struct ReadinessCheck: Sendable {
     /// The dependency's name in the answer of `/ready`.

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import CQRS
 public import Logging
 
 /// Writes one line for each record, whole or not at all.
@@ -55,7 +56,7 @@ public struct LineLogHandler: LogHandler {
     private func json(_ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)]) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
-        json.member("time", Timestamp.now())
+        json.member("time", Timestamp.now().description)
         json.member("level", event.level.rawValue)
         json.member("logger", label)
         json.member("message", event.message.description)

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import CQRS
+
 /// Reads the members of a request's JSON object one by one and remembers everything that is wrong.
 ///
 /// Members nobody asked for are errors too: a misspelt name must not be dropped silently.

@@ -1,0 +1,83 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import CMongoC
+
+extension Connection {
+    /// Sends all operations in as few commands as the server allows.
+    func bulkWrite(
+        _ operations: [MongoWrite], ordered: Bool, to namespace: Namespace
+    ) throws(MongoError) -> BulkWriteResult {
+        let options = try options(maxTime: false) { $0.append("ordered", ordered) }
+        let result = try withCollection(namespace) { collection in
+            Result { () throws(MongoError) in
+                try unsafe Self.execute(operations, options, collection)
+            }
+        }
+        let call = try result.get()
+        if call.succeeded { return BulkWriteResult(reply: call.reply) }
+        let outcome = BulkWriteResult(reply: call.reply)
+        let isServers = [MONGOC_ERROR_SERVER.rawValue, MONGOC_ERROR_WRITE_CONCERN.rawValue].contains(call.failure.domain)
+        if isServers, !outcome.writeErrors.isEmpty || outcome.writeConcernError != nil { return outcome }
+        var error = MongoError(call.failure, reply: call.reply, effect: .bulkWrite)
+        let isUnsent = call.failure.domain == MONGOC_ERROR_SERVER_SELECTION.rawValue && outcome.isEmpty
+        if isUnsent { error.outcomeUnknown = false } else if !outcome.isEmpty { error.outcomeUnknown = true }
+        throw error
+    }
+
+    private static func execute(
+        _ operations: [MongoWrite], _ options: BSONDocument, _ collection: OpaquePointer
+    ) throws(MongoError) -> CallResult {
+        let made = options.withBSON { unsafe mongoc_collection_create_bulk_operation_with_opts(collection, $0) }
+        guard let bulk = unsafe made else { throw MongoError(.invalidArgument, "no bulk operation") }
+        defer { unsafe mongoc_bulk_operation_destroy(bulk) }
+        // The documents were checked when they were made; the library need not pass over them again.
+        let plain: BSONDocument = ["validate": false]
+        let upsert: BSONDocument = ["validate": false, "upsert": true]
+        for operation in operations {
+            var error = bson_error_t()
+            guard unsafe add(operation, to: bulk, plain, upsert, &error) else {
+                throw MongoError(CFailure(error), reply: nil, effect: .read)
+            }
+        }
+        return try call { reply, error in unsafe mongoc_bulk_operation_execute(bulk, reply, error) != 0 }
+    }
+
+    private static func add(
+        _ operation: MongoWrite, to bulk: OpaquePointer, _ plain: BSONDocument, _ upsert: BSONDocument,
+        _ error: UnsafeMutablePointer<bson_error_t>
+    ) -> Bool {
+        switch operation {
+        case .insertOne(let document):
+            document.withBSON { document in
+                plain.withBSON { options in
+                    unsafe mongoc_bulk_operation_insert_with_opts(bulk, document, options, error)
+                }
+            }
+        case .updateOne(let filter, let update, let isUpsert):
+            with(filter, update, isUpsert ? upsert : plain) { filter, update, options in
+                unsafe mongoc_bulk_operation_update_one_with_opts(bulk, filter, update, options, error)
+            }
+        case .updateMany(let filter, let update, let isUpsert):
+            with(filter, update, isUpsert ? upsert : plain) { filter, update, options in
+                unsafe mongoc_bulk_operation_update_many_with_opts(bulk, filter, update, options, error)
+            }
+        case .replaceOne(let filter, let replacement, let isUpsert):
+            with(filter, replacement, isUpsert ? upsert : plain) { filter, replacement, options in
+                unsafe mongoc_bulk_operation_replace_one_with_opts(bulk, filter, replacement, options, error)
+            }
+        case .deleteOne(let filter):
+            filter.withBSON { unsafe mongoc_bulk_operation_remove_one_with_opts(bulk, $0, nil, error) }
+        case .deleteMany(let filter):
+            filter.withBSON { unsafe mongoc_bulk_operation_remove_many_with_opts(bulk, $0, nil, error) }
+        }
+    }
+
+    @safe
+    private static func with(
+        _ a: BSONDocument, _ b: BSONDocument, _ c: BSONDocument,
+        _ body: (OpaquePointer, OpaquePointer, OpaquePointer) -> Bool
+    ) -> Bool {
+        a.withBSON { a in b.withBSON { b in c.withBSON { c in unsafe body(a, b, c) } } }
+    }
+}

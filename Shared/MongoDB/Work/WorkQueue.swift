@@ -1,0 +1,159 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import DequeModule
+import Synchronization
+
+/// The bounded queue between callers and workers. It decides under its lock; the shell acts afterwards.
+final class WorkQueue: Sendable {
+    private struct State {
+        /// For any worker.
+        var shared: Deque<any Job> = []
+        /// For one worker, because it holds the cursor; indexed by worker.
+        var pinned: [Deque<any Job>]
+        /// What each worker is doing.
+        var running: [(any Job)?]
+        /// Workers that wait, or are about to without looking at the queue again.
+        var idle: [Int] = []
+        var count = 0
+        var isClosed = false
+        /// When the housekeeper will look next; `nil` while it sleeps without end.
+        var nextLook: ContinuousClock.Instant?
+    }
+
+    /// What a worker does next.
+    enum Next {
+        case run(any Job)
+        case wait
+        case stop
+    }
+
+    /// Whom to wake after a change.
+    struct Wakes {
+        var worker: Int?
+        var housekeeper = false
+    }
+
+    let limit: Int
+    private let state: Mutex<State>
+
+    init(workers: Int, limit: Int) {
+        self.limit = limit
+        state = Mutex(
+            State(pinned: Array(repeating: [], count: workers), running: Array(repeating: nil, count: workers)))
+    }
+
+    /// How many operations wait.
+    var count: Int { state.withLock { $0.count } }
+
+    /// Adds a job, for one worker if `worker` is given. `isForced` jobs ignore the limit: they end something.
+    func add(_ job: any Job, worker: Int?, isForced: Bool = false) throws(MongoError) -> Wakes {
+        let outcome: Result<Wakes, MongoError> = state.withLock { state in
+            if state.isClosed { return .failure(MongoError(.closed)) }
+            if state.count >= limit && !isForced { return .failure(MongoError(.queueFull)) }
+            state.count += 1
+            var wakes = Wakes()
+            if let worker {
+                state.pinned[worker].append(job)
+                if let index = state.idle.lastIndex(of: worker) {
+                    state.idle.remove(at: index)
+                    wakes.worker = worker
+                }
+            } else {
+                state.shared.append(job)
+                wakes.worker = state.idle.popLast()
+            }
+            // The housekeeper is woken only for a deadline before its next look: seldom, as all have similar ones.
+            let look = min(job.queueDeadline, job.deadline)
+            if state.nextLook.map({ look < $0 }) ?? true {
+                state.nextLook = look
+                wakes.housekeeper = true
+            }
+            return .success(wakes)
+        }
+        return try outcome.get()
+    }
+
+    /// Takes the next job for a worker, whose previous one is done.
+    func next(for worker: Int) -> Next {
+        state.withLock { state in
+            state.running[worker] = nil
+            if let job = state.pinned[worker].popFirst() ?? state.shared.popFirst() {
+                state.count -= 1
+                state.running[worker] = job
+                return .run(job)
+            }
+            if state.isClosed { return .stop }
+            if !state.idle.contains(worker) { state.idle.append(worker) }
+            return .wait
+        }
+    }
+
+    /// Takes a job out again, if no worker has it yet.
+    func remove(_ job: any Job) -> Bool {
+        state.withLock { state in
+            if let index = state.shared.firstIndex(where: { $0 === job }) {
+                state.shared.remove(at: index)
+                state.count -= 1
+                return true
+            }
+            for worker in state.pinned.indices {
+                if let index = state.pinned[worker].firstIndex(where: { $0 === job }) {
+                    state.pinned[worker].remove(at: index)
+                    state.count -= 1
+                    return true
+                }
+            }
+            return false
+        }
+    }
+
+    /// What is overdue: jobs that waited too long, which are out of the queue now, and running ones that the worker
+    /// still has; and when to look next.
+    func overdue(at now: ContinuousClock.Instant) -> (
+        waited: [any Job], running: [any Job], next: ContinuousClock.Instant?
+    ) {
+        state.withLock { state in
+            var waited: [any Job] = []
+            var next: ContinuousClock.Instant?
+            func note(_ instant: ContinuousClock.Instant) { next = min(next ?? instant, instant) }
+            func sweep(_ jobs: inout Deque<any Job>) {
+                jobs.removeAll { job in
+                    let limit = min(job.queueDeadline, job.deadline)
+                    guard limit <= now else {
+                        note(limit)
+                        return false
+                    }
+                    waited.append(job)
+                    return true
+                }
+            }
+            sweep(&state.shared)
+            for worker in state.pinned.indices { sweep(&state.pinned[worker]) }
+            state.count -= waited.count
+            var running: [any Job] = []
+            for job in state.running {
+                guard let job else { continue }
+                if job.deadline <= now { running.append(job) } else { note(job.deadline) }
+            }
+            state.nextLook = next
+            return (waited, running, next)
+        }
+    }
+
+    /// Refuses everything from now on and empties the queue. Workers end after what they are doing.
+    func close() -> [any Job] {
+        state.withLock { state in
+            state.isClosed = true
+            var jobs = Array(state.shared)
+            state.shared = []
+            for worker in state.pinned.indices {
+                jobs += state.pinned[worker]
+                state.pinned[worker] = []
+            }
+            state.count = 0
+            state.idle = []
+            return jobs
+        }
+    }
+}

@@ -56,3 +56,27 @@ port_owner() {
         printf "a process that this user may not look at"
     fi
 }
+
+# require_free_port PORT PURPOSE [ADVICE]: says who has the port when it is taken.
+require_free_port() {
+    ! port_answers "$1" ||
+        die "port $1, meant for $2, is taken by $(port_owner "$1")" "Stop that and run this again." "${@:3}"
+}
+
+# The services of `scripts/up`, in the order in which they start, and their ports.
+services=(command-api query-api consumer)
+declare -A service_port=([command-api]=8000 [query-api]=9000 [consumer]=9100)
+
+# Where `scripts/up` keeps pids, logs and data.
+state=$root/.local
+servers_dir=$state/servers
+
+# SwiftPM's link to the folder of release builds; a service's path under it is how its process is recognised.
+release=$root/.build/release
+
+# Sets $pid to that of the running service, or fails.
+service_running() {
+    [[ -r $state/run/$1.pid ]] || return 1
+    read -r pid <"$state/run/$1.pid" || return 1
+    is_process "$pid" "$release/$1"
+}

@@ -90,11 +90,15 @@ let system: [Target] = [
 
     service(
         "CommandAPI", path: "command-api",
-        ["Users", "CQRS", "CQRSAMQP", "AMQP", "ServiceKit", hummingbird, logging, lifecycle, configuration, arguments]),
+        [
+            "Users", "CQRS", "CQRSAMQP", "AMQP", "ServiceKit", hummingbird, httpTypes, logging, lifecycle,
+            configuration, arguments,
+        ]),
     service(
         "QueryAPI", path: "query-api",
         [
-            "Users", "CQRS", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, logging, lifecycle, configuration,
+            "Users", "CQRS", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes, logging, lifecycle,
+            configuration,
             arguments,
         ]),
     service(

@@ -14,7 +14,8 @@ func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry
     let publisher = AMQPPublisher(configuration: configuration.amqp, logger: telemetry.logger(for: "amqp"))
     let health = Health([ReadinessCheck("rabbitmq") { publisher.status.readiness }])
     let application = buildApplication(
-        configuration, publisher: AMQPEventPublisher(publisher: publisher, application: CommandAPI.name), health: health,
+        configuration, publisher: AMQPEventPublisher(publisher: publisher, application: CommandAPI.name),
+        health: health,
         telemetry: telemetry)
     return RunnableService(
         name: CommandAPI.name, health: health, logger: telemetry.logger(for: CommandAPI.name),

@@ -4,8 +4,8 @@
 import AMQP
 import CQRSAMQP
 import Foundation
-import Testing
 import TestSupport
+import Testing
 import Users
 
 /// The parts of RabbitMQ's definitions file that the code describes as well.

@@ -6,8 +6,8 @@ import CQRS
 import CQRSAMQP
 import Foundation
 import Logging
-import Testing
 import TestSupport
+import Testing
 
 let quietLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 

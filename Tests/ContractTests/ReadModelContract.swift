@@ -5,8 +5,8 @@ import CQRS
 import Foundation
 import Logging
 import MongoDB
-import Testing
 import TestSupport
+import Testing
 
 @testable import CQRSMongoDB
 
@@ -61,7 +61,9 @@ struct ReadModelContract {
             ])
             #expect(lost.isEmpty)
             #expect(
-                try await model.load([a, b, absent]) == [a: Note("a", version: 1), b: Note("ünï \u{1F600}", version: 4)])
+                try await model.load([a, b, absent]) == [
+                    a: Note("a", version: 1), b: Note("ünï \u{1F600}", version: 4),
+                ])
         }
     }
 
@@ -124,7 +126,9 @@ struct ReadModelContract {
         try await withEach { model in
             let streams = (0..<5).map { stream(1_772_366_400_000 + $0) }
             _ = try await model.write(
-                streams.reversed().map { ReadModelChange(stream: $0, baseVersion: 0, document: Note("same", version: 1)) })
+                streams.reversed().map {
+                    ReadModelChange(stream: $0, baseVersion: 0, document: Note("same", version: 1))
+                })
             _ = try await model.write([
                 ReadModelChange(stream: streams[0], baseVersion: 1, document: Note("same", version: 2))
             ])

@@ -39,7 +39,8 @@ struct PathSegmentTests {
         #expect(PathSegment.decode("a%2fb") == "a/b")
     }
 
-    @Test("refuses broken escapes and bytes that are not UTF-8", arguments: ["%", "%4", "%zz", "%C3", "%ff", "%ED%A0%80"])
+    @Test(
+        "refuses broken escapes and bytes that are not UTF-8", arguments: ["%", "%4", "%zz", "%C3", "%ff", "%ED%A0%80"])
     func refusals(segment: String) {
         #expect(PathSegment.decode(segment) == nil)
     }

@@ -14,7 +14,8 @@ extension SystemTests {
                 let posted = try await succeed(
                     "curl",
                     [
-                        "-sS", "-i", "-X", "POST", "\(system.commandAPI.url)/users", "-H", "Content-Type: application/json",
+                        "-sS", "-i", "-X", "POST", "\(system.commandAPI.url)/users", "-H",
+                        "Content-Type: application/json",
                         "-d", #"{"name":"Ada Lovelace","email":"Ada@Computing.org"}"#,
                     ])
                 #expect(posted.hasPrefix("HTTP/1.1 202"))
@@ -39,7 +40,8 @@ extension SystemTests {
                 let again = try await succeed(
                     "curl",
                     [
-                        "-sS", "-o", "/dev/null", "-w", "%{http_code} %header{etag}", "-H", #"If-None-Match: "0", W/"1""#,
+                        "-sS", "-o", "/dev/null", "-w", "%{http_code} %header{etag}", "-H",
+                        #"If-None-Match: "0", W/"1""#,
                         "\(system.queryAPI.url)/users/ada@computing.org",
                     ])
                 #expect(again == #"304 "1""#)

@@ -56,7 +56,9 @@ extension SystemTests {
                 #expect(try await system.get("restart-0-0@example.org").status == 200)
                 try await system.broker.start()
                 try await eventually("ready again") { await system.commandAPI.isReady() }
-                try await eventually("accepting again") { try await system.post(email: "again@example.org").status == 202 }
+                try await eventually("accepting again") {
+                    try await system.post(email: "again@example.org").status == 202
+                }
                 stop.set()
                 let result = try await loading
                 #expect(!result.refused.isEmpty)
@@ -72,7 +74,9 @@ extension SystemTests {
                 try await system.waitForUser("killed-0-20@example.org")
                 try await system.broker.kill()
                 try await system.broker.start()
-                try await eventually("accepting again") { try await system.post(email: "again@example.org").status == 202 }
+                try await eventually("accepting again") {
+                    try await system.post(email: "again@example.org").status == 202
+                }
                 stop.set()
                 try await expectReadable(system, try await loading.accepted + ["again@example.org"])
             }
@@ -88,7 +92,9 @@ extension SystemTests {
                 #expect(answer.status == 503)
                 #expect(ContinuousClock.now - started < .seconds(25))
                 try await system.broker.resume()
-                try await eventually("accepting again") { try await system.post(email: "after@example.org").status == 202 }
+                try await eventually("accepting again") {
+                    try await system.post(email: "after@example.org").status == 202
+                }
                 try await expectReadable(system, ["before@example.org", "after@example.org"])
             }
         }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
+public import NIOCore
+public import NIOHTTP1
 
 /// An answer, whole.
 public struct HTTPAnswer: Sendable {

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import Foundation
+public import Foundation
 import Synchronization
 
 /// A child process of the tests.
@@ -22,7 +22,7 @@ public final class RunningProcess: Sendable {
     ) throws {
         func open(_ file: URL) throws -> FileHandle {
             if !FileManager.default.fileExists(atPath: file.path) {
-                FileManager.default.createFile(atPath: file.path, contents: nil)
+                _ = FileManager.default.createFile(atPath: file.path, contents: nil)
             }
             let handle = try FileHandle(forWritingTo: file)
             try handle.seekToEnd()

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import Foundation
+public import Foundation
 
 /// A RabbitMQ or MongoDB server of a test's own, to be killed, frozen and restarted at will.
 public struct TestServer: Sendable {

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import Foundation
+public import Foundation
 
 /// One of the three services as a real process.
 public struct TestService: Sendable {

@@ -2,27 +2,30 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import HTTPTypes
 import Hummingbird
 import ServiceKit
 import Users
 
-/// The answer to an accepted command: 202, where to read the result, and from which version on.
+/// The answer to a command that was carried out: where to read the result, and from which version on. 202, or 200 when
+/// it changed nothing.
 struct CommandAccepted: ResponseGenerator {
     let id: String
     let email: EmailAddress
-    let event: RecordedEvent
+    let outcome: CommandOutcome
     let queryAPI: String
 
     func response(from request: Request, context: some RequestContext) -> Response {
-        let location = "\(queryAPI)/users/\(PathSegment.encode(email.text))?minVersion=\(event.version)"
+        let location = "\(queryAPI)/users/\(PathSegment.encode(email.text))?minVersion=\(outcome.version)"
         return .json(
-            .accepted, headers: [.eTag: EntityTag(version: event.version).text, .location: location]
+            outcome.event == nil ? .ok : .accepted,
+            headers: [.eTag: EntityTag(version: outcome.version).text, .location: location]
         ) { json in
             json.beginObject()
             json.member("id", id)
             json.member("email", email.text)
-            json.member("version", event.version)
-            json.member("eventId", event.id.description)
+            json.member("version", outcome.version)
+            if let event = outcome.event { json.member("eventId", event.id.description) }
             json.endObject()
         }
     }

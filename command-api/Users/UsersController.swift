@@ -24,8 +24,9 @@ struct UsersController {
         let body = try CreateUserRequest(try await request.readJSONFields())
         let now = Timestamp.now()
         let user = CreateUser(id: UUIDv7(at: now), name: body.name, email: body.email)
-        let event = try await handler.handle(
-            .create(user), stream: Users.stream(of: user.id), at: now, metadata: EventMetadata(correlationID: context.requestID, traceparent: context.trace.description))
-        return CommandAccepted(id: user.id.description, email: user.email, event: event, queryAPI: queryAPI)
+        let outcome = try await handler.handle(
+            .create(user), stream: Users.stream(of: user.id), at: now,
+            metadata: EventMetadata(correlationID: context.requestID, traceparent: context.trace.description))
+        return CommandAccepted(id: user.id.description, email: user.email, outcome: outcome, queryAPI: queryAPI)
     }
 }

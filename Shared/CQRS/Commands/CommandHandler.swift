@@ -18,21 +18,28 @@ public struct CommandHandler<D: Decider>: Sendable {
     ///   - stream: the entity.
     ///   - time: when the command was accepted; goes into the events and their identifiers.
     ///   - metadata: where the command came from.
-    /// - Returns: the last event, after the broker has confirmed it.
+    /// - Returns: where the entity ended up, after the broker has confirmed every event.
     /// - Throws: the decider's rejection, or the publisher's error.
     public func handle(
         _ command: D.Command, stream: StreamID, at time: Timestamp, metadata: EventMetadata
-    ) async throws -> RecordedEvent? {
-        var version: Int64 = 0
-        var last: RecordedEvent?
+    ) async throws -> CommandOutcome {
+        var outcome = CommandOutcome(version: 0, event: nil)
         for event in try D.decide(command, D.initialState) {
-            version += 1
             let recorded = RecordedEvent(
-                id: UUIDv7(at: time), stream: stream, version: version, type: event.type, schema: event.schema,
+                id: UUIDv7(at: time), stream: stream, version: outcome.version + 1, type: event.type,
+                schema: event.schema,
                 recordedAt: time, data: event.encoded(), metadata: metadata)
             try await publisher.publish(recorded)
-            last = recorded
+            outcome = CommandOutcome(version: recorded.version, event: recorded)
         }
-        return last
+        return outcome
     }
+}
+
+/// Where a command left its entity.
+public struct CommandOutcome: Sendable, Equatable {
+    /// The entity's version now.
+    public let version: Int64
+    /// The last event that the command caused, or `nil` when it changed nothing.
+    public let event: RecordedEvent?
 }

@@ -70,7 +70,9 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
     public func deadLetter(_ letters: [DeadLetter]) async {
         state.withLock { state in
             for letter in letters {
-                guard let index = state.unacknowledged.firstIndex(where: { $0.id == letter.delivery.id }) else { continue }
+                guard let index = state.unacknowledged.firstIndex(where: { $0.id == letter.delivery.id }) else {
+                    continue
+                }
                 state.unacknowledged.remove(at: index)
                 state.deadLetters.append(letter)
             }

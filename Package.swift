@@ -84,7 +84,7 @@ let system: [Target] = [
     tests(
         "ServiceKitTests",
         [
-            "ServiceKit", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix, logging, metrics, lifecycle,
+            "ServiceKit", "CQRS", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix, logging, metrics, lifecycle,
             unixSignals, configuration, arguments,
         ]),
 

@@ -48,7 +48,7 @@ extension SystemTests {
 
                 let absent = try await HTTP.get("\(system.queryAPI.url)/users/nobody@computing.org")
                 #expect(absent.status == 404)
-                #expect(absent.headers.first(name: "content-type") == "application/problem+json")
+                #expect(absent.header("content-type") == "application/problem+json")
 
                 for service in [system.commandAPI, system.queryAPI, system.consumer] {
                     let metrics = try await HTTP.get("\(service.url)/metrics")

@@ -16,12 +16,14 @@ struct TestSystem: Sendable {
     private init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "system-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        broker = TestServer(.rabbitmq, in: folder)
-        database = TestServer(.mongod, in: folder)
+        let broker = TestServer(.rabbitmq, in: folder)
+        let database = TestServer(.mongod, in: folder)
         let mongo = ["MONGODB_URI": "mongodb://127.0.0.1:\(database.port)/?directConnection=true"]
         func amqp(_ user: String) -> [String: String] {
             ["AMQP_URL": "amqp://\(user):\(user)@127.0.0.1:\(broker.port)/%2F"]
         }
+        self.broker = broker
+        self.database = database
         queryAPI = TestService("query-api", environment: mongo, logs: folder)
         commandAPI = TestService(
             "command-api", environment: amqp("command-api").merging(["QUERY_API_URL": queryAPI.url]) { $1 },

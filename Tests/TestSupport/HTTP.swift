@@ -3,16 +3,24 @@
 
 import AsyncHTTPClient
 public import NIOCore
-public import NIOHTTP1
+import NIOHTTP1
 
 /// An answer, whole.
 public struct HTTPAnswer: Sendable {
     /// The status code.
     public let status: Int
-    /// The header fields.
-    public let headers: HTTPHeaders
+    private let headers: HTTPHeaders
     /// The body.
     public let body: String
+
+    init(status: Int, headers: HTTPHeaders, body: String) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header field of a name, in any case.
+    public func header(_ name: String) -> String? { headers.first(name: name) }
 }
 
 /// A small HTTP client for tests, which keeps connections and never follows redirects.

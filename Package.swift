@@ -84,8 +84,8 @@ let system: [Target] = [
     tests(
         "ServiceKitTests",
         [
-            "ServiceKit", "CQRS", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix, logging, metrics, lifecycle,
-            unixSignals, configuration, arguments,
+            "ServiceKit", "CQRS", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix, logging, metrics, coreMetrics,
+            lifecycle, unixSignals, configuration, arguments,
         ]),
 
     service(

@@ -14,6 +14,10 @@ struct TestService {
     var configuration = HTTPConfiguration(port: 0)
     var health = Health([])
     var metrics = PrometheusMetrics()
+    /// What `/slow` waits for.
+    var slow: @Sendable () async throws -> Void = { try await Task.sleep(for: .milliseconds(300)) }
+    /// Called when `/endless` cannot write any more.
+    var onEndlessEnd: @Sendable () -> Void = {}
     let logger: Logger
 
     init(_ change: (inout HTTPConfiguration) -> Void = { _ in }) {
@@ -46,8 +50,8 @@ struct TestService {
         router.get("/people/{email}") { _, context in context.parameters.get("email") ?? "" }
         router.get("/fails") { _, _ -> String in throw SecretError(text: "ada@example.org") }
         router.get("/tea") { _, _ -> String in throw TeapotError() }
-        router.get("/slow") { _, _ in
-            try await Task.sleep(for: .milliseconds(300))
+        router.get("/slow") { [slow] _, _ in
+            try await slow()
             return "done"
         }
         router.post("/stream") { request, context in
@@ -55,6 +59,15 @@ struct TestService {
             var count = 0
             for try await part in request.body { count += part.readableBytes }
             return "\(count)"
+        }
+        router.get("/endless") { [ended = onEndlessEnd] _, _ in
+            Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    defer { ended() }
+                    let part = ByteBuffer(repeating: 0, count: 64 << 10)
+                    while true { try await writer.write(part) }
+                })
         }
         return http.makeApplication(router: router, onListening: onListening)
     }

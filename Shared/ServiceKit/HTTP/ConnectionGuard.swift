@@ -41,6 +41,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The bare 400 is being replaced: its end must still pass.
     private var isReplacing = false
     private var mustClose = false
+    /// The client said that no more requests come.
+    private var isLastRequest = false
+    /// A request came behind the last one.
+    private var isIgnoring = false
+    private var stalled: Scheduled<Void>?
     private var isDraining = false
 
     init(configuration: HTTPConfiguration, metrics: HTTPMetrics) {
@@ -52,10 +57,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         sawPart = true
-        guard failure == nil, lingering == nil else { return }
+        guard failure == nil, lingering == nil, !isIgnoring else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            // RFC 9112 §9.6: whatever follows a request that closes the connection is not processed.
+            guard !isLastRequest else {
+                isIgnoring = true
+                return
+            }
             isReceiving = true
+            isLastRequest = head.headerFields[.connection]?.lowercased() == "close"
             openRequests += 1
             if openRequests == 1, head.headerFields[.expect]?.lowercased() == "100-continue" {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
@@ -84,6 +95,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch error {
         case is IOError, is ChannelError:
             context.fireErrorCaught(error)
+        case is HTTPParserError where isLastRequest && !isReceiving:
+            // The parser refuses bytes behind a request that closes the connection; they do not matter any more.
+            isIgnoring = true
         case HTTPParserError.headerOverflow:
             fail(context, .headersTooLarge, error)
         case is HTTPParserError:
@@ -103,6 +117,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stalled?.cancel()
+        stalled = nil
+        if !context.channel.isWritable {
+            // A client that does not read its answer must not hold the connection for ever.
+            let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            stalled = context.eventLoop.scheduleTask(in: TimeAmount(configuration.idleTimeout)) {
+                loopBound.value.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         cancelTimers()
         context.fireChannelInactive()
@@ -120,7 +147,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 writeProblem(context, failure, promise)
                 return
             }
-            if isReceiving || isDraining || failure != nil { head.headerFields[.connection] = "close" }
+            let isLastAnswer = isLastRequest && openRequests == 1
+            if isReceiving || isDraining || isLastAnswer || failure != nil { head.headerFields[.connection] = "close" }
             // The end of an answer that says so also ends the connection, but for failures: their answer is yet to come.
             mustClose = head.headerFields[.connection] == "close" && failure == nil
             context.write(wrapOutboundOut(.head(head)), promise: promise)
@@ -130,6 +158,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isReplacing = false
             openRequests = max(0, openRequests - 1)
             guard mustClose else { return context.write(data, promise: promise) }
+            // Nothing behind this answer may be processed, and Hummingbird need not know why.
+            isLastRequest = true
             let written = promise ?? context.eventLoop.makePromise()
             let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             written.futureResult.whenComplete { _ in
@@ -208,6 +238,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func cancelTimers() {
         deadline?.cancel()
         lingering?.cancel()
+        stalled?.cancel()
+        stalled = nil
         deadline = nil
         lingering = nil
     }

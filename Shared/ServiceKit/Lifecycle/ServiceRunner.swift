@@ -54,7 +54,11 @@ public struct ServiceRunner: Sendable {
         _ services: [any Service], signals: Signals, abort: @escaping @Sendable (Int32) -> Void
     ) async -> Int32 where Signals.Element == UnixSignal {
         logger.notice("starting", metadata: ["service": .string(name), "version": .string(version)])
-        let group = ServiceGroup(configuration: .init(services: services, logger: quiet(logger)))
+        var configuration = ServiceGroupConfiguration(services: services, logger: quiet(logger))
+        // After a failure the other parts are cancelled. One that ignores it must not keep the process half alive: the
+        // group then ends it.
+        configuration.maximumCancellationDuration = drainTimeout
+        let group = ServiceGroup(configuration: configuration)
         let status = await withTaskGroup(of: Int32?.self) { tasks in
             tasks.addTask { await runParts(group) }
             tasks.addTask {

@@ -1,0 +1,140 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CoreMetrics
+import Testing
+
+@testable import ServiceKit
+
+@Suite("Prometheus metrics", .timeLimit(.minutes(1)))
+struct MetricsTests {
+    /// Reads the text format strictly: names and labels, one `# TYPE` before the samples, no series twice.
+    private func parse(_ metrics: PrometheusMetrics) throws -> (samples: [String: Double], types: [String: String]) {
+        let text = String(decoding: metrics.render(), as: UTF8.self)
+        #expect(text.isEmpty || text.hasSuffix("\n"))
+        var samples: [String: Double] = [:]
+        var types: [String: String] = [:]
+        let sample = /([a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*",?)+)\})? (\S+)/
+        for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
+            if line.hasPrefix("# TYPE ") {
+                let words = line.split(separator: " ")
+                #expect(words.count == 4 && types[String(words[2])] == nil)
+                types[String(words[2])] = String(words[3])
+            } else if !line.hasPrefix("# HELP ") {
+                let match = try #require(try sample.wholeMatch(in: line), "\(line)")
+                let name = String(match.1)
+                let base = ["_bucket", "_sum", "_count"].first { name.hasSuffix($0) }.map {
+                    String(name.dropLast($0.count))
+                }
+                #expect(types[name] != nil || base.map { types[$0] == "histogram" } == true, "\(line)")
+                let key = name + (match.2.map(String.init) ?? "")
+                #expect(samples[key] == nil, "\(line)")
+                samples[key] = try #require(Double(String(match.4)) as Double?)
+            }
+        }
+        return (samples, types)
+    }
+
+    @Test("counters end in _total and add up")
+    func counter() throws {
+        let metrics = PrometheusMetrics(collectsProcess: false)
+        Counter(label: "users.created", factory: metrics).increment(by: 2)
+        Counter(label: "users.created", factory: metrics).increment()
+        Counter(label: "users_failed_total", dimensions: [("b", "2"), ("a", "1")], factory: metrics).increment()
+        Counter(label: "users_failed_total", dimensions: [("a", "1"), ("b", "2")], factory: metrics).increment()
+        let (samples, types) = try parse(metrics)
+        #expect(samples == ["users_created_total": 3, #"users_failed_total{a="1",b="2"}"#: 2])
+        #expect(types == ["users_created_total": "counter", "users_failed_total": "counter"])
+    }
+
+    @Test("gauges and meters go up and down")
+    func gauge() throws {
+        let metrics = PrometheusMetrics(collectsProcess: false)
+        Gauge(label: "backlog", factory: metrics).record(7.5)
+        let meter = Meter(label: "in_flight", factory: metrics)
+        meter.increment(by: 3)
+        meter.decrement()
+        #expect(try parse(metrics).samples == ["backlog": 7.5, "in_flight": 2])
+    }
+
+    @Test("timers are cumulative histograms in seconds")
+    func timer() throws {
+        let metrics = PrometheusMetrics(collectsProcess: false)
+        let timer = Timer(label: "apply", dimensions: [("queue", "q")], factory: metrics)
+        timer.recordMilliseconds(1)
+        timer.recordMilliseconds(30)
+        timer.recordSeconds(60)
+        let samples = try parse(metrics).samples
+        #expect(samples[#"apply_seconds_count{queue="q"}"#] == 3)
+        #expect(abs(try #require(samples[#"apply_seconds_sum{queue="q"}"#]) - 60.031) < 1e-9)
+        #expect(samples[#"apply_seconds_bucket{queue="q",le="0.0005"}"#] == 0)
+        #expect(samples[#"apply_seconds_bucket{queue="q",le="0.001"}"#] == 1)
+        #expect(samples[#"apply_seconds_bucket{queue="q",le="0.05"}"#] == 2)
+        #expect(samples[#"apply_seconds_bucket{queue="q",le="10"}"#] == 2)
+        #expect(samples[#"apply_seconds_bucket{queue="q",le="+Inf"}"#] == 3)
+    }
+
+    @Test("names are made valid, label values may be anything")
+    func escaping() throws {
+        let metrics = PrometheusMetrics(collectsProcess: false)
+        metrics.describe("_1_weird_na_me_total", "line\nand \\ backslash")
+        Counter(label: "1 weird-na.me", dimensions: [("le", "a\"b\\c\nd"), ("__x", "é😀"), ("", "z")], factory: metrics)
+            .increment()
+        let samples = try parse(metrics).samples
+        #expect(samples.keys.first == "_1_weird_na_me_total{_=\"z\",label___x=\"é😀\",label_le=\"a\\\"b\\\\c\\nd\"}")
+        #expect(
+            String(decoding: metrics.render(), as: UTF8.self).contains(
+                "# HELP _1_weird_na_me_total line\\nand \\\\ backslash\n"))
+    }
+
+    @Test("label values beyond the limit share one series")
+    func cardinality() throws {
+        let metrics = PrometheusMetrics(collectsProcess: false)
+        for number in 0..<(PrometheusMetrics.seriesLimit + 500) {
+            Counter(label: "c", dimensions: [("n", "\(number)")], factory: metrics).increment()
+        }
+        let samples = try parse(metrics).samples
+        #expect(samples.count == PrometheusMetrics.seriesLimit + 1)
+        #expect(samples[#"c_total{n="other"}"#] == 500)
+    }
+
+    @Test("one name with two kinds keeps the first")
+    func conflict() throws {
+        let metrics = PrometheusMetrics(collectsProcess: false)
+        Gauge(label: "x_total", factory: metrics).record(5)
+        Counter(label: "x", factory: metrics).increment()
+        Recorder(label: "x_total", factory: metrics).record(1)
+        #expect(try parse(metrics).samples == ["x_total": 5])
+    }
+
+    @Test("nothing is lost when many threads record while others scrape")
+    func concurrency() async throws {
+        let metrics = PrometheusMetrics(collectsProcess: false)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for number in 0..<5000 {
+                        Counter(label: "c", dimensions: [("n", "\(number % 7)")], factory: metrics).increment()
+                        Timer(label: "t", factory: metrics).recordNanoseconds(Int64(number))
+                        Meter(label: "m", factory: metrics).increment()
+                    }
+                }
+            }
+            group.addTask { for _ in 0..<50 { _ = metrics.render() } }
+        }
+        let samples = try parse(metrics).samples
+        #expect((0..<7).reduce(0) { $0 + (samples["c_total{n=\"\($1)\"}"] ?? 0) } == 20_000)
+        #expect(samples["t_seconds_count"] == 20_000)
+        #expect(samples["m"] == 20_000)
+    }
+
+    @Test("the process tells memory, processor time, files and start")
+    func process() throws {
+        let samples = try parse(PrometheusMetrics()).samples
+        #expect(try #require(samples["process_resident_memory_bytes"]) > 1_000_000)
+        #expect(try #require(samples["process_cpu_seconds_total"]) > 0)
+        #expect(try #require(samples["process_open_fds"]) > 2)
+        #expect(try #require(samples["process_max_fds"]) > 2)
+        #expect(try #require(samples["process_start_time_seconds"]) > 1_500_000_000)
+    }
+}

@@ -32,10 +32,7 @@ final class Arena {
 
     func reset() {
         used = 0
-        if unsafe !large.isEmpty {
-            for unsafepiece in unsafe large { unsafe piece.deallocate() }
-            unsafe large.removeAll()
-        }
+        while let piece = unsafe large.popLast() { unsafe piece.deallocate() }
     }
 
     private func allocate(_ size: Int) -> UnsafeMutableRawPointer {

@@ -22,6 +22,9 @@ struct ConsumeQueue<Waiter> {
     private var buffer: Deque<AMQPDelivery> = []
     private var ledger = DeliveryLedger()
     private var waiters: Deque<(id: UInt64, waiter: Waiter, maximum: Int)> = []
+    /// Deliveries that nobody gets because the consumer stops. They are not settled, or the broker would deliver them again at
+    /// once: they return to the queue with the end of the channel.
+    private var withheld = 0
     private var isUp = false
     private var lastError: AMQPError?
     private(set) var isStopping = false
@@ -59,6 +62,7 @@ struct ConsumeQueue<Waiter> {
     mutating func connected() -> UInt64 {
         generation += 1
         ledger = DeliveryLedger()
+        withheld = 0
         isUp = true
         lastError = nil
         return generation
@@ -73,8 +77,10 @@ struct ConsumeQueue<Waiter> {
 
     mutating func delivered(_ deliveries: [AMQPDelivery]) throws(AMQPError) -> [Resolution] {
         for delivery in deliveries { try ledger.delivered(delivery.tag.number) }
-        // After the end of work the broker keeps what comes in: it is not settled, and returns to its queue with the channel.
-        guard !isStopping else { return [] }
+        guard !isStopping else {
+            withheld += deliveries.count
+            return []
+        }
         buffer.append(contentsOf: deliveries)
         var resolutions: [Resolution] = []
         while !buffer.isEmpty, let first = waiters.popFirst() {
@@ -91,17 +97,14 @@ struct ConsumeQueue<Waiter> {
     mutating func stop() -> [Resolution] {
         guard !isStopping else { return [] }
         isStopping = true
-        // Not handed out: nobody will answer.
-        for delivery in buffer where delivery.tag.generation == generation {
-            _ = ledger.settle(delivery.tag.number, multiple: false, .requeue)
-        }
+        withheld = buffer.count { $0.tag.generation == generation }
         buffer = []
         defer { waiters = [] }
         return waiters.map { Resolution(waiter: $0.waiter, deliveries: []) }
     }
 
     /// Whether everything that was handed out has its answer.
-    var isDrained: Bool { ledger.openCount == 0 || !isUp }
+    var isDrained: Bool { ledger.openCount == withheld || !isUp }
 
     mutating func close() { isClosed = true }
 

@@ -1,0 +1,80 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import AMQP
+import Testing
+
+@Suite("Connecting", .enabled(if: TestBroker.isThere, TestBroker.note), .timeLimit(.minutes(1)))
+struct ConnectingTests {
+    private func error(_ change: (inout AMQPConfiguration) -> Void) async throws -> AMQPError? {
+        var configuration = try TestBroker.configuration()
+        change(&configuration)
+        let changed = configuration
+        return await failure { try await AMQPConnection.withConnection(changed) { _ in } }
+    }
+
+    @Test("with a wrong password ends in a typed error")
+    func password() async throws {
+        let error = try await error { $0.password = "wrong-\(0)" }
+        #expect(error?.code == .authenticationRefused)
+        #expect(error?.replyCode == 403)
+    }
+
+    @Test("to a virtual host that does not exist ends in a typed error")
+    func virtualHost() async throws {
+        let error = try await error { $0.virtualHost = "/no/such" }
+        #expect(error?.code == .accessRefused)
+        #expect(error?.replyCode == 530)
+    }
+
+    @Test("where nobody listens ends in a typed error")
+    func nobody() async throws {
+        let port = try freePort()
+        #expect(try await error { $0.port = port }?.code == .connectionFailed)
+    }
+
+    @Test("to a host that does not exist ends in a typed error")
+    func host() async throws {
+        #expect(try await error { $0.host = "no-such-host.invalid" }?.code == .connectionFailed)
+    }
+
+    @Test("with TLS to a port without it ends in a typed error")
+    func tls() async throws {
+        #expect(try await error { $0.tls = .init(verifiesPeer: false) }?.code == .connectionFailed)
+    }
+
+    @Test("to a peer that says nothing ends in a typed error within the timeout")
+    func silent() async throws {
+        let configuration = try TestBroker.configuration()
+        let proxy = try TCPProxy(target: configuration.port)
+        defer { proxy.close() }
+        proxy.setStalled(true)
+        let start = ContinuousClock.now
+        let error = try await error {
+            $0.host = "127.0.0.1"
+            $0.port = proxy.port
+            $0.connectTimeout = .milliseconds(500)
+        }
+        #expect(error?.code == .timedOut)
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test("with refused credentials shows in a publisher's status and in its callers' errors")
+    func publisherStatus() async throws {
+        var configuration = try TestBroker.configuration()
+        configuration.password = "wrong"
+        configuration.publishTimeout = .seconds(2)
+        let wrong = configuration
+        try await AMQPPublisher.running(wrong) { publisher in
+            let error = await failure {
+                try await publisher.publish(AMQPMessage(exchange: "", routingKey: "k", body: []))
+            }
+            #expect(error?.code == .authenticationRefused)
+            guard case .connecting(let last?) = publisher.status else {
+                Issue.record("the status is \(publisher.status)")
+                return
+            }
+            #expect(last.code == .authenticationRefused)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A TCP proxy whose connections can be cut, or left open without passing anything on.
+final class TCPProxy: Sendable {
+    private struct State {
+        var pairs: [(CInt, CInt)] = []
+        var isRefusing = false
+        var isStalled = false
+        var isClosed = false
+    }
+
+    let port: UInt16
+    private let target: UInt16
+    private let listener: CInt
+    private let state = Mutex(State())
+
+    init(target: UInt16) throws {
+        self.target = target
+        (listener, port) = try listen()
+        let (listener, me) = (listener, self)
+        Thread.detachNewThread { me.accept(on: listener) }
+    }
+
+    /// Ends all connections at once, without a word (RST), as when a cable is pulled and the peer's host says so.
+    func cut() {
+        let pairs = state.withLock { state in
+            defer { state.pairs = [] }
+            return state.pairs
+        }
+        for (one, other) in pairs {
+            var linger = linger(l_onoff: 1, l_linger: 0)
+            for descriptor in [one, other] {
+                unsafe setsockopt(
+                    descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+                shutdown(descriptor, CInt(SHUT_RDWR))
+            }
+        }
+    }
+
+    /// Whether new connections are cut at once.
+    func setRefusing(_ value: Bool) { state.withLock { $0.isRefusing = value } }
+
+    /// Whether data are held back, in both directions: a network that swallows everything.
+    func setStalled(_ value: Bool) { state.withLock { $0.isStalled = value } }
+
+    var connections: Int { state.withLock { $0.pairs.count } }
+
+    func close() {
+        state.withLock { $0.isClosed = true }
+        cut()
+        shutdown(listener, CInt(SHUT_RDWR))
+    }
+
+    private func accept(on listener: CInt) {
+        while true {
+            let client = Glibc.accept(listener, nil, nil)
+            guard client >= 0, !state.withLock({ $0.isClosed }) else { break }
+            guard !state.withLock({ $0.isRefusing }), let server = try? connect(to: target) else {
+                _ = Glibc.close(client)
+                continue
+            }
+            state.withLock { $0.pairs.append((client, server)) }
+            let shared = Shared(open: 2)
+            Thread.detachNewThread { self.copy(from: client, to: server, shared) }
+            Thread.detachNewThread { self.copy(from: server, to: client, shared) }
+        }
+        _ = Glibc.close(listener)
+    }
+
+    private func copy(from source: CInt, to target: CInt, _ shared: Shared) {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        loop: while true {
+            while state.withLock({ $0.isStalled }) {
+                var wait = pollfd(fd: source, events: 0, revents: 0)
+                _ = unsafe poll(&wait, 1, 10)
+                if wait.revents != 0 { break }
+            }
+            let count = unsafe read(source, &buffer, buffer.count)
+            guard count > 0 else { break }
+            var written = 0
+            while written < count {
+                let result = unsafe buffer.withUnsafeBytes { unsafe send(target, $0.baseAddress! + written, count - written, CInt(MSG_NOSIGNAL)) }
+                guard result > 0 else { break loop }
+                written += result
+            }
+        }
+        shutdown(source, CInt(SHUT_RDWR))
+        shutdown(target, CInt(SHUT_RDWR))
+        // The second of the pair's two threads closes: the numbers are ours until then.
+        guard shared.open.withLock({ $0 -= 1; return $0 }) == 0 else { return }
+        state.withLock { $0.pairs.removeAll { $0 == (source, target) || $0 == (target, source) } }
+        _ = Glibc.close(source)
+        _ = Glibc.close(target)
+    }
+
+    private final class Shared: Sendable {
+        let open: Mutex<Int>
+        init(open: Int) { self.open = Mutex(open) }
+    }
+}
+
+/// A port that was free a moment ago.
+func freePort() throws -> UInt16 {
+    let (descriptor, port) = try listen()
+    close(descriptor)
+    return port
+}
+
+private func loopback(_ port: UInt16) -> sockaddr_in {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return address
+}
+
+private func withAddress<Value>(_ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value) -> Value {
+    let address = loopback(port)
+    return unsafe withUnsafePointer(to: address) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+}
+
+private func listen() throws -> (CInt, UInt16) {
+    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    guard unsafe withAddress(0, { unsafe bind(descriptor, $0, $1) }) == 0, listen(descriptor, 64) == 0 else {
+        throw POSIXError(.EADDRINUSE)
+    }
+    var address = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    _ = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(descriptor, $0, &size) }
+    }
+    return (descriptor, UInt16(bigEndian: address.sin_port))
+}
+
+func connect(to port: UInt16) throws -> CInt {
+    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    guard unsafe withAddress(port, { unsafe connect(descriptor, $0, $1) }) == 0 else {
+        _ = close(descriptor)
+        throw POSIXError(.ECONNREFUSED)
+    }
+    return descriptor
+}

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import CQRS
 import Foundation
 import Logging
 import Synchronization
@@ -56,19 +57,5 @@ struct LogTests {
         let lines = Lines()
         logger(.json, lines).debug("no")
         #expect(lines.all.isEmpty)
-    }
-
-    @Test("times are RFC 3339 in UTC with milliseconds, as Foundation writes them")
-    func timestamps() {
-        let formatter = ISO8601DateFormatter()
-        formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
-        #expect(Timestamp.text(millisecondsSinceEpoch: 0) == "1970-01-01T00:00:00.000Z")
-        var seconds: Int64 = 951_782_399
-        for _ in 0..<1000 {
-            let date = Date(timeIntervalSince1970: Double(seconds))
-            #expect(Timestamp.text(millisecondsSinceEpoch: seconds * 1000) == formatter.string(from: date))
-            seconds += 86_399 * 31
-        }
-        #expect(Timestamp.text(millisecondsSinceEpoch: 1_709_164_800_007) == "2024-02-29T00:00:00.007Z")
     }
 }

@@ -32,9 +32,6 @@ public struct ProblemType: Sendable, Equatable {
     /// 400: the body is not JSON.
     public static let malformedJSON = ProblemType(
         "/problems/malformed-json", status: .badRequest, title: "The body is not well-formed JSON")
-    /// 400: the body is not UTF-8 text.
-    public static let malformedText = ProblemType(
-        "/problems/malformed-text", status: .badRequest, title: "The body is not UTF-8 text")
     /// 404: nothing is served under this path, or it does not exist.
     public static let notFound = ProblemType(
         "/problems/not-found", status: .notFound, title: "The resource does not exist")

@@ -45,22 +45,6 @@ extension Request {
         return bytes
     }
 
-    /// Reads the whole body as text.
-    ///
-    /// - Parameter limit: the most bytes that are taken into memory.
-    /// - Throws: 413 as ``readBody(upTo:)``, or 400 `malformed-text` when it is not UTF-8 or has a NUL.
-    public func readText(upTo limit: Int) async throws -> String {
-        let bytes = try await readBody(upTo: limit)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            let offset = UTF8Check.firstInvalid(in: bytes, 0..<bytes.count) ?? 0
-            throw ProblemDetails(.malformedText, detail: "the body is not UTF-8 at byte \(offset)")
-        }
-        if let offset = bytes.firstIndex(of: 0) {
-            throw ProblemDetails(.malformedText, detail: "the body has a NUL at byte \(offset)")
-        }
-        return text
-    }
-
     /// Reads the fields of a JSON object from the body.
     ///
     /// - Parameter limit: the most bytes of the body, 16 KiB unless said otherwise.

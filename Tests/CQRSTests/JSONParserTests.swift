@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import ServiceKit
+@testable import CQRS
 
 @Suite("JSON reader", .timeLimit(.minutes(1)))
 struct JSONParserTests {

@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@testable import ServiceKit
+@testable import CQRS
 
 @Suite("JSON reader and writer against random input", .timeLimit(.minutes(2)))
 struct JSONFuzzTests {

@@ -84,7 +84,7 @@ let system: [Target] = [
     tests(
         "ServiceKitTests",
         [
-            "ServiceKit", "CQRS", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix, logging, metrics, coreMetrics,
+            "ServiceKit", "CQRS", "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix, logging, metrics, coreMetrics,
             lifecycle, unixSignals, configuration, arguments,
         ]),
 
@@ -110,12 +110,17 @@ let system: [Target] = [
 
     .target(
         name: "TestSupport",
-        dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client"), nio, nioHTTP1],
+        dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client"), nio, nioPosix, nioHTTP1],
         path: "Tests/TestSupport", swiftSettings: settings),
     tests("CQRSTests", ["CQRS", logging]),
     tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "AMQP", "Users", "TestSupport"]),
     tests("UsersTests", ["Users", "CQRS"]),
     tests("ContractTests", ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", logging]),
+    tests(
+        "CommandAPITests", ["CommandAPI", "CQRS", "ServiceKit", "Users", "TestSupport", hummingbird, lifecycle, logging]),
+    tests(
+        "QueryAPITests",
+        ["QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", hummingbird, hummingbirdTesting, httpTypes]),
     tests("SystemTests", ["CommandAPI", "QueryAPI", "Consumer", "MongoDB", "TestSupport", logging]),
 ]
 

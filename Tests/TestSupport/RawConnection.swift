@@ -1,0 +1,66 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import NIOCore
+import NIOPosix
+
+/// A TCP connection for sending bytes that no HTTP client would send.
+public struct RawConnection: Sendable {
+    private let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+    /// Connects to a port of 127.0.0.1, and hands over a connection that is closed at the end.
+    public static func open<Result: Sendable>(
+        port: Int, _ body: @Sendable (RawConnection) async throws -> Result
+    ) async throws -> Result {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await body(RawConnection(inbound: inbound, outbound: outbound))
+        }
+    }
+
+    /// Sends bytes on a connection of their own and returns everything that comes back until the server closes.
+    public static func exchange(port: Int, _ request: [UInt8]) async throws -> String {
+        try await open(port: port) { connection in
+            // A server that has answered already may refuse the rest.
+            try? await connection.send(request)
+            return try await connection.readToEnd()
+        }
+    }
+
+    /// Sends text as UTF-8.
+    public func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+    /// Sends bytes.
+    public func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
+
+    /// Says that nothing more will be sent.
+    public func finish() { outbound.finish() }
+
+    /// Everything until the server closes.
+    public func readToEnd() async throws -> String { try await read { _ in false } }
+
+    /// Everything until `text` has arrived, or the server closes.
+    public func read(until text: String) async throws -> String { try await read { $0.contains(text) } }
+
+    /// Only one reader for each connection's life: the stream cannot be iterated twice.
+    private func read(_ isDone: (String) -> Bool) async throws -> String {
+        var received = ByteBuffer()
+        do {
+            for try await part in inbound {
+                received.writeImmutableBuffer(part)
+                if isDone(String(buffer: received)) { break }
+            }
+        } catch is IOError {
+            // A reset also ends the answer.
+        }
+        return String(buffer: received)
+    }
+}

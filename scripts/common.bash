@@ -15,8 +15,8 @@ die() {
     exit 1
 }
 
-# Prints the comment block under a script's first lines: its help text.
-help_of() { awk 'NR > 1 && /^#/ { sub(/^# ?/, ""); if (seen) print; if (/^SPDX/) { seen = 1; getline }; next } NR > 1 { exit }' "$1"; }
+# Prints the comment that follows a script's licence line: its help text.
+help_of() { sed -n '/^# SPDX/,/^[^#]/ { /^# SPDX/d; /^#$/ { s/.*//p; d }; s/^# //p }' "$1" | sed 1d; }
 
 is_number() { [[ $1 =~ ^[0-9]+$ ]]; }
 is_port() { is_number "$1" && ((10#$1 >= 1 && 10#$1 <= 65535)); }

@@ -70,7 +70,8 @@ extension BadRequest {
             "a chunk size that is no number", post + json + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400,
             "malformed-request"),
         .raw(
-            "a length and chunks", post + json + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
+            "a length and chunks", post + json + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
             "malformed-request"),
     ]
 
@@ -91,17 +92,20 @@ extension BadRequest {
             "content-too-large"),
         .raw(
             "a body over 16 KiB in chunks",
-            post + json + "Transfer-Encoding: chunked\r\n\r\n8000\r\n\(String(repeating: " ", count: 0x8000))\r\n0\r\n\r\n",
+            post + json
+                + "Transfer-Encoding: chunked\r\n\r\n8000\r\n\(String(repeating: " ", count: 0x8000))\r\n0\r\n\r\n",
             413, "content-too-large"),
         .raw("a body that never comes", post + json + "Content-Length: 42\r\n\r\n", 408, "request-timeout"),
-        .raw("a body that stops half-way", post + json + "Content-Length: 42\r\n\r\n{\"name\":", 408, "request-timeout"),
+        .raw(
+            "a body that stops half-way", post + json + "Content-Length: 42\r\n\r\n{\"name\":", 408, "request-timeout"),
         .raw("a head that stops half-way", post + "X-Slow: ", 408, "request-timeout"),
     ]
 
     private static let wrongRequests: [BadRequest] = [
         .raw("an unknown path", "GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404, "not-found"),
         .raw(
-            "a method that is not allowed", "PUT /users HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+            "a method that is not allowed",
+            "PUT /users HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
             405, "method-not-allowed"),
         .raw(
             "a query sent to the command side", "GET /users HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 405,
@@ -131,10 +135,12 @@ extension BadRequest {
         .body("10,000 open brackets", String(repeating: "[", count: 10_000), 400, "malformed-json"),
         .bytes("a byte order mark", [0xEF, 0xBB, 0xBF] + Array(good.utf8), 400, "malformed-json"),
         .bytes(
-            "bytes that are not UTF-8", Array(#"{"name":""#.utf8) + [0xFF, 0xFE] + Array(#"","email":"a@b.org"}"#.utf8), 400,
+            "bytes that are not UTF-8",
+            Array(#"{"name":""#.utf8) + [0xFF, 0xFE] + Array(#"","email":"a@b.org"}"#.utf8), 400,
             "malformed-json"),
         .bytes(
-            "an overlong encoding", Array(#"{"name":""#.utf8) + [0xC0, 0xAF] + Array(#"","email":"a@b.org"}"#.utf8), 400,
+            "an overlong encoding", Array(#"{"name":""#.utf8) + [0xC0, 0xAF] + Array(#"","email":"a@b.org"}"#.utf8),
+            400,
             "malformed-json"),
         .bytes("UTF-16", good.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }, 400, "malformed-json"),
         .bytes("NULs only", Array(repeating: 0, count: 16), 400, "malformed-json"),
@@ -163,7 +169,9 @@ extension BadRequest {
         .user("an email without a domain", email: "ada@"),
         .user("an email with two @", email: "ada@b@example.org"),
         .user("an email without a dot in its domain", email: "ada@localhost"),
-        .user("an email of 255 octets", email: String(repeating: "a", count: 64) + "@" + String(repeating: "b", count: 186) + ".org"),
+        .user(
+            "an email of 255 octets",
+            email: String(repeating: "a", count: 64) + "@" + String(repeating: "b", count: 186) + ".org"),
         .user("an email with a space", email: "a da@example.org"),
         .user("an email with a NUL", email: #"ada\u0000@example.org"#),
         .user("an email with a line break", email: #"ada@example.org\r\nBcc: x"#),

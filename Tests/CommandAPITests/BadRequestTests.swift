@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import CQRS
 import Foundation
 import TestSupport
 import Testing
@@ -23,7 +24,8 @@ struct BadRequestTests {
                                 answer.problemType == "/problems/\(request.problem)",
                                 "\(request): \(answer.text.prefix(600))")
                             #expect(
-                                answer.text.lowercased().contains("content-type: application/problem+json"), "\(request)")
+                                answer.text.lowercased().contains("content-type: application/problem+json"),
+                                "\(request)")
                             let good = try await HTTP.post(
                                 "\(api.url)/users", json: #"{"name":"Ada","email":"ada@computing.org"}"#)
                             #expect(good.status == 202, "after: \(request)")

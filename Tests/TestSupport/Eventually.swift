@@ -29,7 +29,7 @@ public struct DeadlineExceeded: Error, CustomStringConvertible {
 ///
 /// - Throws: ``DeadlineExceeded`` when it does not, after cancelling it; or the body's own error.
 public func within<T: Sendable>(
-    _ limit: Duration, _ what: String, _ body: @Sendable @escaping () async throws -> T
+    _ limit: Duration, _ what: String = "an answer", _ body: @Sendable @escaping () async throws -> T
 ) async throws -> T {
     try await withThrowingTaskGroup(of: T?.self) { group in
         group.addTask { try await body() }

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import NIOCore
+import NIOCore
 import NIOPosix
 
 /// A TCP connection for sending bytes that no HTTP client would send.

@@ -1,0 +1,150 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import ServiceKit
+import Testing
+import Users
+
+@testable import QueryAPI
+
+private let createdAt = Timestamp(millisecondsSinceEpoch: 1_772_366_400_123)
+
+private func makeUser(_ email: String, name: String = "Ada", version: Int64 = 1) throws -> ReadModelChange<UserDocument>
+{
+    let id = UUIDv7(at: createdAt)
+    return ReadModelChange(
+        stream: Users.stream(of: id), baseVersion: 0,
+        document: UserDocument(
+            id: id.description, name: name, email: email, emailKey: try EmailAddress(email).key, version: version,
+            createdAt: createdAt, updatedAt: createdAt))
+}
+
+private func withQueryAPI(
+    _ users: some ReadModel<UserDocument>, _ body: @Sendable (any TestClientProtocol) async throws -> Void
+) async throws {
+    let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
+    let application = buildApplication(
+        try QueryAPIConfiguration(reader: reader), users: users, health: Health([]),
+        telemetry: Telemetry(metrics: PrometheusMetrics()))
+    try await application.test(.router) { try await body($0) }
+}
+
+@Suite("GET /users/{email}")
+struct UsersControllerTests {
+    let users = InMemoryReadModel<UserDocument>()
+
+    @Test("answers with the user and the version as a strong entity tag")
+    func found() async throws {
+        let change = try makeUser("Ada@Computing.org", name: #"Ada "Countess" Lovelace"#, version: 7)
+        _ = await users.write([change])
+        try await withQueryAPI(users) { client in
+            try await client.execute(uri: "/users/ada@computing.org", method: .get) { response in
+                #expect(response.status == .ok)
+                #expect(response.headers[.eTag] == "\"7\"")
+                #expect(response.headers[.contentType] == "application/json")
+                #expect(
+                    String(buffer: response.body)
+                        == #"{"id":"\#(change.document.id)","name":"Ada \"Countess\" Lovelace","email":"Ada@Computing.org","version":7,"createdAt":"2026-03-01T12:00:00.123Z","updatedAt":"2026-03-01T12:00:00.123Z"}"#
+                )
+            }
+        }
+    }
+
+    @Test(
+        "finds the address however it is escaped and capitalised",
+        arguments: ["o'hara+x@b.org", "O%27Hara%2Bx%40B.ORG", "o%27hara+x@b.org"])
+    func spelling(segment: String) async throws {
+        _ = await users.write([try makeUser("O'Hara+x@b.org")])
+        try await withQueryAPI(users) { client in
+            try await client.execute(uri: "/users/\(segment)", method: .get) { #expect($0.status == .ok) }
+        }
+    }
+
+    @Test("answers 304 without a body to who has the version, and 200 to who has another")
+    func notModified() async throws {
+        _ = await users.write([try makeUser("ada@b.org", version: 7)])
+        try await withQueryAPI(users) { client in
+            try await client.execute(uri: "/users/ada@b.org", method: .get, headers: [.ifNoneMatch: #""6", "7""#]) {
+                #expect($0.status == .notModified)
+                #expect($0.headers[.eTag] == "\"7\"")
+                #expect($0.body.readableBytes == 0)
+            }
+            try await client.execute(uri: "/users/ada@b.org", method: .get, headers: [.ifNoneMatch: #""6""#]) {
+                #expect($0.status == .ok)
+            }
+        }
+    }
+
+    @Test("answers HEAD like GET, without the body")
+    func head() async throws {
+        _ = await users.write([try makeUser("ada@b.org")])
+        try await withQueryAPI(users) { client in
+            try await client.execute(uri: "/users/ada@b.org", method: .head) { response in
+                #expect(response.status == .ok)
+                #expect(response.headers[.eTag] == "\"1\"")
+                #expect(response.body.readableBytes == 0)
+            }
+        }
+    }
+
+    @Test(
+        "answers 404 for an address that nobody has, and for what is no address",
+        arguments: ["nobody@b.org", "nobody", "a%00b@b.org", "%F0%9F%98%80", "a%2F..%2Fb@b.org"])
+    func absent(segment: String) async throws {
+        _ = await users.write([try makeUser("ada@b.org")])
+        try await withQueryAPI(users) { client in
+            try await client.execute(uri: "/users/\(segment)", method: .get) { response in
+                #expect(response.status == .notFound)
+                #expect(response.headers[.contentType] == "application/problem+json")
+                #expect(String(buffer: response.body).contains("/problems/user-not-found"))
+            }
+        }
+    }
+
+    @Test("answers 400 for a path that is not percent-encoded UTF-8", arguments: ["%zz", "%FF@b.org", "ada%40b.org%"])
+    func malformed(segment: String) async throws {
+        try await withQueryAPI(users) { client in
+            try await client.execute(uri: "/users/\(segment)", method: .get) { #expect($0.status == .badRequest) }
+        }
+    }
+
+    @Test("answers 503 with Retry-After while the read model is away, never a wrong 404, and tells no driver's words")
+    func unavailable() async throws {
+        try await withQueryAPI(AwayReadModel()) { client in
+            try await client.execute(uri: "/users/ada@b.org", method: .get) { response in
+                #expect(response.status == .serviceUnavailable)
+                #expect(response.headers[.retryAfter] != nil)
+                #expect(!String(buffer: response.body).contains("secret"))
+            }
+        }
+    }
+
+    @Test("answers 405 with what is allowed to a command sent to the query side")
+    func command() async throws {
+        try await withQueryAPI(users) { client in
+            try await client.execute(uri: "/users/ada@b.org", method: .delete) { response in
+                #expect(response.status == .methodNotAllowed)
+                #expect(response.headers[.allow]?.contains("GET") == true)
+            }
+        }
+    }
+}
+
+/// A read model whose database is away.
+private struct AwayReadModel: ReadModel {
+    struct Away: CategorizedError, CustomStringConvertible {
+        var category: FailureCategory { .unavailable }
+        var description: String { "secret words of a driver" }
+    }
+
+    func prepare() async throws { throw Away() }
+    func load(_ streams: Set<StreamID>) async throws -> [StreamID: UserDocument] { throw Away() }
+    func write(_ changes: [ReadModelChange<UserDocument>]) async throws -> Set<StreamID> { throw Away() }
+    func first(where field: ReadModelField<UserDocument>, equals value: String) async throws -> UserDocument? {
+        throw Away()
+    }
+}

@@ -89,14 +89,19 @@ extension MongoCollection {
         _ write: SingleWrite, upsert: Bool = false, timeout: Duration?
     ) async throws(MongoError) -> BSONDocument {
         try await client.core.run(timeout: timeout, isWrite: true) { [namespace] connection throws(MongoError) in
-            let options = try connection.options { options in
-                if upsert { options.append("upsert", true) }
+            let options =
                 switch write {
-                // Checked when they were made.
-                case .insert, .updateOne, .updateMany, .replaceOne: options.append("validate", false)
-                case .deleteOne, .deleteMany: break
+                case .insert: try connection.options { $0.append("validate", false) }
+                case .deleteOne, .deleteMany: try connection.options()
+                // The driver puts options of an update that it does not know into the statement, where the server
+                // refuses `maxTimeMS`. These are bounded by the socket's and the write concern's time limits.
+                case .updateOne, .updateMany, .replaceOne:
+                    try connection.options(maxTime: false) { options in
+                        if upsert { options.append("upsert", true) }
+                        // The documents were checked when they were made.
+                        options.append("validate", false)
+                    }
                 }
-            }
             return try connection.write(write, options: options, to: namespace)
         }
     }

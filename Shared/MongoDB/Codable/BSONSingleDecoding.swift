@@ -1,0 +1,31 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// A value without keys.
+struct BSONSingleDecoding: SingleValueDecodingContainer {
+    let decoder: BSONElementDecoder
+    var codingPath: [any CodingKey] { decoder.codingPath }
+
+    func decodeNil() -> Bool { decoder.value == .null }
+    func decode(_ type: Bool.Type) throws -> Bool {
+        guard case .bool(let value) = decoder.value else { throw decoder.mismatch(type, decoder.value) }
+        return value
+    }
+    func decode(_ type: String.Type) throws -> String {
+        guard case .string(let value) = decoder.value else { throw decoder.mismatch(type, decoder.value) }
+        return value
+    }
+    func decode(_ type: Double.Type) throws -> Double { try decoder.floating() }
+    func decode(_ type: Float.Type) throws -> Float { Float(try decoder.floating()) }
+    func decode(_ type: Int.Type) throws -> Int { try decoder.integer(type) }
+    func decode(_ type: Int8.Type) throws -> Int8 { try decoder.integer(type) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try decoder.integer(type) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try decoder.integer(type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try decoder.integer(type) }
+    func decode(_ type: UInt.Type) throws -> UInt { try decoder.integer(type) }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try decoder.integer(type) }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try decoder.integer(type) }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try decoder.integer(type) }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try decoder.integer(type) }
+    func decode<T: Decodable>(_ type: T.Type) throws -> T { try decoder.decode(type) }
+}

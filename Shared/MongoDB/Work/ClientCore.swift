@@ -44,6 +44,9 @@ final class ClientCore: Sendable {
         }
     }
 
+    /// Whether any worker is doing something.
+    var isBusy: Bool { queue.isBusy }
+
     func nextNumber() -> UInt64 { numbers.wrappingAdd(1, ordering: .relaxed).newValue }
 
     // MARK: Operations

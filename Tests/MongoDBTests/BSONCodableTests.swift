@@ -34,7 +34,8 @@ private struct Everything: Codable, Equatable {
     static let example = Everything(
         int: .min, small: -3, big: .max, text: "Ada", flag: true, ratio: 0.5, date: Date(timeIntervalSince1970: 1.25),
         uuid: UUID(), data: Data([1, 2]), bytes: [3, 4], id: BSONObjectID(), document: ["a": 1], any: .maxKey,
-        inner: Inner(name: "i", values: [1, nil, 2.5]), list: [Inner(name: "l", values: [])], matrix: [[1], [], [2, 3]],
+        inner: Inner(name: "i", values: [1, nil, 2.5]), list: [Inner(name: "l", values: [])],
+        matrix: [[1], [], [2, 3]],
         table: ["x": 1], empty: [], nothing: nil)
 }
 

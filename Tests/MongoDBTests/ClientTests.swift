@@ -60,7 +60,9 @@ struct ClientTests {
         try await client.ping()
         let codes = await withTaskGroup(of: MongoError.Code?.self) { group in
             for _ in 0..<10 {
-                group.addTask { await failure { () throws(MongoError) in try await Self.sleep(client, milliseconds: 100) } }
+                group.addTask {
+                    await failure { () throws(MongoError) in try await Self.sleep(client, milliseconds: 100) }
+                }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
@@ -97,9 +99,15 @@ struct ClientTests {
             "aggregate": 1, "cursor": [:],
             "pipeline": [
                 ["$documents": [["a": 1]]],
-                ["$match": ["$expr": ["$function": [
-                    "body": "function() { sleep(1500); return true }", "args": [], "lang": "js",
-                ]]]],
+                [
+                    "$match": [
+                        "$expr": [
+                            "$function": [
+                                "body": "function() { sleep(1500); return true }", "args": [], "lang": "js",
+                            ]
+                        ]
+                    ]
+                ],
             ],
         ]
         let error = await #expect(throws: MongoError.self) {
@@ -132,7 +140,7 @@ struct ClientTests {
     func cancelledBefore() async throws {
         let client = try TestServer.client()
         let code = await Task {
-            withUnsafeCurrentTask { unsafe $0?.cancel() }
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
             return await failure { () throws(MongoError) in try await client.ping() }
         }.value
         #expect(code == .cancelled)
@@ -145,7 +153,9 @@ struct ClientTests {
         try await client.ping()
         let codes = await withTaskGroup(of: MongoError.Code?.self) { group in
             for _ in 0..<6 {
-                group.addTask { await failure { () throws(MongoError) in try await Self.sleep(client, milliseconds: 300) } }
+                group.addTask {
+                    await failure { () throws(MongoError) in try await Self.sleep(client, milliseconds: 300) }
+                }
             }
             _ = await eventually { client.queuedOperations == 4 }
             await client.close()

@@ -8,7 +8,9 @@ import Testing
 struct CursorTests {
     @Test("gives all documents in order, over many batches, while others use its worker")
     func batches() async throws {
-        try await TestServer.withCollection { $0.workers = 1 } _: { collection in
+        try await TestServer.withCollection {
+            $0.workers = 1
+        } _: { collection in
             try await collection.insertMany((0..<5000).map { ["_id": .int($0)] })
             var expected = 0
             for try await document in collection.find(sort: ["_id": 1], batchSize: 100) {
@@ -46,7 +48,11 @@ struct CursorTests {
                     "aggregate": 1, "cursor": [:],
                     "pipeline": [
                         ["$currentOp": ["idleCursors": true]],
-                        ["$match": ["ns": .string("\(collection.databaseName).\(collection.name)"), "type": "idleCursor"]],
+                        [
+                            "$match": [
+                                "ns": .string("\(collection.databaseName).\(collection.name)"), "type": "idleCursor",
+                            ]
+                        ],
                     ],
                 ])
                 return operations["cursor"]?.documentValue?["firstBatch"]?.arrayValue?.values.count ?? -1

@@ -66,7 +66,7 @@ let bindings: [Target] = [
 
     tests("ThreadExecutorTests", ["ThreadExecutor"]),
     tests("AMQPTests", ["AMQP", logging, configuration]),
-    tests("MongoDBTests", ["MongoDB", logging, configuration]),
+    tests("MongoDBTests", ["MongoDB", "CMongoC", logging, configuration]),
 ]
 
 /// The kit, the first context and the three services.

@@ -116,8 +116,12 @@ struct CollectionTests {
     @Test("refuses an update without operators and a replacement with them")
     func operators() async throws {
         try await TestServer.withCollection { collection in
-            #expect(await failure { () throws(MongoError) in _ = try await collection.updateOne([:], ["n": 1]) } == .invalidArgument)
-            #expect(await failure { () throws(MongoError) in _ = try await collection.replaceOne([:], ["$set": ["n": 1]]) } == .invalidArgument)
+            #expect(
+                await failure { () throws(MongoError) in _ = try await collection.updateOne([:], ["n": 1]) }
+                    == .invalidArgument)
+            #expect(
+                await failure { () throws(MongoError) in _ = try await collection.replaceOne([:], ["$set": ["n": 1]]) }
+                    == .invalidArgument)
             #expect(
                 await failure { () throws(MongoError) in
                     _ = try await collection.bulkWrite([.updateOne(filter: [:], update: ["n": 1])])
@@ -162,7 +166,9 @@ struct CollectionTests {
             ).toArray()
             #expect(found.map { $0["n"]?.intValue } == [-47, -46, -45, -44, -43])
             #expect(found.allSatisfy { $0["x"] == nil })
-            #expect(await failure { () throws(MongoError) in _ = try await collection.find(hint: "none").toArray() } == .server)
+            #expect(
+                await failure { () throws(MongoError) in _ = try await collection.find(hint: "none").toArray() }
+                    == .server)
         }
     }
 
@@ -176,7 +182,9 @@ struct CollectionTests {
             #expect(try await collection.listIndexes().map { $0["name"] } == ["_id_", "stream_1_version_-1"])
             try await collection.dropIndexes(["stream_1_version_-1"])
             #expect(try await collection.listIndexes().count == 1)
-            #expect(await failure { () throws(MongoError) in try await collection.dropIndexes(["none"]) } == .namespaceMissing)
+            #expect(
+                await failure { () throws(MongoError) in try await collection.dropIndexes(["none"]) }
+                    == .namespaceMissing)
         }
     }
 
@@ -229,9 +237,13 @@ struct CollectionTests {
     func maxTime() async throws {
         try await TestServer.withCollection { collection in
             try await collection.insertMany((0..<200).map { ["_id": .int($0)] })
-            let sleepy: BSONDocument = ["$expr": ["$function": [
-                "body": "function() { sleep(20); return true }", "args": [], "lang": "js",
-            ]]]
+            let sleepy: BSONDocument = [
+                "$expr": [
+                    "$function": [
+                        "body": "function() { sleep(20); return true }", "args": [], "lang": "js",
+                    ]
+                ]
+            ]
             let start = ContinuousClock.now
             let error = await #expect(throws: MongoError.self) {
                 _ = try await collection.findOne(sleepy, skip: 199, timeout: .milliseconds(300))

@@ -6,7 +6,8 @@ internal import CMongoC
 /// Room for a `bson_t` on the stack, at one address for its whole life: it holds pointers into itself.
 @safe
 private func withBSONRoom<R>(_ body: (OpaquePointer) -> R) -> R {
-    unsafe withUnsafeTemporaryAllocation(byteCount: cmongoc_bson_size(), alignment: cmongoc_bson_alignment()) { buffer in
+    unsafe withUnsafeTemporaryAllocation(byteCount: cmongoc_bson_size(), alignment: cmongoc_bson_alignment()) {
+        buffer in
         guard let address = buffer.baseAddress else { preconditionFailure("an allocation has an address") }
         return unsafe body(OpaquePointer(address))
     }

@@ -41,13 +41,8 @@ struct ClientPool: ~Copyable {
         unsafe observer.release()
     }
 
-    /// Takes a client. The pool is as large as there are threads, so this never waits.
-    borrowing func pop() throws(MongoError) -> OpaquePointer {
-        guard let client = unsafe mongoc_client_pool_try_pop(pool) else {
-            throw MongoError(.unavailable, "no client left in the pool")
-        }
-        return unsafe client
-    }
+    /// Takes a client. The pool is as large as there are threads, so this never waits and always finds one.
+    borrowing func pop() -> OpaquePointer? { unsafe mongoc_client_pool_try_pop(pool) }
 
     /// Gives a client back, its cursors and streams destroyed.
     borrowing func push(_ client: OpaquePointer) { unsafe mongoc_client_pool_push(pool, client) }

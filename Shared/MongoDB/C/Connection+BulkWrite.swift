@@ -17,7 +17,8 @@ extension Connection {
         let call = try result.get()
         if call.succeeded { return BulkWriteResult(reply: call.reply) }
         let outcome = BulkWriteResult(reply: call.reply)
-        let isServers = [MONGOC_ERROR_SERVER.rawValue, MONGOC_ERROR_WRITE_CONCERN.rawValue].contains(call.failure.domain)
+        let isServers = [MONGOC_ERROR_SERVER.rawValue, MONGOC_ERROR_WRITE_CONCERN.rawValue].contains(
+            call.failure.domain)
         if isServers, !outcome.writeErrors.isEmpty || outcome.writeConcernError != nil { return outcome }
         var error = MongoError(call.failure, reply: call.reply, effect: .bulkWrite)
         let isUnsent = call.failure.domain == MONGOC_ERROR_SERVER_SELECTION.rawValue && outcome.isEmpty

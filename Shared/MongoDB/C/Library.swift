@@ -46,7 +46,8 @@ enum Library {
             level: level, "libmongoc reported something",
             metadata: [
                 "mongodb.domain": "\(domainName)",
-                "mongodb.message": isQuotable ? "\(unsafe message.map { unsafe String(cString: $0) } ?? "")" : "(hidden)",
+                "mongodb.message": isQuotable
+                    ? "\(unsafe message.map { unsafe String(cString: $0) } ?? "")" : "(hidden)",
             ])
     }
 }

@@ -14,7 +14,8 @@ func nativeValue(of value: some Encodable) -> BSONValue? {
     case let value as Date: .date(BSONDate(value))
     case let value as UUID: .binary(BSONBinary(value))
     case let value as Data: .binary(BSONBinary([UInt8](value)))
-    case let value as [UInt8]: .binary(BSONBinary(value))
+    // By its type, not by a cast: every empty array can be cast to every other.
+    case let value where type(of: value) == [UInt8].self: (value as? [UInt8]).map { .binary(BSONBinary($0)) }
     default: nil
     }
 }

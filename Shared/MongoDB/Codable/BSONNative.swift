@@ -15,7 +15,8 @@ extension BSONNative {
     public func encode(to encoder: any Encoder) throws {
         guard let encoder = encoder as? BSONStreamEncoder else {
             throw EncodingError.invalidValue(
-                self, EncodingError.Context(codingPath: encoder.codingPath, debugDescription: "only BSON can hold this"))
+                self, EncodingError.Context(codingPath: encoder.codingPath, debugDescription: "only BSON can hold this")
+            )
         }
         try encoder.encodeValue(bsonValue)
     }

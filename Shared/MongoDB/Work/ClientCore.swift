@@ -44,6 +44,9 @@ final class ClientCore: Sendable {
         }
     }
 
+    /// Whether any worker is doing something.
+    var isBusy: Bool { queue.isBusy }
+
     func nextNumber() -> UInt64 { numbers.wrappingAdd(1, ordering: .relaxed).newValue }
 
     // MARK: Operations
@@ -95,16 +98,14 @@ final class ClientCore: Sendable {
     // MARK: Clients of the pool
 
     func popClient() throws(MongoError) -> OpaquePointer {
-        let popped: Result<UInt, MongoError> = pool.withLock { pool in
-            guard pool != nil else { return .failure(MongoError(.closed)) }
-            do throws(MongoError) {
-                // As a number, since a pointer cannot leave the lock.
-                return .success(UInt(bitPattern: try unsafe pool!.pop()))
-            } catch {
-                return .failure(error)
-            }
+        let popped: UInt? = pool.withLock { pool in
+            // As a number, since a pointer does not leave the lock.
+            guard let client = unsafe pool?.pop() else { return nil }
+            return UInt(bitPattern: client)
         }
-        guard let client = unsafe OpaquePointer(bitPattern: try popped.get()) else { throw MongoError(.closed) }
+        guard let popped, let client = unsafe OpaquePointer(bitPattern: popped) else {
+            throw MongoError(.closed, "no client left in the pool")
+        }
         return unsafe client
     }
 

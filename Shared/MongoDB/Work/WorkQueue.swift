@@ -46,6 +46,9 @@ final class WorkQueue: Sendable {
     /// How many operations wait.
     var count: Int { state.withLock { $0.count } }
 
+    /// Whether any worker is doing something.
+    var isBusy: Bool { state.withLock { $0.running.contains { $0 != nil } } }
+
     /// Adds a job, for one worker if `worker` is given. `isForced` jobs ignore the limit: they end something.
     func add(_ job: any Job, worker: Int?, isForced: Bool = false) throws(MongoError) -> Wakes {
         let outcome: Result<Wakes, MongoError> = state.withLock { state in

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import AMQP
+import CQRSAMQP
 import Configuration
 import ServiceKit
 
@@ -16,7 +17,7 @@ struct CommandAPIConfiguration: Sendable {
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: CommandAPI.defaultPort)
-        amqp = try AMQPConfiguration(reader: reader.scoped(to: "amqp"))
+        amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
         queryAPI = try reader.baseURL("queryApiUrl", default: "http://localhost:9000")
     }
 }

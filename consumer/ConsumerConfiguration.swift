@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 import AMQP
+import CQRSAMQP
+import CQRSMongoDB
 import Configuration
 import MongoDB
 import ServiceKit
@@ -22,8 +24,8 @@ struct ConsumerConfiguration: Sendable {
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: Consumer.defaultPort)
-        amqp = try AMQPConfiguration(reader: reader.scoped(to: "amqp"))
-        mongodb = try MongoConfiguration(reader: reader.scoped(to: "mongodb"))
+        amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
+        mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
         readDatabase = try reader.text("readDatabase", default: "cqrs_read")
         let consumer = reader.scoped(to: "consumer")
         prefetch = UInt16(try consumer.boundedInt("prefetch", default: 2000, in: 1...65_535))

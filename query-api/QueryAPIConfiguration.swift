@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import CQRSMongoDB
 import Configuration
 import MongoDB
 import ServiceKit
@@ -16,7 +17,7 @@ struct QueryAPIConfiguration: Sendable {
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)
-        mongodb = try MongoConfiguration(reader: reader.scoped(to: "mongodb"))
+        mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
         readDatabase = try reader.text("readDatabase", default: "cqrs_read")
     }
 }

@@ -17,3 +17,5 @@ extension AMQPError: CategorizedError {
         }
     }
 }
+
+extension AMQPConfigurationError: InvalidSetting {}

@@ -27,3 +27,5 @@ extension BulkWriteError: CategorizedError {
     /// What the refusal of one write means: a server that could not do it now, or one that never will.
     public var category: FailureCategory { FailureCategory(code) }
 }
+
+extension MongoConfigurationError: InvalidSetting {}

@@ -117,7 +117,9 @@ struct PublishQueueTests {
         _ = fixture.publish()
         #expect(try fixture.apply(.confirm(tag: 1, multiple: true, taken: false)) == [Answer(1, .nacked)])
         #expect(
-            try fixture.apply(.confirm(tag: 3, multiple: true, taken: false)) == [Answer(2, .nacked), Answer(3, .nacked)])
+            try fixture.apply(.confirm(tag: 3, multiple: true, taken: false)) == [
+                Answer(2, .nacked), Answer(3, .nacked),
+            ])
     }
 
     @Test("ignores a confirm that comes twice")

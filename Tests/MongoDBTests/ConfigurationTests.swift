@@ -37,9 +37,10 @@ struct ConfigurationTests {
             ("uri", "mongodb://a\0b"), ("uri", ""),
         ] as [(String, ConfigValue)])
     func badValues(key: String, value: ConfigValue) {
-        let error = #expect(throws: MongoError.self) { try read([AbsoluteConfigKey(["mongodb", key]): value]) }
-        #expect(error?.code == .configuration)
-        #expect(error?.debugDescription.contains("\(key):") == true)
+        let error = #expect(throws: MongoConfigurationError.self) {
+            try read([AbsoluteConfigKey(["mongodb", key]): value])
+        }
+        #expect(error?.key == key)
     }
 
     @Test("adds safe settings where the connection string does not say otherwise")

@@ -16,8 +16,16 @@ extension MongoConfiguration {
     /// | `appName` | text | `swift-cqrs` | 1 to 128 bytes |
     /// | `changeStreamLimit` | integer | 16 | 0 to 256 |
     ///
-    /// - Throws: ``MongoError`` with ``MongoError/Code/configuration``, whose debug text names the key.
+    /// - Throws: ``MongoConfigurationError`` with the key of a value that is malformed or out of range.
     public init(reader: ConfigReader) throws {
+        do {
+            try self.init(checking: reader)
+        } catch let error as MongoError where error.code == .configuration {
+            throw MongoConfigurationError(error.text)
+        }
+    }
+
+    private init(checking reader: ConfigReader) throws {
         let uri = reader.string(forKey: "uri", isSecret: true) ?? "mongodb://localhost:27017"
         try self.init(uri: uri)
         workers = try Self.integer("workers", in: reader) ?? workers
@@ -36,5 +44,20 @@ extension MongoConfiguration {
             throw MongoError(.configuration, "\(key): must be an integer")
         }
         return nil
+    }
+}
+
+extension MongoConfigurationError {
+    /// From the text of an error that begins with a key; what begins with anything else is about the connection string.
+    fileprivate init(_ text: String) {
+        let parts = text.split(separator: ": ", maxSplits: 1)
+        let keys = [
+            "uri", "workers", "queueLimit", "queueTimeoutMs", "operationTimeoutMs", "appName", "changeStreamLimit",
+        ]
+        if let key = parts.first, parts.count == 2, keys.contains(String(key)) {
+            self.init(key: String(key), problem: String(parts[1]))
+        } else {
+            self.init(key: "uri", problem: text)
+        }
     }
 }

@@ -30,6 +30,9 @@ public struct MongoError: Error, Sendable {
     /// Behind a reference, so that the error itself stays small: typed errors are passed by value at every return.
     private var storage: Storage?
 
+    /// What the driver or the server said. For texts that the caller is known to be allowed to see.
+    var text: String { details.text }
+
     private struct Details: Sendable {
         var text = ""
         var keyPattern: BSONDocument?

@@ -12,7 +12,8 @@ final class FaultyBroker: Sendable {
 
     private static let script =
         ProcessInfo.processInfo.environment["TEST_SERVERS"]
-        ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../scripts/servers").standardized.path()
+        ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../scripts/servers").standardized
+        .path()
 
     /// Fault tests need a broker and the script to start it, so they run where the plain integration tests run.
     static let isThere = TestBroker.isThere && (TestBroker.isCI || FileManager.default.isExecutableFile(atPath: script))

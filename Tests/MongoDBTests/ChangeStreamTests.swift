@@ -125,6 +125,21 @@ struct ChangeStreamTests {
         }
     }
 
+    @Test("passes over an event with broken UTF-8 and tells so")
+    func invalidUTF8() async throws {
+        try await TestServer.withCollection { collection in
+            let stream = try collection.watch()
+            try await stream.waitUntilOpen()
+            try insertBroken(uri: try #require(TestServer.uri), collection.databaseName, collection.name)
+            try await collection.insertOne(["_id": 2])
+            var iterator = stream.makeAsyncIterator()
+            let error = await #expect(throws: MongoError.self) { try await iterator.next() }
+            #expect(error?.code == .invalidBSON)
+            let event = try await iterator.next()
+            #expect(event?.documentID == 2)
+        }
+    }
+
     @Test("refuses a pipeline that the server refuses")
     func badPipeline() async throws {
         try await TestServer.withCollection { collection in

@@ -104,6 +104,25 @@ struct CursorTests {
         }
     }
 
+    @Test("leaves its worker's time to others, too")
+    func fairness() async throws {
+        try await TestServer.withCollection {
+            $0.workers = 1
+        } _: { collection in
+            try await collection.insertMany((0..<2000).map { ["_id": .int($0)] })
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { while true { for try await _ in collection.find(batchSize: 10) {} } }
+                }
+                for _ in 0..<50 { try await collection.client.ping() }
+                group.cancelAll()
+                while let result = await group.nextResult() {
+                    if case .failure(let error as MongoError) = result { #expect(error.code == .cancelled) }
+                }
+            }
+        }
+    }
+
     @Test("passes over a document with broken UTF-8 and tells so")
     func invalidUTF8() async throws {
         try await TestServer.withCollection { collection in

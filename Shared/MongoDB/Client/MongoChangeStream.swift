@@ -10,6 +10,9 @@ import Synchronization
 /// when that cannot work, above all with ``MongoError/Code/historyLost`` when the server's history no longer reaches
 /// back to where it stopped; then read the collection anew and open a new stream *before* doing so.
 ///
+/// An event that is no valid BSON, such as one that quotes a document with broken UTF-8, makes one read throw
+/// ``MongoError/Code/invalidBSON``; the next read goes on behind it.
+///
 /// A cache that relies on the stream asks ``status`` at each use, or is told by the `onStatus` of
 /// ``MongoCollection/watch(_:options:onStatus:)``.
 public final class MongoChangeStream: AsyncSequence, Sendable {

@@ -185,19 +185,23 @@ final class ChangeStreamPump: EventSource {
     private func step(_ handle: ChangeStreamHandle) throws(MongoError) {
         switch handle.next() {
         case .event(let event):
-            let token = handle.resumeToken
-            let reader = state.withLock { $0.add(event, token: token) }
-            reader?.resume(returning: .success(event))
+            add(.success(event), token: handle.resumeToken ?? event.resumeToken)
             if event.kind == .invalidate {
                 throw MongoError(.namespaceMissing, "the collection was dropped or renamed")
             }
-        case .unreadable(let error): throw error
+        case .unreadable(let error):
+            add(.failure(error), token: handle.resumeToken)
         case .nothing:
             let token = handle.resumeToken
             state.withLock { $0.foundNothing(token: token) }
         case .failed(let error): throw error
         }
         report()
+    }
+
+    private func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONDocument?) {
+        let reader = state.withLock { $0.add(event, token: token) }
+        reader?.resume(returning: event.map(Optional.some))
     }
 
     private func recover(from error: MongoError, _ source: inout Source) -> EventWait {

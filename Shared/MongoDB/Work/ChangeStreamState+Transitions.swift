@@ -19,8 +19,8 @@ extension ChangeStreamState {
     ) -> (answer: Result<MongoChangeEvent?, MongoError>?, mustWake: Bool) {
         if let event = buffer.popFirst() {
             isReaderBusy = true
-            readerToken = event.resumeToken
-            return (.success(event), isPaused && buffer.count <= limit / 2)
+            if case .success(let event) = event { readerToken = event.resumeToken }
+            return (event.map(Optional.some), isPaused && buffer.count <= limit / 2)
         }
         if case .ended = phase { return (ending(), false) }
         guard reader == nil else {
@@ -49,16 +49,16 @@ extension ChangeStreamState {
     }
 
     /// An event came. Returns the reader, to be given it at once, if one waits.
-    mutating func add(_ event: MongoChangeEvent, token: BSONDocument?) -> Reader? {
+    mutating func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONDocument?) -> Reader? {
         lastContact = .now
-        self.token = token ?? event.resumeToken
+        self.token = token ?? self.token
         guard let reader else {
             buffer.append(event)
             return nil
         }
         self.reader = nil
         isReaderBusy = true
-        readerToken = event.resumeToken
+        readerToken = self.token
         return reader
     }
 

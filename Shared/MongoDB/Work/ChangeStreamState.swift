@@ -22,7 +22,8 @@ struct ChangeStreamState: Sendable {
     var isStopping = false
     /// When the server last answered.
     var lastContact = ContinuousClock.now
-    var buffer: Deque<MongoChangeEvent> = []
+    /// Events, and what is told in place of one that cannot be read.
+    var buffer: Deque<Result<MongoChangeEvent, MongoError>> = []
     /// Events that the reader has not finished with when the stream was last found drained: none of them left means
     /// that it has caught up.
     var backlog = 0

@@ -11,6 +11,8 @@ final class WorkQueue: Sendable {
         var shared: Deque<any Job> = []
         /// For one worker, because it holds the cursor; indexed by worker.
         var pinned: [Deque<any Job>]
+        /// Whose turn it is at each worker.
+        var isSharedTurn: [Bool]
         /// What each worker is doing.
         var running: [(any Job)?]
         /// Workers that wait, or are about to without looking at the queue again.
@@ -19,6 +21,13 @@ final class WorkQueue: Sendable {
         var isClosed = false
         /// When the housekeeper will look next; `nil` while it sleeps without end.
         var nextLook: ContinuousClock.Instant?
+
+        /// By turns from the two queues, so that a worker with many cursors serves others all the same.
+        mutating func pop(for worker: Int) -> (any Job)? {
+            isSharedTurn[worker].toggle()
+            return isSharedTurn[worker]
+                ? shared.popFirst() ?? pinned[worker].popFirst() : pinned[worker].popFirst() ?? shared.popFirst()
+        }
     }
 
     /// What a worker does next.
@@ -40,7 +49,9 @@ final class WorkQueue: Sendable {
     init(workers: Int, limit: Int) {
         self.limit = limit
         state = Mutex(
-            State(pinned: Array(repeating: [], count: workers), running: Array(repeating: nil, count: workers)))
+            State(
+                pinned: Array(repeating: [], count: workers), isSharedTurn: Array(repeating: false, count: workers),
+                running: Array(repeating: nil, count: workers)))
     }
 
     /// How many operations wait.
@@ -81,7 +92,7 @@ final class WorkQueue: Sendable {
     func next(for worker: Int) -> Next {
         state.withLock { state in
             state.running[worker] = nil
-            if let job = state.pinned[worker].popFirst() ?? state.shared.popFirst() {
+            if let job = state.pop(for: worker) {
                 state.count -= 1
                 state.running[worker] = job
                 return .run(job)

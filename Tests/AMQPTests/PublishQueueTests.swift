@@ -62,6 +62,32 @@ private struct Answer: Equatable {
 
 @Suite("A publish queue")
 struct PublishQueueTests {
+    @Test("lets the first message after a pause wake the connection, and no other")
+    func wakes() throws {
+        var fixture = Fixture()
+        // The connection has just been made and looks for work once before it waits.
+        let finds1 = fixture.queue.prepareBatch()
+        #expect(!finds1)
+        let wakes4 = try fixture.enqueue()
+        #expect(wakes4)
+        let wakes5 = try fixture.enqueue()
+        #expect(!wakes5)
+        let hasWork = fixture.queue.prepareBatch()
+        #expect(hasWork)
+        #expect(fixture.publish() == ["m1", "m2"])
+        let finds2 = fixture.queue.prepareBatch()
+        #expect(!finds2)
+        let wakes6 = try fixture.enqueue()
+        #expect(wakes6)
+        // The last one pending gives up before the connection takes it.
+        let waiter = fixture.queue.cancel(id: 3)
+        #expect(waiter == 3)
+        let finds3 = fixture.queue.prepareBatch()
+        #expect(!finds3)
+        let wakes7 = try fixture.enqueue()
+        #expect(wakes7)
+    }
+
     @Test("publishes in order of arrival, and answers each caller at its confirm")
     func order() throws {
         var fixture = Fixture()
@@ -91,7 +117,9 @@ struct PublishQueueTests {
         _ = fixture.publish()
         #expect(try fixture.apply(.confirm(tag: 1, multiple: true, taken: false)) == [Answer(1, .nacked)])
         #expect(
-            try fixture.apply(.confirm(tag: 3, multiple: true, taken: false)) == [Answer(2, .nacked), Answer(3, .nacked)])
+            try fixture.apply(.confirm(tag: 3, multiple: true, taken: false)) == [
+                Answer(2, .nacked), Answer(3, .nacked),
+            ])
     }
 
     @Test("ignores a confirm that comes twice")

@@ -145,7 +145,14 @@ struct PublishQueue<Waiter> {
         isIdle = false
     }
 
-    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something.
+    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something. If not, the connection is about to wait.
+    mutating func prepareBatch() -> Bool {
+        // While something is pending, a confirm or an unblocking wakes the connection first. With nothing pending it is up to the
+        // next message, also after a connect and after the last pending one was cancelled or out of time.
+        isIdle = pending.isEmpty
+        return hasSendable
+    }
+
     var hasSendable: Bool {
         guard case .up = connection, blockedReason == nil, let first = pending.first else { return false }
         return fits(first)
@@ -183,7 +190,6 @@ struct PublishQueue<Waiter> {
             unconfirmedBytes += first.publication.size
             inFlight.append(first)
         }
-        isIdle = pending.isEmpty
         return (batch, refused)
     }
 

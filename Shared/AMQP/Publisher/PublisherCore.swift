@@ -74,7 +74,8 @@ final class PublisherCore: Watched {
 
     func channelClosed(_ error: AMQPError) { resume(queue.withLock { $0.channelClosed(error) }) }
 
-    var hasSendable: Bool { queue.withLock { $0.hasSendable } }
+    /// Whether there is something to publish now; if not, the next message wakes the connection.
+    func prepareBatch() -> Bool { queue.withLock { $0.prepareBatch() } }
 
     /// Whether the connection may end: the publisher is stopping and nobody waits.
     var isFinished: Bool { queue.withLock { $0.isStopping && $0.isDrained } }

@@ -63,7 +63,7 @@ actor PublisherLink: EventSource {
                     finish(.finished)
                     return EventWait()
                 }
-                guard core.hasSendable else { break }
+                guard core.prepareBatch() else { break }
                 guard connection.isWritable else {
                     let descriptor = connection.descriptor
                     return EventWait(readable: descriptor, writable: descriptor, timeout: connection.heartbeatWait)

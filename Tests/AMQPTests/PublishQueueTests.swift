@@ -321,7 +321,7 @@ struct PublishQueueTests {
     @Test("refuses properties larger than the frames of this connection")
     func frameMaximum() throws {
         var fixture = Fixture(isConnected: false)
-        fixture.queue.connected(frameMaximum: 25)
+        fixture.queue.connected(frameMaximum: 24)
         try fixture.enqueue()
         let batch = fixture.queue.nextBatch(maximumBytes: .max, maximumMessages: .max)
         #expect(batch.publications.isEmpty)

@@ -5,6 +5,12 @@ import AMQP
 import Foundation
 import Synchronization
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A broker of a test's own, to be stopped, killed and frozen. Driven by `scripts/servers`, or by the program that `TEST_SERVERS` names.
 final class FaultyBroker: Sendable {
     let directory: URL
@@ -67,23 +73,34 @@ final class FaultyBroker: Sendable {
     private func servers(_ arguments: String...) async throws { try await servers(arguments) }
 
     private func servers(_ arguments: [String]) async throws {
-        let process = Process()
-        process.executableURL = URL(filePath: Self.script)
-        process.arguments = arguments
         let output = FileManager.default.temporaryDirectory.appending(path: "servers-\(UUID().uuidString).log")
-        _ = FileManager.default.createFile(atPath: output.path(), contents: nil)
         defer { try? FileManager.default.removeItem(at: output) }
-        let handle = try FileHandle(forWritingTo: output)
-        process.standardOutput = handle
-        process.standardError = handle
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
+        let status = await withCheckedContinuation { (continuation: CheckedContinuation<CInt, Never>) in
+            Thread.detachNewThread { continuation.resume(returning: run([Self.script] + arguments, output.path())) }
         }
         guard status == 0 else {
             throw ServersError(arguments: arguments, output: (try? String(contentsOf: output, encoding: .utf8)) ?? "")
         }
     }
+}
+
+/// Runs a program and waits for its end; returns its status. `Foundation.Process` would also wait for the server that it leaves behind,
+/// which inherits the socket that `Process` watches.
+private func run(_ arguments: [String], _ output: String) -> CInt {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    let strings = unsafe arguments.map { unsafe strdup($0) }
+    defer { for index in unsafe strings.indices { unsafe free(strings[index]) } }
+    var process = pid_t()
+    let spawned = unsafe posix_spawn(&process, arguments[0], &actions, nil, strings + [nil], environ)
+    guard spawned == 0 else { return spawned }
+    var status: CInt = 0
+    while unsafe waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return errno } }
+    return status
 }
 
 struct ServersError: Error, CustomStringConvertible {

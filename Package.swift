@@ -64,9 +64,10 @@ let bindings: [Target] = [
     library("AMQP", ["ThreadExecutor", "CRabbitMQ", logging, deque, configuration]),
     library("MongoDB", ["ThreadExecutor", "CMongoC", logging, deque, configuration]),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("ThreadExecutorTests", ["ThreadExecutor"]),
-    tests("AMQPTests", ["AMQP", logging, configuration]),
-    tests("MongoDBTests", ["MongoDB", "CMongoC", logging, configuration]),
+    tests("AMQPTests", ["TestSupport", "AMQP", logging, configuration]),
+    tests("MongoDBTests", ["TestSupport", "MongoDB", "CMongoC", logging, configuration]),
 ]
 
 /// The kit, the first context and the three services.
@@ -84,8 +85,8 @@ let system: [Target] = [
     tests(
         "ServiceKitTests",
         [
-            "ServiceKit", "CQRS", "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix, logging, metrics, coreMetrics,
-            lifecycle, unixSignals, configuration, arguments,
+            "ServiceKit", "CQRS", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio,
+            nioPosix, logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments,
         ]),
 
     service(
@@ -109,19 +110,22 @@ let system: [Target] = [
         ]),
 
     .target(
-        name: "TestSupport",
-        dependencies: [.product(name: "AsyncHTTPClient", package: "async-http-client"), nio, nioPosix, nioHTTP1],
-        path: "Tests/TestSupport", swiftSettings: settings),
+        name: "HTTPTestSupport",
+        dependencies: [
+            "TestSupport", .product(name: "AsyncHTTPClient", package: "async-http-client"), nio, nioPosix, nioHTTP1,
+        ],
+        path: "Tests/HTTPTestSupport", swiftSettings: settings),
     tests("CQRSTests", ["CQRS", logging]),
     tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "AMQP", "Users", "TestSupport"]),
     tests("UsersTests", ["Users", "CQRS"]),
     tests("ContractTests", ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", logging]),
     tests(
-        "CommandAPITests", ["CommandAPI", "CQRS", "ServiceKit", "Users", "TestSupport", hummingbird, lifecycle, logging]),
+        "CommandAPITests",
+        ["CommandAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, lifecycle, logging]),
     tests(
         "QueryAPITests",
-        ["QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", hummingbird, hummingbirdTesting, httpTypes]),
-    tests("SystemTests", ["CommandAPI", "QueryAPI", "Consumer", "MongoDB", "TestSupport", logging]),
+        ["QueryAPI", "CQRS", "ServiceKit", "Users", hummingbird, hummingbirdTesting, httpTypes]),
+    tests("SystemTests", ["CommandAPI", "QueryAPI", "Consumer", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
 ]
 
 // Sanitizer runs want the bindings only: `BINDINGS_ONLY=1 swift test --sanitize=thread` then builds neither

@@ -3,6 +3,7 @@
 
 import CQRS
 import Foundation
+import HTTPTestSupport
 import TestSupport
 import Testing
 

@@ -6,6 +6,7 @@ import Hummingbird
 import Logging
 import ServiceKit
 import ServiceLifecycle
+import HTTPTestSupport
 import TestSupport
 
 @testable import CommandAPI

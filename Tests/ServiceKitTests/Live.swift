@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import ServiceLifecycle
+import HTTPTestSupport
 import TestSupport
 
 @testable import ServiceKit

@@ -6,6 +6,7 @@ import Hummingbird
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import HTTPTestSupport
 import TestSupport
 import Testing
 

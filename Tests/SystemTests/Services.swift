@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import HTTPTestSupport
 import TestSupport
 
 /// The running processes of a ``TestSystem``.

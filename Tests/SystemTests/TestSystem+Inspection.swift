@@ -3,6 +3,7 @@
 
 import Logging
 import MongoDB
+import HTTPTestSupport
 import TestSupport
 
 extension TestSystem {

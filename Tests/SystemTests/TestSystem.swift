@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import HTTPTestSupport
 import TestSupport
 
 /// The whole system for one test: a broker, a database and the three services as real processes, all its own.

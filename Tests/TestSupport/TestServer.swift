@@ -39,7 +39,11 @@ public struct TestServer: Sendable {
 
     /// Runs RabbitMQ's command line tool on it.
     @discardableResult
-    public func rabbitmqctl(_ arguments: String...) async throws -> String {
+    public func rabbitmqctl(_ arguments: String...) async throws -> String { try await rabbitmqctl(arguments) }
+
+    /// Runs RabbitMQ's command line tool on it.
+    @discardableResult
+    public func rabbitmqctl(_ arguments: [String]) async throws -> String {
         try await succeed(Self.script, ["rabbitmqctl", folder.path] + arguments)
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import Foundation
+public import TestSupport
 
 /// One of the three services as a real process.
 public struct TestService: Sendable {

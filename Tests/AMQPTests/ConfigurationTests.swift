@@ -36,7 +36,8 @@ struct ConfigurationTests {
         "knows the usual forms of addresses",
         arguments: [
             ("amqp://h", "h", 5672), ("amqps://h", "h", 5671), ("AMQP://h:1", "h", 1), ("amqp://[::1]", "::1", 5672),
-            ("amqp://u@[fe80::1]:65535/", "fe80::1", 65_535), ("amqp://:99", "localhost", 99), ("amqp://u:p@/", "localhost", 5672),
+            ("amqp://u@[fe80::1]:65535/", "fe80::1", 65_535), ("amqp://:99", "localhost", 99),
+            ("amqp://u:p@/", "localhost", 5672),
             ("amqp://h/?heartbeat=0", "h", 5672),
         ] as [(String, String, UInt16)])
     func addresses(_ url: String, _ host: String, _ port: UInt16) throws {
@@ -84,7 +85,8 @@ struct ConfigurationTests {
     @Test("is read from keys")
     func keys() throws {
         let configuration = try read([
-            "amqp.url": "amqps://u:p@h/v", "amqp.caFile": "/ca", "amqp.connectionName": "me", "amqp.heartbeatMs": "1500",
+            "amqp.url": "amqps://u:p@h/v", "amqp.caFile": "/ca", "amqp.connectionName": "me",
+            "amqp.heartbeatMs": "1500",
             "amqp.connectTimeoutMs": "1", "amqp.rpcTimeoutMs": "2", "amqp.publishTimeoutMs": 3,
             "amqp.windowMessages": "4", "amqp.windowBytes": "5", "amqp.reconnectMinMs": "6", "amqp.reconnectMaxMs": "7",
         ])

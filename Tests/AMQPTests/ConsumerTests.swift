@@ -98,9 +98,9 @@ struct ConsumerTests {
                 consumer.acknowledge(old[0])
                 consumer.reject(old[0], requeue: true)
                 try await expectEventually {
-                        // Two left unacknowledged, none ready: the acknowledgement has arrived when a cut brings two back.
-                        try await messages(in: queue, configuration) == 0
-                    }
+                    // Two left unacknowledged, none ready: the acknowledgement has arrived when a cut brings two back.
+                    try await messages(in: queue, configuration) == 0
+                }
                 proxy.cut()
                 let again = try await consumer.nextBatch(maximum: 10)
                 consumer.acknowledge(through: old[2])
@@ -123,13 +123,13 @@ struct ConsumerTests {
                 try await expectEventually { consumer.status == .connected }
                 try await AMQPConnection.withConnection(configuration) { _ = try await $0.deleteQueue(queue) }
                 try await expectEventually {
-                        let error = await failure {
-                            try await AMQPConnection.withConnection(configuration) { connection in
-                                guard try await connection.checkQueue(queue).consumers == 1 else { throw Missing() }
-                            }
+                    let error = await failure {
+                        try await AMQPConnection.withConnection(configuration) { connection in
+                            guard try await connection.checkQueue(queue).consumers == 1 else { throw Missing() }
                         }
-                        return error == nil && consumer.status == .connected
                     }
+                    return error == nil && consumer.status == .connected
+                }
                 try await publish(1, to: exchange, configuration)
                 #expect(try await consumer.take(1).count == 1)
             }
@@ -144,9 +144,9 @@ struct ConsumerTests {
         let name = TestBroker.name("late")
         try await AMQPConsumer.running(configuration, queue: name) { consumer in
             try await expectEventually {
-                    guard case .connecting(let error?) = consumer.status else { return false }
-                    return error.code == .notFound
-                }
+                guard case .connecting(let error?) = consumer.status else { return false }
+                return error.code == .notFound
+            }
             try await AMQPConnection.withConnection(configuration) { _ = try await $0.declare(AMQPQueue(name: name)) }
             try await expectEventually { consumer.status == .connected }
         }

@@ -79,6 +79,10 @@ struct FaultTests {
                 let tally = try await AMQPPublisher.running(broker.configuration) { publisher in
                     try await load.running(publisher, exchange: exchange) {
                         try await expectEventually { load.confirmed > 500 }
+                        // RabbitMQ writes the name of a new quorum queue to disk up to 3 s after its declaration (the
+                        // delay of Erlang's dets). Killed before, it starts the queue anew, empty. Nothing shows when
+                        // it is written.
+                        try await Task.sleep(for: .seconds(6))
                         try await broker.kill()
                         try await broker.start()
                         let before = load.confirmed
@@ -144,8 +148,8 @@ struct FaultTests {
                     #expect(error?.code == .timedOut)
                     #expect(ContinuousClock.now - start < configuration.publishTimeout + .seconds(1))
                     try await expectEventually(within: configuration.rpcTimeout + .seconds(3)) {
-                            publisher.status != .connected
-                        }
+                        publisher.status != .connected
+                    }
                     try await broker.resume()
                     try await expectEventually { await failure { try await publisher.publish(small) } == nil }
                 }
@@ -163,9 +167,9 @@ struct FaultTests {
                         try await expectEventually { load.confirmed > 500 }
                         try await broker.control("set_vm_memory_high_watermark", "0.00001")
                         try await expectEventually {
-                                guard case .blocked = publisher.status else { return false }
-                                return true
-                            }
+                            guard case .blocked = publisher.status else { return false }
+                            return true
+                        }
                         let message = AMQPMessage(exchange: exchange, routingKey: "k", body: [])
                         let error = await failure { try await publisher.publish(message) }
                         #expect(error?.code == .blocked)
@@ -208,7 +212,9 @@ struct FaultTests {
                                 try await expectEventually { load.confirmed > before + 500 }
                             }
                         }
-                        try await expectEventually { received.identifiers.withLock { tally.confirmed.subtracting($0).isEmpty } }
+                        try await expectEventually {
+                            received.identifiers.withLock { tally.confirmed.subtracting($0).isEmpty }
+                        }
                         group.cancelAll()
                         return tally
                     }
@@ -321,7 +327,9 @@ struct NetworkFaultTests {
         }
     }
 
-    @Test("a message with headers nested very deep is delivered without them, and the next one as usual", arguments: [17, 3000])
+    @Test(
+        "a message with headers nested very deep is delivered without them, and the next one as usual",
+        arguments: [17, 3000])
     func deepHeaders(_ depth: Int) async throws {
         let configuration = try TestBroker.configuration()
         try await withTopology(configuration) { exchange, queue, _ in

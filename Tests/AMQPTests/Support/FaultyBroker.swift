@@ -11,14 +11,16 @@ import Glibc
 import Darwin
 #endif
 
-/// A broker of a test's own, to be stopped, killed and frozen. Driven by `scripts/servers`, or by the program that `TEST_SERVERS` names.
+/// A broker of a test's own, to be stopped, killed and frozen. Driven by `scripts/servers`, or by the program that
+/// `TEST_SERVERS` names.
 final class FaultyBroker: Sendable {
     let directory: URL
     let port: UInt16
 
     private static let script =
         ProcessInfo.processInfo.environment["TEST_SERVERS"]
-        ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../scripts/servers").standardized.path()
+        ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../scripts/servers").standardized
+        .path()
 
     /// Fault tests need a broker and the script to start it, so they run where the plain integration tests run.
     static let isThere = TestBroker.isThere && (TestBroker.isCI || FileManager.default.isExecutableFile(atPath: script))
@@ -83,8 +85,8 @@ final class FaultyBroker: Sendable {
     }
 }
 
-/// Runs a program and waits for its end; returns its status. `Foundation.Process` would also wait for the server that it leaves behind,
-/// which inherits the socket that `Process` watches.
+/// Runs a program and waits for its end; returns its status. `Foundation.Process` would also wait for the server that
+/// it leaves behind, which inherits the socket that `Process` watches.
 private func run(_ arguments: [String], _ output: String) -> CInt {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)

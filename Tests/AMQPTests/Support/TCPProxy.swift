@@ -89,7 +89,9 @@ final class TCPProxy: Sendable {
             guard count > 0 else { break }
             var written = 0
             while written < count {
-                let result = unsafe buffer.withUnsafeBytes { unsafe send(target, $0.baseAddress! + written, count - written, CInt(MSG_NOSIGNAL)) }
+                let result = unsafe buffer[written..<count].withUnsafeBytes {
+                    unsafe send(target, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+                }
                 guard result > 0 else { break loop }
                 written += result
             }
@@ -97,7 +99,11 @@ final class TCPProxy: Sendable {
         shutdown(source, CInt(SHUT_RDWR))
         shutdown(target, CInt(SHUT_RDWR))
         // The second of the pair's two threads closes: the numbers are ours until then.
-        guard shared.open.withLock({ $0 -= 1; return $0 }) == 0 else { return }
+        guard
+            shared.open.withLock({
+                $0 -= 1; return $0
+            }) == 0
+        else { return }
         state.withLock { $0.pairs.removeAll { $0 == (source, target) || $0 == (target, source) } }
         _ = Glibc.close(source)
         _ = Glibc.close(target)

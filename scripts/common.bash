@@ -31,7 +31,14 @@ is_alive() {
 
 # Whether the process $1 runs and was started with the argument $2. A pid file outlives a reboot, the process
 # does not, and its number may be another's by then.
-is_process() { is_number "$1" && is_alive "$1" && tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep -qxF -e "$2"; }
+is_process() {
+    local argument arguments=()
+    is_number "$1" && is_alive "$1" || return 1
+    # No pipe into grep -q: that ends early, and what writes into the pipe then fails with SIGPIPE, now and then.
+    { mapfile -d '' -t arguments <"/proc/$1/cmdline"; } 2>/dev/null || return 1
+    for argument in "${arguments[@]}"; do [[ $argument != "$2" ]] || return 0; done
+    return 1
+}
 
 # wait_until SECONDS COMMAND...: runs the command every 50 ms until it succeeds or the time is over.
 wait_until() {

@@ -3,8 +3,8 @@
 
 /// Why an operation of this module failed.
 ///
-/// Decide by ``code``; show ``description``. The broker's or the library's own words are in ``debugDescription`` only, since they may
-/// repeat names and values that the caller sent.
+/// Decide by ``code``; show ``description``. The broker's or the library's own words are in ``debugDescription`` only,
+/// since they may repeat names and values that the caller sent.
 public struct AMQPError: Error, Sendable, Hashable {
     /// What happened, in terms that a caller can act on.
     public enum Code: String, Sendable, Hashable, CaseIterable {
@@ -12,7 +12,8 @@ public struct AMQPError: Error, Sendable, Hashable {
         case connectionFailed
         /// The broker refused the user or the password.
         case authenticationRefused
-        /// The user may not do this: a permission is missing, or the virtual host does not exist or is closed to this user.
+        /// The user may not do this: a permission is missing, or the virtual host does not exist or is closed to this
+        /// user.
         case accessRefused
         /// The exchange or queue does not exist.
         case notFound
@@ -28,7 +29,8 @@ public struct AMQPError: Error, Sendable, Hashable {
         case timedOut
         /// No queue is bound for this mandatory message; the broker has dropped it.
         case unroutable
-        /// The broker did not take the message (`basic.nack`), for instance because a queue is full. It may be tried again.
+        /// The broker did not take the message (`basic.nack`), for instance because a queue is full. It may be tried
+        /// again.
         case nacked
         /// The calling task was cancelled. What was sent may have been carried out.
         case cancelled

@@ -1,7 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// The delays between attempts to connect: doubling, with a random part so that clients of a restarted broker do not come in step.
+/// The delays between attempts to connect: doubling, with a random part so that clients of a restarted broker do not
+/// come in step.
 struct Backoff {
     private let minimum: Duration
     private let maximum: Duration
@@ -15,7 +16,8 @@ struct Backoff {
 
     /// The delay to take now, from the upper half of the present step.
     ///
-    /// - Parameter uptime: how long the attempt and its connection lasted; a long one starts again from the smallest delay.
+    /// - Parameter uptime: how long the attempt and its connection lasted; a long one starts again from the smallest
+    ///   delay.
     mutating func next(after uptime: Duration) -> Duration {
         if uptime > maximum * 2 { current = minimum }
         defer { current = min(current * 2, maximum) }

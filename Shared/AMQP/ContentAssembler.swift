@@ -1,7 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// Puts messages together from the frames that they arrive in: a method, a header, and bodies until the size is reached.
+/// Puts messages together from the frames that they arrive in: a method, a header, and bodies until the size is
+/// reached.
 struct ContentAssembler {
     /// What the method frame said.
     enum Start {

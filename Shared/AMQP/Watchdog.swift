@@ -12,8 +12,8 @@ protocol Watched: AnyObject, Sendable {
 
 /// A thread that looks after the deadlines of all connections of the process.
 ///
-/// It depends on neither the connections' threads, which may be stuck in a write, nor on tasks, which may be cancelled while the work
-/// they leave behind still needs its deadlines kept.
+/// It depends on neither the connections' threads, which may be stuck in a write, nor on tasks, which may be cancelled
+/// while the work they leave behind still needs its deadlines kept.
 final class Watchdog: EventSource {
     static let shared = Watchdog()
 

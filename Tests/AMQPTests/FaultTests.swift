@@ -79,6 +79,10 @@ struct FaultTests {
                 let tally = try await AMQPPublisher.running(broker.configuration) { publisher in
                     try await load.running(publisher, exchange: exchange) {
                         try await expectEventually { load.confirmed > 500 }
+                        // RabbitMQ writes the name of a new quorum queue to disk up to 3 s after its declaration (the
+                        // delay of Erlang's dets). Killed before, it starts the queue anew, empty. Nothing shows when
+                        // it is written.
+                        try await Task.sleep(for: .seconds(6))
                         try await broker.kill()
                         try await broker.start()
                         let before = load.confirmed

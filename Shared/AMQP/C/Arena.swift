@@ -13,7 +13,8 @@ internal import Darwin
 
 /// Memory for the C values of one call: handed out piece by piece, taken back all at once.
 ///
-/// Confined to the thread of its connection. What it hands out is valid until ``reset()``, which ends every call that used it.
+/// Confined to the thread of its connection. What it hands out is valid until ``reset()``, which ends every call that
+/// used it.
 @safe
 final class Arena {
     private static let blockSize = 64 << 10

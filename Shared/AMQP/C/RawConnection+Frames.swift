@@ -14,7 +14,8 @@ internal import Darwin
 extension RawConnection {
     /// The next frame that has arrived, or `nil` when there is none. Serves heartbeats.
     ///
-    /// Call it until it returns `nil` before waiting for the socket: the library and TLS hold data that `poll(2)` does not see.
+    /// Call it until it returns `nil` before waiting for the socket: the library and TLS hold data that `poll(2)` does
+    /// not see.
     func nextFrame() throws(AMQPError) -> Frame? {
         try nextFrame(within: .zero)
     }

@@ -3,8 +3,8 @@
 
 internal import CRabbitMQ
 
-// Requests that wait for their answer, at most the configured time. A refused one throws and closes the channel, which the next
-// one opens again.
+// Requests that wait for their answer, at most the configured time. A refused one throws and closes the channel, which
+// the next one opens again.
 extension RawConnection {
     func selectConfirms() throws(AMQPError) {
         try openChannel()

@@ -13,15 +13,15 @@ internal import Darwin
 
 /// One connection with one channel, over one `amqp_connection_state_t`.
 ///
-/// Confined to one thread, as the library demands; its methods block within the configured timeouts, and a write that the
-/// broker does not read blocks until the ``SocketGuard`` cuts the connection. After any thrown error but a refused request the
-/// connection may have sent half a frame: it must be closed.
+/// Confined to one thread, as the library demands; its methods block within the configured timeouts, and a write that
+/// the broker does not read blocks until the ``SocketGuard`` cuts the connection. After any thrown error but a refused
+/// request the connection may have sent half a frame: it must be closed.
 @safe
 final class RawConnection {
     /// One channel, because the library drops frames of other channels while it waits for one.
     static let channel: amqp_channel_t = 1
-    /// The largest frame (bytes) we take: it bounds how deep a header table can recurse in the library's decoder, which 8 MiB of
-    /// stack survive.
+    /// The largest frame (bytes) we take: it bounds how deep a header table can recurse in the library's decoder, which
+    /// 8 MiB of stack survive.
     static let frameMaximum = 131_072
 
     let state: amqp_connection_state_t
@@ -64,7 +64,8 @@ final class RawConnection {
 
     var descriptor: CInt { unsafe amqp_get_sockfd(state) }
 
-    /// How long the thread may wait for input before it must call the library again, which serves heartbeats only when called.
+    /// How long the thread may wait for input before it must call the library again, which serves heartbeats only when
+    /// called.
     var heartbeatWait: Duration? {
         let seconds = unsafe amqp_get_heartbeat(state)
         return seconds > 0 ? .milliseconds(500 * Int(seconds)) : nil
@@ -98,8 +99,8 @@ final class RawConnection {
         let status = unsafe amqp_socket_open_noblock(socket, configuration.host, CInt(configuration.port), &patience)
         guard status == AMQP_STATUS_OK.rawValue else { throw AMQPError(status: status, .connecting) }
         guardian.attach(descriptor)
-        // The library has set TCP_NODELAY and SO_KEEPALIVE. Without this one the kernel keeps sending unacknowledged data to a
-        // host that is gone for a quarter of an hour.
+        // The library has set TCP_NODELAY and SO_KEEPALIVE. Without this one the kernel keeps sending unacknowledged
+        // data to a host that is gone for a quarter of an hour.
         #if os(Linux)
         var milliseconds = CInt(clamping: (configuration.rpcTimeout * 2).milliseconds)
         unsafe setsockopt(

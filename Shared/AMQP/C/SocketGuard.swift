@@ -13,12 +13,12 @@ internal import Darwin
 
 /// Bounds the time that a connection's thread spends inside the library.
 ///
-/// The library's writes wait for ever for a broker that has stopped reading, be it frozen or in an alarm. `shutdown(2)` from another
-/// thread ends such a wait with an error; nothing else does.
+/// The library's writes wait for ever for a broker that has stopped reading, be it frozen or in an alarm. `shutdown(2)`
+/// from another thread ends such a wait with an error; nothing else does.
 final class SocketGuard: Sendable {
     private struct State {
-        /// A duplicate of ours: the library may close its own descriptor inside any call, and the number could then already
-        /// belong to somebody else.
+        /// A duplicate of ours: the library may close its own descriptor inside any call, and the number could then
+        /// already belong to somebody else.
         var descriptor: CInt?
         var busySince: ContinuousClock.Instant?
     }

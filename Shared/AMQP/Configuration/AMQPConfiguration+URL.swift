@@ -4,10 +4,10 @@
 extension AMQPConfiguration {
     /// Reads a URL such as `amqps://user:password@broker.example/virtual%2Fhost?heartbeat=10`.
     ///
-    /// The form is RabbitMQ's URI specification: scheme `amqp` (port 5672) or `amqps` (port 5671); user, password, host and virtual host
-    /// with percent-encoding; an IPv6 address in brackets. A missing part keeps its default, and an empty virtual host is `/`.
-    /// Query parameters: `heartbeat` (seconds), `connection_timeout` (milliseconds), `cacertfile` (a path) and `verify` (`verify_peer` or
-    /// `verify_none`).
+    /// The form is RabbitMQ's URI specification: scheme `amqp` (port 5672) or `amqps` (port 5671); user, password, host
+    /// and virtual host with percent-encoding; an IPv6 address in brackets. A missing part keeps its default, and an
+    /// empty virtual host is `/`. Query parameters: `heartbeat` (seconds), `connection_timeout` (milliseconds),
+    /// `cacertfile` (a path) and `verify` (`verify_peer` or `verify_none`).
     ///
     /// - Throws: ``AMQPError/Code/invalidArgument`` for anything else, an unknown parameter included.
     public init(url: String) throws(AMQPError) {

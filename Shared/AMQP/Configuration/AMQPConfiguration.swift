@@ -31,8 +31,8 @@ public struct AMQPConfiguration: Sendable, Hashable {
     public var tls: TLS?
     /// What the broker's management calls the connection.
     public var connectionName: String?
-    /// A peer that is silent for twice this long is taken for dead. Whole seconds, 1 s to 1 h; zero switches it off, so that a frozen
-    /// broker is noticed only by ``publishTimeout``.
+    /// A peer that is silent for twice this long is taken for dead. Whole seconds, 1 s to 1 h; zero switches it off, so
+    /// that a frozen broker is noticed only by ``publishTimeout``.
     public var heartbeat: Duration
     /// The longest that connecting may take, and then logging in again as long.
     public var connectTimeout: Duration
@@ -44,7 +44,8 @@ public struct AMQPConfiguration: Sendable, Hashable {
     public var windowMessages: Int
     /// How many bytes of bodies may be on their way without a confirm. A larger message goes alone.
     public var windowBytes: Int
-    /// The first delay before connecting again; it doubles with each attempt that fails. Each delay is drawn from its upper half.
+    /// The first delay before connecting again; it doubles with each attempt that fails. Each delay is drawn from its
+    /// upper half.
     public var reconnectMinimum: Duration
     /// The longest delay before connecting again.
     public var reconnectMaximum: Duration

@@ -4,9 +4,11 @@
 import Synchronization
 import ThreadExecutor
 
-/// A connection for single requests: declaring and checking topology, looking into queues. An actor on a thread of its own.
+/// A connection for single requests: declaring and checking topology, looking into queues. An actor on a thread of its
+/// own.
 ///
-/// It does not reconnect. A refused request throws, and the connection stays usable; after any other error it is closed.
+/// It does not reconnect. A refused request throws, and the connection stays usable; after any other error it is
+/// closed.
 public actor AMQPConnection {
     private let configuration: AMQPConfiguration
     private let executor: ThreadExecutor
@@ -103,8 +105,8 @@ public actor AMQPConnection {
 
     /// Declares exchanges, queues and bindings; what exists already must be equal.
     ///
-    /// - Throws: `preconditionFailed` when something exists with other properties, `accessRefused`, `resourceLocked`, `notFound` for a
-    ///   binding's ends.
+    /// - Throws: `preconditionFailed` when something exists with other properties, `accessRefused`, `resourceLocked`,
+    ///   `notFound` for a binding's ends.
     public func declare(_ topology: AMQPTopology) throws(AMQPError) {
         try request { connection throws(AMQPError) in try connection.declare(topology) }
     }

@@ -6,8 +6,8 @@ import Synchronization
 
 /// Takes messages from a queue, in batches.
 ///
-/// ``run()`` keeps the connection and makes it again when it is lost. The broker then delivers again whatever was not acknowledged, so
-/// every message comes at least once; ``AMQPDelivery/redelivered`` tells that it may have come before.
+/// ``run()`` keeps the connection and makes it again when it is lost. The broker then delivers again whatever was not
+/// acknowledged, so every message comes at least once; ``AMQPDelivery/redelivered`` tells that it may have come before.
 public final class AMQPConsumer: Sendable {
     private let core: ConsumerCore
     private let queue: String
@@ -21,7 +21,7 @@ public final class AMQPConsumer: Sendable {
     /// - Parameters:
     ///   - configuration: where to connect, and every limit.
     ///   - queue: the queue to consume.
-    ///   - prefetch: how many deliveries the broker sends ahead of their acknowledgement, at least 1. This bounds the memory.
+    ///   - prefetch: how many deliveries the broker sends ahead of their acknowledgement, at least 1. It bounds the memory.
     ///   - topology: declared on each connection before consuming.
     ///   - logger: gets connections made and lost, at `info` or below.
     public init(
@@ -44,7 +44,8 @@ public final class AMQPConsumer: Sendable {
 
     /// Waits for at least one delivery, and returns all that have arrived, in order, up to a maximum.
     ///
-    /// Several tasks may wait; each delivery goes to one of them. A lost connection is not an error here: the wait goes on.
+    /// Several tasks may wait; each delivery goes to one of them. A lost connection is not an error here: the wait goes
+    /// on.
     ///
     /// - Parameter maximum: the largest batch, at least 1.
     /// - Returns: the deliveries; none only once ``run()`` is ending.
@@ -57,8 +58,8 @@ public final class AMQPConsumer: Sendable {
         return deliveries
     }
 
-    // Settling returns at once; the answers go out together, in as few frames as possible. A delivery of an earlier connection, or one
-    // that was settled before, is ignored.
+    // Settling returns at once; the answers go out together, in as few frames as possible. A delivery of an earlier
+    // connection, or one that was settled before, is ignored.
 
     /// Tells the broker that a delivery is done.
     public func acknowledge(_ delivery: AMQPDelivery) {
@@ -70,29 +71,32 @@ public final class AMQPConsumer: Sendable {
         core.settle(deliveries, .acknowledge)
     }
 
-    /// Tells the broker that this delivery and all earlier ones of its connection are done, those of other batches included.
+    /// Tells the broker that this delivery and all earlier ones of its connection are done, those of other batches
+    /// included.
     public func acknowledge(through delivery: AMQPDelivery) {
         core.settle(delivery.tag, multiple: true, .acknowledge)
     }
 
     /// Gives a delivery back.
     ///
-    /// - Parameter requeue: `true` puts it back into the queue, to be delivered again at once; `false` drops it, or dead-letters it where the
-    ///   queue is set up for that.
+    /// - Parameter requeue: `true` puts it back into the queue, to be delivered again at once; `false` drops it, or
+    ///   dead-letters it where the queue is set up for that.
     public func reject(_ delivery: AMQPDelivery, requeue: Bool) {
         core.settle(delivery.tag, multiple: false, requeue ? .requeue : .discard)
     }
 
-    /// Gives this delivery and all earlier unsettled ones of its connection back, as ``reject(_:requeue:)`` does with one.
+    /// Gives this delivery and all earlier unsettled ones of its connection back, as ``reject(_:requeue:)`` does with
+    /// one.
     public func reject(through delivery: AMQPDelivery, requeue: Bool) {
         core.settle(delivery.tag, multiple: true, requeue ? .requeue : .discard)
     }
 
     /// Connects and consumes, and keeps doing so until the task is cancelled. May be called once.
     ///
-    /// When the queue is deleted, or anything else ends the connection, it declares the topology and consumes again. On cancellation
-    /// it hands out nothing more, waits until what was handed out is settled, at most ``AMQPConfiguration/rpcTimeout``, closes the
-    /// connection and returns. Failures to connect do not end it: see ``status``.
+    /// When the queue is deleted, or anything else ends the connection, it declares the topology and consumes again. On
+    /// cancellation it hands out nothing more, waits until what was handed out is settled, at most
+    /// ``AMQPConfiguration/rpcTimeout``, closes the connection and returns. Failures to connect do not end it: see
+    /// ``status``.
     ///
     /// - Throws: ``AMQPError/Code/closed`` when called a second time.
     public func run() async throws {

@@ -22,8 +22,8 @@ struct ConsumeQueue<Waiter> {
     private var buffer: Deque<AMQPDelivery> = []
     private var ledger = DeliveryLedger()
     private var waiters: Deque<(id: UInt64, waiter: Waiter, maximum: Int)> = []
-    /// Deliveries that nobody gets because the consumer stops. They are not settled, or the broker would deliver them again at
-    /// once: they return to the queue with the end of the channel.
+    /// Deliveries that nobody gets because the consumer stops. They are not settled, or the broker would deliver them
+    /// again at once: they return to the queue with the end of the channel.
     private var withheld = 0
     private var isUp = false
     private var lastError: AMQPError?
@@ -43,8 +43,8 @@ struct ConsumeQueue<Waiter> {
         return waiters.remove(at: index).waiter
     }
 
-    /// Decides about deliveries; returns whether the connection has something to send. Deliveries of an earlier connection are the
-    /// broker's again.
+    /// Decides about deliveries; returns whether the connection has something to send. Deliveries of an earlier
+    /// connection are the broker's again.
     mutating func settle(_ tag: AMQPDelivery.Tag, multiple: Bool, _ outcome: Settlement.Outcome) -> Bool {
         guard isUp, tag.generation == generation else { return false }
         return ledger.settle(tag.number, multiple: multiple, outcome)

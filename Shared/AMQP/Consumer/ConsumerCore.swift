@@ -83,7 +83,8 @@ final class ConsumerCore: Watched {
 
     func takeSettlements() -> [Settlement] { queue.withLock { $0.takeSettlements() } }
 
-    /// Whether the connection may end: the consumer is stopping, and everything handed out has its answer or is out of time.
+    /// Whether the connection may end: the consumer is stopping, and everything handed out has its answer or is out of
+    /// time.
     var isFinished: Bool {
         guard queue.withLock({ $0.isStopping }) else { return false }
         if queue.withLock({ $0.isDrained }) { return true }

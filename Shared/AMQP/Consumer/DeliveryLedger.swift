@@ -5,8 +5,8 @@ internal import DequeModule
 
 /// The deliveries of one connection that the broker waits for an answer to.
 ///
-/// It joins answers into as few frames as possible, and it drops answers to what has been answered: the broker would close the channel
-/// over the second one.
+/// It joins answers into as few frames as possible, and it drops answers to what has been answered: the broker would
+/// close the channel over the second one.
 struct DeliveryLedger {
     private enum State: Equatable {
         case open

@@ -6,11 +6,13 @@ import Synchronization
 
 /// Publishes messages and waits for the broker's confirms.
 ///
-/// Any number of tasks may call ``publish(_:)`` at once; their messages share one connection and a window of unconfirmed messages.
-/// ``run()`` keeps the connection, and makes it again when it is lost; everything unconfirmed is then published again under the same
-/// `message_id`, so a message may arrive twice but, once confirmed, never not at all.
+/// Any number of tasks may call ``publish(_:)`` at once; their messages share one connection and a window of
+/// unconfirmed messages. ``run()`` keeps the connection, and makes it again when it is lost; everything unconfirmed is
+/// then published again under the same `message_id`, so a message may arrive twice but, once confirmed, never not at
+/// all.
 ///
-/// Messages of one task arrive in the order of its calls. When the connection is lost, repeats keep that order among themselves.
+/// Messages of one task arrive in the order of its calls. When the connection is lost, repeats keep that order among
+/// themselves.
 public final class AMQPPublisher: Sendable {
     private let core: PublisherCore
     private let topology: AMQPTopology?
@@ -37,18 +39,20 @@ public final class AMQPPublisher: Sendable {
 
     /// Publishes a message and returns once the broker has taken responsibility for it.
     ///
-    /// For a durable queue that means written to disk, for a quorum queue also replicated. While there is no connection, or the
-    /// broker takes no messages, this waits, with everything else, for at most ``AMQPConfiguration/publishTimeout``.
+    /// For a durable queue that means written to disk, for a quorum queue also replicated. While there is no
+    /// connection, or the broker takes no messages, this waits, with everything else, for at most
+    /// ``AMQPConfiguration/publishTimeout``.
     ///
-    /// After `connectionLost`, `timedOut`, `blocked` or `cancelled` the message may or may not have been published; repeating it with the same
-    /// ``AMQPProperties/messageID`` lets the receiver notice. A message not yet written when its caller gives up is never published.
+    /// After `connectionLost`, `timedOut`, `blocked` or `cancelled` the message may or may not have been published;
+    /// repeating it with the same ``AMQPProperties/messageID`` lets the receiver notice. A message not yet written when
+    /// its caller gives up is never published.
     ///
     /// - Throws:
     ///   - `unroutable` when the message is mandatory and no queue took it;
     ///   - `nacked` when the broker refused it for now, for instance over a full queue;
-    ///   - `notFound`, `accessRefused` or `preconditionFailed` when the broker refuses such a message, as for a missing exchange;
+    ///   - `notFound`, `accessRefused` or `preconditionFailed` when the broker refuses it, as for a missing exchange;
     ///   - `invalidArgument` when it breaks a limit; nothing was sent;
-    ///   - when the time is over: `blocked` during an alarm, the reason why there is no connection if there is none, else `timedOut`;
+    ///   - when the time is over: `blocked` during an alarm, the reason why there is no connection, else `timedOut`;
     ///   - `cancelled` when the task is cancelled, `closed` when ``run()`` has ended or is ending.
     public func publish(_ message: AMQPMessage) async throws(AMQPError) {
         let publication = try Publication(message)
@@ -62,8 +66,8 @@ public final class AMQPPublisher: Sendable {
 
     /// Connects, and keeps connected until the task is cancelled. May be called once.
     ///
-    /// On cancellation it takes no more messages, waits until the present ones are confirmed or out of time, closes the connection
-    /// and returns. Failures to connect do not end it: see ``status``.
+    /// On cancellation it takes no more messages, waits until the present ones are confirmed or out of time, closes the
+    /// connection and returns. Failures to connect do not end it: see ``status``.
     ///
     /// - Throws: ``AMQPError/Code/closed`` when called a second time.
     public func run() async throws {

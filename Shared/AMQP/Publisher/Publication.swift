@@ -12,7 +12,8 @@ final class Publication: Sendable {
     /// Its number in the publisher's ``PublishQueue``, 0 before it is there: how a cancelled caller names it.
     let id = Atomic<UInt64>(0)
 
-    /// - Throws: ``AMQPError/Code/invalidArgument`` for what the broker would close the connection over, to the harm of all others.
+    /// - Throws: ``AMQPError/Code/invalidArgument`` for what the broker would close the connection over, to the harm of
+    ///   all others.
     init(_ message: AMQPMessage) throws(AMQPError) {
         var message = message
         if message.properties.messageID == nil { message.properties.messageID = Self.randomID() }

@@ -5,9 +5,9 @@ internal import DequeModule
 
 /// The messages of a publisher between its callers and the broker's confirms. A value that decides; its owner acts.
 ///
-/// Messages wait in `pending`, in order of arrival. The connection takes them in batches, as far as the window reaches, and publishes
-/// them at once: the broker numbers them from 1 in that order, so `inFlight` is a table from delivery tag to message. A lost
-/// connection moves the unconfirmed ones back to the front of `pending`.
+/// Messages wait in `pending`, in order of arrival. The connection takes them in batches, as far as the window reaches,
+/// and publishes them at once: the broker numbers them from 1 in that order, so `inFlight` is a table from delivery tag
+/// to message. A lost connection moves the unconfirmed ones back to the front of `pending`.
 ///
 /// All callers wait equally long, so both collections are in order of number and of deadline.
 struct PublishQueue<Waiter> {
@@ -145,10 +145,11 @@ struct PublishQueue<Waiter> {
         isIdle = false
     }
 
-    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something. If not, the connection is about to wait.
+    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something. If not, the connection is about to
+    /// wait.
     mutating func prepareBatch() -> Bool {
-        // While something is pending, a confirm or an unblocking wakes the connection first. With nothing pending it is up to the
-        // next message, also after a connect and after the last pending one was cancelled or out of time.
+        // While something is pending, a confirm or an unblocking wakes the connection first. With nothing pending it is
+        // up to the next message, also after a connect and after the last pending one was cancelled or out of time.
         isIdle = pending.isEmpty
         return hasSendable
     }
@@ -165,8 +166,8 @@ struct PublishQueue<Waiter> {
             && unconfirmedBytes + entry.publication.size <= windowBytes
     }
 
-    /// The messages to publish now, in this order. They count as in flight from here on, so each must be written or the connection
-    /// given up.
+    /// The messages to publish now, in this order. They count as in flight from here on, so each must be written or the
+    /// connection given up.
     mutating func nextBatch(
         maximumBytes: Int, maximumMessages: Int
     ) -> (publications: [Publication], refused: [Resolution]) {
@@ -199,8 +200,8 @@ struct PublishQueue<Waiter> {
         case .confirm(let tag, let multiple, let taken):
             try confirm(tag: tag, multiple: multiple, taken: taken, &resolutions)
         case .returned(let messageID, let replyCode):
-            // Returns carry no tag. They come in the order of publishing, each before its confirm, so among equal identifiers
-            // it is the first.
+            // Returns carry no tag. They come in the order of publishing, each before its confirm, so among equal
+            // identifiers it is the first.
             let index = inFlight.firstIndex { entry in
                 !entry.isConfirmed && entry.returned == nil && entry.publication.message.mandatory
                     && entry.publication.message.properties.messageID == messageID
@@ -247,8 +248,8 @@ struct PublishQueue<Waiter> {
 
     /// The broker has closed the channel over one of the messages in flight, without saying which.
     ///
-    /// Alone in flight, it is the culprit, and its caller gets the error. Otherwise all of them are published again one at a time, so
-    /// that the culprit will be alone.
+    /// Alone in flight, it is the culprit, and its caller gets the error. Otherwise all of them are published again one
+    /// at a time, so that the culprit will be alone.
     mutating func channelClosed(_ error: AMQPError) -> [Resolution] {
         let suspects = inFlight.filter { !$0.isConfirmed }
         var resolutions: [Resolution] = []
@@ -275,7 +276,8 @@ struct PublishQueue<Waiter> {
         resolutions.append(Resolution(waiter: waiter, error: error))
     }
 
-    /// The connection is lost or could not be made. What is unconfirmed will be published again, unless its caller has given up.
+    /// The connection is lost or could not be made. What is unconfirmed will be published again, unless its caller has
+    /// given up.
     mutating func disconnected(_ error: AMQPError?) {
         connection = .down(error)
         blockedReason = nil

@@ -26,8 +26,8 @@ final class PublisherCore: Watched {
     func enqueue(_ publication: Publication, _ continuation: CheckedContinuation<AMQPError?, Never>) {
         let deadline = ContinuousClock.now + configuration.publishTimeout
         let mustWake = queue.withLock { queue in
-            // Under the lock, because the cancellation handler looks for the number under it: it either finds the number or has
-            // run before, and then the task is already cancelled here.
+            // Under the lock, because the cancellation handler looks for the number under it: it either finds the
+            // number or has run before, and then the task is already cancelled here.
             guard !Task.isCancelled else {
                 continuation.resume(returning: Self.cancelled)
                 return false

@@ -1,7 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// The properties of a message (AMQP 0-9-1 §1.8.1.1). Texts have at most 255 UTF-8 bytes, which ``AMQPPublisher/publish(_:)`` checks.
+/// The properties of a message (AMQP 0-9-1 §1.8.1.1). Texts have at most 255 UTF-8 bytes, which
+/// ``AMQPPublisher/publish(_:)`` checks.
 public struct AMQPProperties: Sendable, Hashable {
     /// Whether a message survives a restart of its broker.
     public enum DeliveryMode: UInt8, Sendable, Hashable {

@@ -1,12 +1,13 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-// The table must fit one frame, and librabbitmq notices too late: it has then already sent the frame before it, which leaves the
-// connection unusable. So the size is known before anything is sent.
+// The table must fit one frame, and librabbitmq notices too late: it has then already sent the frame before it, which
+// leaves the connection unusable. So the size is known before anything is sent.
 extension AMQPTable {
     /// The number of bytes on the wire, with the length in front.
     ///
-    /// - Throws: ``AMQPError/Code/invalidArgument`` for a key of more than 255 bytes or for nesting beyond ``maximumDepth``.
+    /// - Throws: ``AMQPError/Code/invalidArgument`` for a key of more than 255 bytes or for nesting beyond
+    ///   ``maximumDepth``.
     func encodedSize(depth: Int = 1) throws(AMQPError) -> Int {
         try Self.check(depth)
         var size = 4

@@ -3,12 +3,13 @@
 
 /// A table of named values: the headers of a message, or the arguments of an exchange, queue or binding.
 ///
-/// Entries keep their order on the wire. Two tables are equal when they hold the same entries in any order. Tables are small: a
-/// look-up reads them from the front.
+/// Entries keep their order on the wire. Two tables are equal when they hold the same entries in any order. Tables are
+/// small: a look-up reads them from the front.
 public struct AMQPTable: Sendable {
     /// How deep tables and arrays may be nested in each other, the outermost counting as one.
     ///
-    /// More is refused when sent; received values below this depth are left out (see ``AMQPDelivery/hasOmittedHeaders``).
+    /// More is refused when sent; received values below this depth are left out (see
+    /// ``AMQPDelivery/hasOmittedHeaders``).
     public static let maximumDepth = 16
 
     /// The entries, in order. A key that occurs twice on the wire is kept twice; a look-up finds the first.
@@ -25,7 +26,8 @@ public struct AMQPTable: Sendable {
     /// The number of entries.
     public var count: Int { entries.count }
 
-    /// The value of a key; setting `nil` removes it. A key has at most 255 UTF-8 bytes, which is checked when the table is sent.
+    /// The value of a key; setting `nil` removes it. A key has at most 255 UTF-8 bytes, which is checked when the table
+    /// is sent.
     public subscript(key: String) -> AMQPValue? {
         get { entries.first { $0.key == key }?.value }
         set {

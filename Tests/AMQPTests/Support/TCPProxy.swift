@@ -89,8 +89,8 @@ final class TCPProxy: Sendable {
             guard count > 0 else { break }
             var written = 0
             while written < count {
-                let result = unsafe buffer.withUnsafeBytes {
-                    unsafe send(target, $0.baseAddress! + written, count - written, CInt(MSG_NOSIGNAL))
+                let result = unsafe buffer[written..<count].withUnsafeBytes {
+                    unsafe send(target, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
                 }
                 guard result > 0 else { break loop }
                 written += result

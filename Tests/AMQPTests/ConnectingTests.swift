@@ -56,14 +56,15 @@ struct ConnectingTests {
             $0.connectTimeout = .milliseconds(500)
         }
         #expect(error?.code == .timedOut)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        // Far above the timeout, far below for ever: the machine may be busy.
+        #expect(ContinuousClock.now - start < .seconds(30))
     }
 
     @Test("with refused credentials shows in a publisher's status and in its callers' errors")
     func publisherStatus() async throws {
         var configuration = try TestBroker.configuration()
         configuration.password = "wrong"
-        configuration.publishTimeout = .seconds(2)
+        configuration.publishTimeout = .seconds(5)
         let wrong = configuration
         try await AMQPPublisher.running(wrong) { publisher in
             let error = await failure {

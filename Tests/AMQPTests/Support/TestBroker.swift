@@ -18,12 +18,20 @@ enum TestBroker {
 
     static func configuration() throws -> AMQPConfiguration {
         let url = try #require(url, "TEST_AMQP_URL is not set")
-        return try AMQPConfiguration(url: url)
+        var configuration = try AMQPConfiguration(url: url)
+        // The tests run side by side on what may be a small machine; the fault tests look at timeouts.
+        configuration.connectTimeout = .seconds(20)
+        configuration.rpcTimeout = .seconds(20)
+        configuration.publishTimeout = .seconds(20)
+        return configuration
     }
 
     /// A name that no other test uses.
     static func name(_ purpose: String) -> String { "test.\(purpose).\(UUID().uuidString.prefix(8))" }
 }
+
+/// How much later than its timeout an error may come where all tests share two cores. Far below for ever.
+let busyMachine = Duration.seconds(15)
 
 let testLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

@@ -18,7 +18,10 @@ COPY consumer consumer
 # No test is built here, but the manifest names their folders.
 COPY Tests Tests
 # Linked with the Swift runtime, so that the images need none.
-RUN swift build -c release --static-swift-stdlib \
+# The programs by name: a plain build would also make what only tests need.
+RUN for program in command-api query-api consumer; do \
+      swift build -c release --static-swift-stdlib --product "$program" || exit 1; \
+    done \
  && cd "$(swift build -c release --static-swift-stdlib --show-bin-path)" \
  && install -D -t /programs command-api query-api consumer
 

@@ -121,7 +121,10 @@ let system: [Target] = [
     tests("ContractTests", ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", logging]),
     tests(
         "CommandAPITests",
-        ["CommandAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, lifecycle, logging]),
+        [
+            "CommandAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, lifecycle,
+            logging,
+        ]),
     tests(
         "QueryAPITests",
         ["QueryAPI", "CQRS", "ServiceKit", "Users", hummingbird, hummingbirdTesting, httpTypes]),

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import HTTPTestSupport
 import Hummingbird
 import Logging
 import ServiceKit
 import ServiceLifecycle
-import HTTPTestSupport
 import TestSupport
 
 @testable import CommandAPI

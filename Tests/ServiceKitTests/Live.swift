@@ -1,8 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import ServiceLifecycle
 import HTTPTestSupport
+import ServiceLifecycle
 import TestSupport
 
 @testable import ServiceKit

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import HTTPTestSupport
 import Hummingbird
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import HTTPTestSupport
 import TestSupport
 import Testing
 

@@ -1,9 +1,9 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import HTTPTestSupport
 import Logging
 import MongoDB
-import HTTPTestSupport
 import TestSupport
 
 extension TestSystem {

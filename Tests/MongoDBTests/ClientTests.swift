@@ -31,6 +31,13 @@ struct ClientTests {
         _ = try await client.database("admin").runCommand(command)
     }
 
+    /// Connects, so that what follows is not about that. Afterwards no worker is busy.
+    private static func warmUp(_ client: MongoClient) async throws {
+        try await client.ping()
+        // The worker counts as busy for a moment after its answer.
+        #expect(await eventually { !client.core.isBusy })
+    }
+
     @Test("pings")
     func ping() async throws {
         let client = try TestServer.client()
@@ -44,10 +51,10 @@ struct ClientTests {
         try await client.ping()
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 { group.addTask { try await Self.sleep(client, milliseconds: 500) } }
+            for _ in 0..<4 { group.addTask { try await Self.sleep(client, milliseconds: 1500) } }
             try await group.waitForAll()
         }
-        #expect(ContinuousClock.now - start < .milliseconds(1900))
+        #expect(ContinuousClock.now - start < .milliseconds(4500))
         await client.close()
     }
 
@@ -78,14 +85,14 @@ struct ClientTests {
             $0.workers = 1
             $0.queueTimeout = .milliseconds(200)
         }
-        try await client.ping()
-        async let busy: Void = Self.sleep(client, milliseconds: 1500)
+        try await Self.warmUp(client)
+        async let busy: Void = Self.sleep(client, milliseconds: 4000)
         #expect(await eventually { client.core.isBusy })
         let start = ContinuousClock.now
         let error = await #expect(throws: MongoError.self) { try await client.ping() }
         #expect(error?.code == .timedOut)
         #expect(error?.outcomeUnknown == false)
-        #expect(ContinuousClock.now - start < .milliseconds(1200))
+        #expect(ContinuousClock.now - start < .seconds(3))
         try await busy
         await client.close()
     }
@@ -103,7 +110,7 @@ struct ClientTests {
                     "$match": [
                         "$expr": [
                             "$function": [
-                                "body": "function() { sleep(1500); return true }", "args": [], "lang": "js",
+                                "body": "function() { sleep(4000); return true }", "args": [], "lang": "js",
                             ]
                         ]
                     ]
@@ -115,22 +122,22 @@ struct ClientTests {
         }
         #expect(error?.code == .timedOut)
         #expect(error?.outcomeUnknown == true)
-        #expect(ContinuousClock.now - start < .milliseconds(1200))
+        #expect(ContinuousClock.now - start < .seconds(3))
         await client.close()
     }
 
     @Test("takes a cancelled operation out of the queue at once")
     func cancellation() async throws {
         let client = try TestServer.client { $0.workers = 1 }
-        try await client.ping()
-        async let busy: Void = Self.sleep(client, milliseconds: 1000)
+        try await Self.warmUp(client)
+        async let busy: Void = Self.sleep(client, milliseconds: 4000)
         #expect(await eventually { client.core.isBusy })
         let waiting = Task { await failure { () throws(MongoError) in try await client.ping() } }
         #expect(await eventually { client.queuedOperations == 1 })
         let start = ContinuousClock.now
         waiting.cancel()
         #expect(await waiting.value == .cancelled)
-        #expect(ContinuousClock.now - start < .milliseconds(800))
+        #expect(ContinuousClock.now - start < .seconds(3))
         #expect(client.queuedOperations == 0)
         try await busy
         await client.close()

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 import Configuration
+import Logging
+import Synchronization
 import Testing
 
 @testable import MongoDB
 
-@Suite("A client's configuration")
+@Suite("A client's configuration", .serialized)
 struct ConfigurationTests {
     private func read(_ values: [AbsoluteConfigKey: ConfigValue]) throws -> MongoConfiguration {
         try MongoConfiguration(reader: ConfigReader(provider: InMemoryProvider(values: values)).scoped(to: "mongodb"))
@@ -69,5 +71,25 @@ struct ConfigurationTests {
         }
         let error = #expect(throws: MongoError.self) { try MongoConfiguration(uri: "mongodb://ada:s3c/ret@db") }
         #expect(error?.debugDescription.contains("s3c") == false)
+    }
+
+    @Test(
+        "keeps values of a bad connection string out of errors and the log",
+        arguments: [
+            "foo=s3cret&tls=s3cret", "readPreferenceTags=s3cret", "compressors=s3cret", "authMechanism=s3cret",
+            "tlsCertificateKeyFilePassword=s3cret&sslClientCertificateKeyPassword=s3cret",
+        ])
+    func badConnectionString(options: String) throws {
+        let messages = Mutex<[String]>([])
+        let logger = Logger(label: "test") { _ in CollectingHandler { text in messages.withLock { $0.append(text) } } }
+        Library.setLogger(logger, replacing: true)
+        defer { Library.setLogger(TestServer.logger, replacing: true) }
+        do throws(MongoError) {
+            _ = try MongoConfiguration(uri: "mongodb://ada:s3cret@127.0.0.1/?\(options)")
+        } catch {
+            #expect(error.code == .configuration)
+            #expect(!error.debugDescription.contains("s3cret"))
+        }
+        #expect(!messages.withLock { $0 }.contains { $0.contains("s3cret") })
     }
 }

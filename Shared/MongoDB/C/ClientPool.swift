@@ -19,7 +19,9 @@ struct ClientPool: ~Copyable {
         Library.setLogger(logger)
         let uri = try ConnectionString(parsing: configuration.uri, appName: configuration.appName)
         var error = bson_error_t()
-        let made = uri.withPointer { unsafe mongoc_client_pool_new_with_error($0, &error) }
+        let made = uri.withPointer { uri in
+            unsafe Library.withSecrets { unsafe mongoc_client_pool_new_with_error(uri, &error) }
+        }
         guard let pool = unsafe made else {
             throw MongoError(.configuration, "uri: the driver cannot use it")
         }

@@ -12,10 +12,10 @@ struct ConnectionString: ~Copyable {
     ///
     /// - Throws: ``MongoError/Code/configuration`` without any of the text, which may hold credentials.
     init(parsing text: String, appName: String) throws(MongoError) {
-        Library.initialise()
         guard !text.utf8.contains(0) else { throw MongoError(.configuration, "uri: contains a NUL") }
         var error = bson_error_t()
-        guard let uri = unsafe mongoc_uri_new_with_error(text, &error) else {
+        let made = unsafe Library.withSecrets { unsafe mongoc_uri_new_with_error(text, &error) }
+        guard let uri = unsafe made else {
             throw MongoError(.configuration, "uri: not a MongoDB connection string that the driver can use")
         }
         if let refused = unsafe Self.addDefaults(to: uri, appName: appName) {

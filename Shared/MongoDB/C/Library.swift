@@ -8,6 +8,8 @@ import Synchronization
 /// The C library's process-wide state.
 enum Library {
     private static let logger = Mutex<Logger?>(nil)
+    /// How many connection strings are being read just now.
+    private static let secrets = Atomic<Int>(0)
 
     /// Initialises the library, once. `mongoc_cleanup` is never called: it would have to wait for every client of
     /// the process, and the system takes the memory back anyway.
@@ -23,10 +25,19 @@ enum Library {
 
     static func initialise() { _ = initialised }
 
-    /// Directs the library's own messages. The first logger of the process stays.
-    static func setLogger(_ new: Logger) {
+    /// Directs the library's own messages. The first logger of the process stays, unless it is to be replaced.
+    static func setLogger(_ new: Logger, replacing: Bool = false) {
         initialise()
-        logger.withLock { if $0 == nil { $0 = new } }
+        logger.withLock { if $0 == nil || replacing { $0 = new } }
+    }
+
+    /// Keeps the texts of messages out of the log meanwhile: about a connection string the library quotes values of
+    /// options, and those may be secrets.
+    static func withSecrets<R>(_ body: () -> R) -> R {
+        initialise()
+        secrets.add(1, ordering: .sequentiallyConsistent)
+        defer { secrets.subtract(1, ordering: .sequentiallyConsistent) }
+        return body()
     }
 
     private static func log(
@@ -40,8 +51,7 @@ enum Library {
             case MONGOC_LOG_LEVEL_MESSAGE, MONGOC_LOG_LEVEL_INFO: .debug
             default: .trace
             }
-        // The library quotes bad options of a connection string, and those may be secrets.
-        let isQuotable = domainName != "uri"
+        let isQuotable = secrets.load(ordering: .sequentiallyConsistent) == 0
         logger.log(
             level: level, "libmongoc reported something",
             metadata: [

@@ -63,7 +63,8 @@ struct ConnectingTests {
     func publisherStatus() async throws {
         var configuration = try TestBroker.configuration()
         configuration.password = "wrong"
-        configuration.publishTimeout = .seconds(2)
+        // RabbitMQ takes a second to refuse.
+        configuration.publishTimeout = .seconds(10)
         let wrong = configuration
         try await AMQPPublisher.running(wrong) { publisher in
             let error = await failure {

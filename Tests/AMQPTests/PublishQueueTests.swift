@@ -203,17 +203,6 @@ struct PublishQueueTests {
         #expect(fixture.publish() == ["m4", "m5"])
     }
 
-    @Test("asks for a wake only when the connection has seen an empty queue")
-    func wake() throws {
-        var fixture = Fixture()
-        #expect(try fixture.enqueue() == false)
-        _ = fixture.publish()
-        #expect(try fixture.enqueue() == true)
-        #expect(try fixture.enqueue() == false)
-        fixture.queue.disconnected(nil)
-        #expect(try fixture.enqueue() == false)
-    }
-
     @Test("publishes the unconfirmed again after a lost connection, in order and before the others")
     func again() throws {
         var fixture = Fixture()

@@ -154,6 +154,7 @@ struct PublishQueue<Waiter> {
         return hasSendable
     }
 
+    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something.
     var hasSendable: Bool {
         guard case .up = connection, blockedReason == nil, let first = pending.first else { return false }
         return fits(first)

@@ -35,6 +35,10 @@ extension RawConnection {
             return unsafe method(frame.payload.method)
         case AMQP_FRAME_HEADER:
             let header = unsafe frame.payload.properties
+            // For other classes the library decodes another, shorter structure.
+            guard unsafe header.class_id == UInt16(AMQP_BASIC_CLASS) else {
+                throw AMQPError(.protocolViolation, "a content header of another class")
+            }
             var decoder = TableDecoder()
             let properties = unsafe decoder.properties(header.decoded.load(as: amqp_basic_properties_t.self))
             return unsafe .header(properties, hasOmittedHeaders: decoder.hasOmitted, bodySize: header.body_size)

@@ -74,7 +74,12 @@ public actor AMQPConnection {
         defer { watch.guardian.leave() }
         do throws(AMQPError) {
             while let frame = try connection.nextFrame() {
-                if case .connectionClosed(let error) = frame { throw error }
+                switch frame {
+                case .connectionClosed(let error): throw error
+                // The next channel counts its deliveries from 1 again.
+                case .channelClosed: generation += 1
+                default: break
+                }
             }
             return EventWait(readable: connection.descriptor, timeout: connection.heartbeatWait)
         } catch {

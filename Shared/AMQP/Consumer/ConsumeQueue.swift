@@ -70,9 +70,15 @@ struct ConsumeQueue<Waiter> {
 
     /// - Parameter keepsBuffer: what was delivered but not handed out is kept, because no queue holds it any more.
     mutating func disconnected(_ error: AMQPError, keepsBuffer: Bool = false) {
+        if !keepsBuffer {
+            buffer = []
+        } else if isUp {
+            // What earlier connections left here was delivered to this one again, unless its queue was gone: keeping both
+            // would let the buffer grow with every reconnect.
+            buffer.removeAll { $0.tag.generation != generation }
+        }
         isUp = false
         lastError = error
-        if !keepsBuffer { buffer = [] }
     }
 
     mutating func delivered(_ deliveries: [AMQPDelivery]) throws(AMQPError) -> [Resolution] {
@@ -103,8 +109,8 @@ struct ConsumeQueue<Waiter> {
         return waiters.map { Resolution(waiter: $0.waiter, deliveries: []) }
     }
 
-    /// Whether everything that was handed out has its answer.
-    var isDrained: Bool { ledger.openCount == withheld || !isUp }
+    /// Whether everything that was handed out has its answer, and the broker was told.
+    var isDrained: Bool { !isUp || ledger.openCount == withheld && !ledger.hasUnsent }
 
     mutating func close() { isClosed = true }
 

@@ -19,6 +19,8 @@ struct DeliveryLedger {
     private var firstTag: UInt64 = 1
     /// Decided since the last time, in order of decision.
     private var decided: [UInt64] = []
+    /// Whether ``takeSettlements()`` would return something.
+    var hasUnsent: Bool { !decided.isEmpty }
     /// How many are neither decided nor sent.
     private(set) var openCount = 0
 

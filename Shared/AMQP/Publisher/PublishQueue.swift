@@ -121,6 +121,9 @@ struct PublishQueue<Waiter> {
     /// Why nothing was confirmed in time: the known reason, if there is one.
     private var timeoutReason: AMQPError {
         switch connection {
+        case .down(let error?) where error.code == .protocolViolation:
+            // What somebody on the way said to us says nothing about this message.
+            AMQPError(.connectionLost, "the peer did not speak AMQP")
         case .down(let error?): error
         case .down(nil): AMQPError(.timedOut, "not connected")
         case .up:
@@ -154,6 +157,7 @@ struct PublishQueue<Waiter> {
         return hasSendable
     }
 
+    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something.
     var hasSendable: Bool {
         guard case .up = connection, blockedReason == nil, let first = pending.first else { return false }
         return fits(first)
@@ -256,8 +260,8 @@ struct PublishQueue<Waiter> {
         if suspects.count == 1 {
             inFlight = []
             convict(suspects[0], error, &resolutions)
-            if error.code == .notFound {
-                // The exchange is missing: it would be so for these too, at the price of a connection each.
+            if error.code == .notFound || error.code == .accessRefused {
+                // The exchange is missing or closed to us: it would be so for these too, at the price of a connection each.
                 let exchange = suspects[0].publication.message.exchange
                 let hopeless = pending.filter { $0.publication.message.exchange == exchange }
                 for entry in hopeless { convict(entry, error, &resolutions) }
@@ -266,7 +270,8 @@ struct PublishQueue<Waiter> {
         } else if let last = suspects.last {
             lastSuspect = last.id
         }
-        disconnected(error)
+        // The refusal was about one message: the others must not get it for an answer.
+        disconnected(AMQPError(.connectionLost, "the broker closed the channel"))
         return resolutions
     }
 

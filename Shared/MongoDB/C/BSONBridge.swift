@@ -75,7 +75,9 @@ func call(
     switch outcome.reply {
     case .success(let document): reply = document
     // A reply that cannot be read: after a success nobody can tell what was done.
-    case .failure(let error) where outcome.succeeded: throw error
+    case .failure(var error) where outcome.succeeded:
+        error.outcomeUnknown = true
+        throw error
     case .failure: reply = BSONDocument()
     }
     return CallResult(succeeded: outcome.succeeded, reply: reply, failure: CFailure(error))

@@ -19,7 +19,13 @@ extension Connection {
         let outcome = BulkWriteResult(reply: call.reply)
         let isServers = [MONGOC_ERROR_SERVER.rawValue, MONGOC_ERROR_WRITE_CONCERN.rawValue].contains(
             call.failure.domain)
-        if isServers, !outcome.writeErrors.isEmpty || outcome.writeConcernError != nil { return outcome }
+        if isServers, !outcome.writeErrors.isEmpty || outcome.writeConcernError != nil {
+            if outcome.accounts(for: operations, ordered: ordered) { return outcome }
+            // The library sends one command for each run of operations of a kind, and lets an operation's error take
+            // the place of what ended a later command (`_mongoc_write_result_complete` in mongoc-write-command.c,
+            // 1.23.1): what became of the operations that nothing is said about is not known.
+            throw MongoError(.unavailable, "an incomplete reply to a bulk write", outcomeUnknown: true)
+        }
         var error = MongoError(call.failure, reply: call.reply, effect: .bulkWrite)
         let isUnsent = call.failure.domain == MONGOC_ERROR_SERVER_SELECTION.rawValue && outcome.isEmpty
         if isUnsent { error.outcomeUnknown = false } else if !outcome.isEmpty { error.outcomeUnknown = true }
@@ -80,5 +86,23 @@ extension Connection {
         _ body: (OpaquePointer, OpaquePointer, OpaquePointer) -> Bool
     ) -> Bool {
         a.withBSON { a in b.withBSON { b in c.withBSON { c in unsafe body(a, b, c) } } }
+    }
+}
+
+extension BulkWriteResult {
+    /// Whether something is said about every operation that was to be tried.
+    ///
+    /// Operations that may match nothing, or many, cannot be counted: with those among them a result with an error counts as
+    /// incomplete unless it is that of an ordered bulk, which ends at its first error.
+    fileprivate func accounts(for operations: [MongoWrite], ordered: Bool) -> Bool {
+        if ordered, !writeErrors.isEmpty, writeConcernError == nil { return true }
+        let canCount = operations.allSatisfy {
+            switch $0 {
+            case .insertOne, .updateOne(_, _, upsert: true), .replaceOne(_, _, upsert: true): true
+            case .updateOne, .updateMany, .replaceOne, .deleteOne, .deleteMany: false
+            }
+        }
+        return canCount
+            && insertedCount + matchedCount + upsertedIDs.count + writeErrors.count == operations.count
     }
 }

@@ -17,7 +17,7 @@ extension MongoError {
         let labels = Set(
             reply?["errorLabels"]?.arrayValue?.values.compactMap(\.stringValue) ?? [])
         let domain = mongoc_error_domain_t(rawValue: failure.domain)
-        let code: Code
+        var code: Code
         var serverCode: Int32?
         switch domain {
         case MONGOC_ERROR_SERVER, MONGOC_ERROR_WRITE_CONCERN:
@@ -38,6 +38,9 @@ extension MongoError {
         default:
             code = .invalidArgument
         }
+        // The server's own word that a repeat may succeed counts for more than our list of its numbers.
+        if code == .server, labels.contains("RetryableWriteError") { code = .unavailable }
+        if code == .server, labels.contains("TransientTransactionError") { code = .writeConflict }
         let isUnsent = domain == MONGOC_ERROR_SERVER_SELECTION && effect == .write || effect == .read
         let mayBeApplied =
             [.unavailable, .writeConcern, .timedOut, .protocolViolation].contains(code) && !isUnsent
@@ -53,14 +56,17 @@ extension MongoError.Code {
         case 11000, 11001, 12582: self = .duplicateKey
         case 50, 202, 262: self = .timedOut
         case 64, 75, 79, 100: self = .writeConcern
-        case 112, 251: self = .writeConflict
+        // The last two: a transaction that is gone, and a server whose cache is full for the moment.
+        case 112, 246, 251, 365: self = .writeConflict
         case 13: self = .unauthorized
         case 18: self = .authentication
-        case 43: self = .cursorLost
+        case 43, 237: self = .cursorLost
         case 280, 286: self = .historyLost
         case 26, 27: self = .namespaceMissing
         // Host or network trouble, shutdown, no longer primary: the retryable codes of the drivers' specification.
         case 6, 7, 89, 91, 133, 134, 189, 9001, 10058, 10107, 11600, 11602, 13435, 13436: self = .unavailable
+        // What passes or is mended without a change on our side: locks, an interrupted operation, a full pool, a full disk.
+        case 24, 46, 175, 317, 384, 391, 11601, 14031: self = .unavailable
         default: self = .server
         }
     }

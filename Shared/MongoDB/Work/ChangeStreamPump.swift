@@ -23,6 +23,8 @@ final class ChangeStreamPump: EventSource {
     private struct Source {
         var client: OpaquePointer?
         var handle: ChangeStreamHandle?
+        /// Whether the server has ever accepted the stream, and so its login.
+        var hasOpened = false
         /// Failed openings in a row.
         var failures = 0
         var nextAttempt: ContinuousClock.Instant?
@@ -142,6 +144,7 @@ final class ChangeStreamPump: EventSource {
                 } else {
                     try open(&source)
                     source.failures = 0
+                    source.hasOpened = true
                 }
                 return EventWait(timeout: .zero)
             } catch {
@@ -207,7 +210,9 @@ final class ChangeStreamPump: EventSource {
     private func recover(from error: MongoError, _ source: inout Source) -> EventWait {
         source.handle = nil
         switch error.code {
-        case .unavailable, .timedOut, .cursorLost, .writeConflict, .protocolViolation,
+        // The library reports a connection that breaks during the login as a failed login (mongoc-cluster.c).
+        case .authentication where source.hasOpened,
+            .unavailable, .timedOut, .cursorLost, .writeConflict, .protocolViolation,
             _ where error.isResumable:
             state.withLock { $0.phase = .interrupted }
             report()

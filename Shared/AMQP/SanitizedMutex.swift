@@ -1,0 +1,1 @@
+../ThreadExecutor/SanitizedMutex.swift

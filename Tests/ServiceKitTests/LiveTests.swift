@@ -246,7 +246,7 @@ struct LiveTests {
     @Test("a client that does not read its answer is let go after the idle timeout")
     func stalledReader() async throws {
         let (ends, ended) = AsyncStream.makeStream(of: Void.self)
-        var service = TestService { $0.idleTimeout = .milliseconds(300) }
+        var service = TestService { $0.idleTimeout = .seconds(2) }
         service.onEndlessEnd = { ended.yield() }
         try await withLiveService(service) { live in
             try await within(.seconds(20)) {

@@ -18,6 +18,8 @@ let quietLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler()
 struct BrokerContract {
     /// A broker under test.
     private struct Subject: Sendable {
+        /// Its queue, where it is a real one.
+        var queue: String?
         let publisher: any EventPublisher
         let subscription: any EventSubscription
         let depth: @Sendable () async throws -> Int
@@ -55,7 +57,7 @@ struct BrokerContract {
             let subscription = AMQPEventSubscription(consumer: consumer, publisher: publisher, queue: queue)
             try await body(
                 Subject(
-                    publisher: Renaming(publisher: events, context: context), subscription: subscription,
+                    queue: queue, publisher: Renaming(publisher: events, context: context), subscription: subscription,
                     depth: { try await messageCount(queue, configuration) },
                     deadLetters: { try await messageCount(dead, configuration) }))
         }
@@ -118,6 +120,51 @@ struct BrokerContract {
                 let (depth, letters) = (try await subject.depth(), try await subject.deadLetters())
                 return depth == 0 && letters == 1
             }
+        }
+    }
+
+    @Test("keeps a dead letter's content and adds the reason, also when the foreign headers leave no room beside them")
+    func deadLetterHeaders() async throws {
+        guard let url = try TestEnvironment.amqpURL() else { return }
+        let configuration = try AMQPConfiguration(url: url)
+        try await withRabbitMQ(configuration) { subject in
+            let queue = try #require(subject.queue)
+            let foreign = AMQPPublisher(configuration: configuration, logger: quietLogger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await foreign.run() }
+                // One frame has 131,072 bytes, and the headers have to fit into one.
+                for size in [10, 130_000] {
+                    var properties = AMQPProperties()
+                    properties.messageID = "foreign-\(size)"
+                    properties.contentType = "text/plain"
+                    properties.headers = ["x-large": .string(String(repeating: "x", count: size))]
+                    try await foreign.publish(
+                        AMQPMessage(exchange: "", routingKey: queue, properties: properties, body: Array("hello".utf8)))
+                }
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+            let deliveries = try await take(2, from: subject.subscription)
+            try await subject.subscription.deadLetter(
+                deliveries.map { delivery in
+                    DeadLetter(delivery, MalformedEvent(.notAnEvent, "no CloudEvents headers"))
+                })
+            try await eventually("two letters", within: .seconds(20)) { try await subject.deadLetters() == 2 }
+            let letters = try await AMQPConnection.withConnection(configuration) { connection in
+                let dead = EventTopology.deadLetterQueue(of: queue)
+                return [try await connection.get(queue: dead), try await connection.get(queue: dead)].compactMap { $0 }
+            }
+            #expect(letters.count == 2)
+            for letter in letters {
+                #expect(String(decoding: letter.body, as: UTF8.self) == "hello")
+                #expect(letter.properties.headers?["x-dead-reason"] == "not-an-event")
+                #expect(letter.properties.headers?["x-dead-error"] == "no CloudEvents headers")
+                #expect(letter.properties.headers?["x-dead-origin-queue"] == .string(queue))
+                #expect(letter.properties.headers?["x-dead-origin-routing-key"] == .string(queue))
+                #expect(letter.properties.headers?["x-dead-failed-at"]?.string != nil)
+                #expect(letter.properties.deliveryMode == .persistent)
+            }
+            #expect(letters.contains { $0.properties.messageID == "foreign-10" })
         }
     }
 

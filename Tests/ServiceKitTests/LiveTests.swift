@@ -112,12 +112,12 @@ struct LiveTests {
 
     @Test("a route can allow a body more time")
     func allowedSlowBody() async throws {
-        try await withLiveService(TestService { $0.receiveTimeout = .milliseconds(200) }) { live in
-            let answer = try await within(.seconds(10)) {
+        try await withLiveService(TestService { $0.receiveTimeout = .seconds(2) }) { live in
+            let answer = try await within(.seconds(20)) {
                 try await live.connect { connection in
                     try await connection.send("POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n")
                     for _ in 0..<4 {
-                        try await Task.sleep(for: .milliseconds(150))
+                        try await Task.sleep(for: .milliseconds(750))
                         try await connection.send("x")
                     }
                     return try await connection.read(until: "\r\n\r\n4")

@@ -73,8 +73,8 @@ let bindings: [Target] = [
 /// The kit, the first context and the three services.
 let system: [Target] = [
     library("CQRS", [logging, metrics, lifecycle]),
-    library("CQRSAMQP", ["CQRS", "AMQP", logging, metrics]),
-    library("CQRSMongoDB", ["CQRS", "MongoDB", logging]),
+    library("CQRSAMQP", ["CQRS", "AMQP"]),
+    library("CQRSMongoDB", ["CQRS", "MongoDB"]),
     library("Users", ["CQRS"]),
     library(
         "ServiceKit",
@@ -105,7 +105,7 @@ let system: [Target] = [
     service(
         "Consumer", path: "consumer",
         [
-            "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, logging,
+            "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
             lifecycle, configuration, arguments,
         ]),
 
@@ -115,7 +115,7 @@ let system: [Target] = [
             "TestSupport", .product(name: "AsyncHTTPClient", package: "async-http-client"), nio, nioPosix, nioHTTP1,
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
-    tests("CQRSTests", ["CQRS", logging]),
+    tests("CQRSTests", ["CQRS", logging, lifecycle]),
     tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "AMQP", "Users", "TestSupport"]),
     tests("UsersTests", ["Users", "CQRS"]),
     tests("ContractTests", ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", logging]),

@@ -26,7 +26,7 @@ struct ConsumerConfiguration: Sendable {
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: Consumer.defaultPort)
         amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
-        readDatabase = try reader.text("readDatabase", default: "cqrs_read")
+        readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")
         let consumer = reader.scoped(to: "consumer")
         prefetch = UInt16(try consumer.boundedInt("prefetch", default: 2000, in: 1...65_535))
         batchSize = try consumer.boundedInt("batchSize", default: 500, in: 1...10_000)

@@ -18,6 +18,6 @@ struct QueryAPIConfiguration: Sendable {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
-        readDatabase = try reader.text("readDatabase", default: "cqrs_read")
+        readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")
     }
 }

@@ -54,16 +54,27 @@ public final class AMQPEventSubscription: EventSubscription {
         consumer.acknowledge(settle(deliveries.map(\.id)))
     }
 
-    /// Publishes each delivery to the dead letter queue, then acknowledges it.
+    /// Publishes each delivery to the dead letter queue, all at once, and acknowledges each after its confirm.
     ///
-    /// - Throws: ``AMQPError`` when the broker does not confirm.
+    /// - Throws: ``AMQPError`` when the broker does not confirm all of them. A repeat sends the others only.
     public func deadLetter(_ letters: [DeadLetter]) async throws {
         let failedAt = Timestamp.now()
-        for letter in letters {
-            guard let delivery = state.withLock({ $0.unsettled[letter.delivery.id] }) else { continue }
-            try await publisher.publish(
-                DeadLetterMessage.encode(delivery, cause: letter.cause, queue: queue, failedAt: failedAt))
-            consumer.acknowledge(settle([letter.delivery.id]))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for letter in letters {
+                guard let delivery = state.withLock({ $0.unsettled[letter.delivery.id] }) else { continue }
+                group.addTask {
+                    let message = DeadLetterMessage.encode(
+                        delivery, cause: letter.cause, queue: self.queue, failedAt: failedAt)
+                    do throws(AMQPError) {
+                        try await self.publisher.publish(message)
+                    } catch  where error.code == .invalidArgument {
+                        // Foreign properties that came in may be too much to go out again with ours beside them.
+                        try await self.publisher.publish(DeadLetterMessage.withoutForeignProperties(message))
+                    }
+                    self.consumer.acknowledge(self.settle([letter.delivery.id]))
+                }
+            }
+            try await group.waitForAll()
         }
     }
 

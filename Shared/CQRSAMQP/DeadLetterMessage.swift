@@ -39,4 +39,19 @@ enum DeadLetterMessage {
             exchange: "", routingKey: EventTopology.deadLetterQueue(of: queue), properties: properties,
             body: delivery.body, mandatory: true)
     }
+
+    /// The same with our own headers only: the body and the reason, when the rest cannot be sent.
+    static func withoutForeignProperties(_ letter: AMQPMessage) -> AMQPMessage {
+        var headers: AMQPTable = [:]
+        for name in [reason, error, attempts, originQueue, originExchange, originRoutingKey, failedAt] {
+            headers[name] = letter.properties.headers?[name]
+        }
+        var properties = AMQPProperties()
+        properties.headers = headers
+        properties.deliveryMode = .persistent
+        properties.messageID = UUIDv7(at: .now()).description
+        return AMQPMessage(
+            exchange: letter.exchange, routingKey: letter.routingKey, properties: properties, body: letter.body,
+            mandatory: true)
+    }
 }

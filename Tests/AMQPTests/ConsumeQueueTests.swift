@@ -80,6 +80,10 @@ struct ConsumeQueueTests {
         #expect(tags(queue.next(id: 3, waiter: 3, maximum: 1)) == [])
         #expect(!queue.isDrained)
         #expect(queue.settle(.init(generation: generation, number: 1), multiple: false, .acknowledge) == true)
+        // The broker has to be told first.
+        #expect(!queue.isDrained)
+        let settlements = queue.takeSettlements()
+        #expect(settlements.count == 1)
         #expect(queue.isDrained)
     }
 

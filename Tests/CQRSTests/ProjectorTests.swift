@@ -3,6 +3,7 @@
 
 import CQRS
 import Logging
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -127,6 +128,130 @@ struct ProjectorTests {
         #expect(model.snapshot == [stream: Count(total: 3, version: 3)])
         #expect(broker.depth == 0)
     }
+
+    @Test("puts aside what makes a bulk fail, and applies all the others")
+    func poison() async throws {
+        let (good, poison) = ((0..<5).map { _ in makeStream() }, makeStream())
+        for stream in good { await broker.publish(.count(stream, 1, adding: 1)) }
+        await broker.publish(.count(poison, 1, adding: PickyReadModel.refused))
+        try await project(broker, into: PickyReadModel(model: model))
+        #expect(model.snapshot == Dictionary(uniqueKeysWithValues: good.map { ($0, Count(total: 1, version: 1)) }))
+        #expect(broker.deadLetters.map(\.cause.reason) == [.notApplicable])
+        #expect(broker.depth == 0)
+    }
+
+    @Test("goes on with all others while a dead letter cannot be sent")
+    func letterOutage() async throws {
+        let subscription = DeafSubscription(broker: broker)
+        broker.deliver(.failure(MalformedEvent(.notAnEvent, "no headers")))
+        let stream = makeStream()
+        try await running(subscription, model) {
+            for version in Int64(1)...20 {
+                await broker.publish(.count(stream, version, adding: 1))
+                while model.snapshot[stream]?.version != version { try await Task.yieldUnlessCancelled() }
+            }
+            #expect(broker.deadLetters.isEmpty)
+            subscription.isDeaf.store(false, ordering: .relaxed)
+            while broker.deadLetters.isEmpty { try await Task.yieldUnlessCancelled() }
+        }
+    }
+
+    @Test("stops at a graceful shutdown although there is always more to do")
+    func shutdownUnderLoad() async throws {
+        let endless = EndlessSubscription(stream: makeStream())
+        try await running(endless, model) {
+            while endless.batches.load(ordering: .relaxed) < 10 { try await Task.yieldUnlessCancelled() }
+        }
+    }
+
+    @Test("stops at a graceful shutdown while the read model is away, and leaves its batch to the next")
+    func shutdownWhileAway() async throws {
+        let away = FlakyReadModel(model, failures: .max)
+        await broker.publish(.count(makeStream(), 1, adding: 1))
+        try await running(broker, away) {
+            while away.remaining > .max - 2 { try await Task.yieldUnlessCancelled() }
+        }
+        #expect(broker.depth == 1)
+        #expect(broker.deadLetters.isEmpty)
+    }
+
+    /// Runs a projector around a body, then shuts it down in order.
+    private func running(
+        _ subscription: some EventSubscription, _ model: some ReadModel<Count>, _ body: () async throws -> Void
+    ) async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let projector = Projector(
+            CountProjection.self, name: "counts", subscription: subscription, model: model, batchSize: 10,
+            logger: logger)
+        let group = ServiceGroup(configuration: .init(services: [projector], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await body()
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+}
+
+extension Task where Success == Never, Failure == Never {
+    /// Lets others run; the suite's time limit ends a wait that is in vain.
+    fileprivate static func yieldUnlessCancelled() async throws {
+        try checkCancellation()
+        await yield()
+    }
+}
+
+/// Refuses a whole bulk for one document in it, as a database does with one that is too large.
+private struct PickyReadModel: ReadModel {
+    static let refused = 666
+
+    struct Refusal: CategorizedError {
+        var category: FailureCategory { .malformed }
+    }
+
+    let model: InMemoryReadModel<Count>
+
+    func prepare() async throws {}
+    func load(_ streams: Set<StreamID>) async throws -> [StreamID: Count] { await model.load(streams) }
+    func write(_ changes: [ReadModelChange<Count>]) async throws -> Set<StreamID> {
+        if changes.contains(where: { $0.document.total == Self.refused }) { throw Refusal() }
+        return await model.write(changes)
+    }
+    func first(where field: ReadModelField<Count>, equals value: String) async throws -> Count? { nil }
+}
+
+/// Delivers, but takes no dead letters for a while.
+private final class DeafSubscription: EventSubscription {
+    struct Deaf: CategorizedError {
+        var category: FailureCategory { .unavailable }
+    }
+
+    let broker: InMemoryBroker
+    let isDeaf = Atomic<Bool>(true)
+
+    init(broker: InMemoryBroker) { self.broker = broker }
+
+    func nextBatch(maximum: Int) async throws -> [EventDelivery] { try await broker.nextBatch(maximum: maximum) }
+    func acknowledge(_ deliveries: [EventDelivery]) async throws { await broker.acknowledge(deliveries) }
+    func deadLetter(_ letters: [DeadLetter]) async throws {
+        guard !isDeaf.load(ordering: .relaxed) else { throw Deaf() }
+        await broker.deadLetter(letters)
+    }
+}
+
+/// Always has one more event.
+private final class EndlessSubscription: EventSubscription {
+    let stream: StreamID
+    let batches = Atomic<Int>(0)
+
+    init(stream: StreamID) { self.stream = stream }
+
+    func nextBatch(maximum: Int) async throws -> [EventDelivery] {
+        let number = batches.add(1, ordering: .relaxed).newValue
+        return [EventDelivery(id: .init(UInt64(number)), event: .success(.count(stream, Int64(number), adding: 1)))]
+    }
+    func acknowledge(_ deliveries: [EventDelivery]) async throws {}
+    func deadLetter(_ letters: [DeadLetter]) async throws {}
 }
 
 /// A read model that is away for its first calls, half of them after the write was done.

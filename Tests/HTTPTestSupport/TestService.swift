@@ -22,6 +22,8 @@ public struct TestService: Sendable {
         var environment = environment
         environment["HTTP_PORT"] = "\(port)"
         environment["LOG_FORMAT"] = "text"
+        // What must not be logged must not be logged at any level.
+        environment["LOG_LEVEL"] = "trace"
         self.environment = environment
         log = logs.appending(path: "\(name).log")
     }

@@ -15,7 +15,7 @@ struct OwnServer: Sendable {
 
     /// Lends a running server, which is killed and removed afterwards.
     static func with(_ body: (OwnServer) async throws -> Void) async throws {
-        let own = OwnServer()
+        let own = try OwnServer()
         do {
             try await own.start()
             try await body(own)
@@ -26,8 +26,8 @@ struct OwnServer: Sendable {
         await own.remove()
     }
 
-    private init() {
-        folder = FileManager.default.temporaryDirectory.appending(path: "mongod-\(UUID().uuidString.prefix(8))")
+    private init() throws {
+        folder = try TestEnvironment.makeFolder("mongodb")
         server = TestSupport.TestServer(.mongod, in: folder)
     }
 

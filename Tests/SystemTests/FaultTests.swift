@@ -123,8 +123,11 @@ extension SystemTests {
         @Test("each service ends with status 0 on SIGTERM while the broker and the database are away")
         func shutdownWithoutDependencies() async throws {
             try await TestSystem.run { system, services in
-                try await system.broker.stop()
+                // With events in hand that cannot be written.
                 try await system.database.kill()
+                #expect(try await system.post(email: "stuck@example.org").status == 202)
+                try await eventually("a pause") { try await system.consumerMetric("cqrs_projection_pauses_total") > 0 }
+                try await system.broker.stop()
                 for service in [system.commandAPI, system.queryAPI, system.consumer] {
                     #expect(try await services.terminate(service) == 0)
                 }

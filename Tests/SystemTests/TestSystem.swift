@@ -15,8 +15,7 @@ struct TestSystem: Sendable {
     private let folder: URL
 
     private init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "system-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = try TestEnvironment.makeFolder("system")
         let broker = TestServer(.rabbitmq, in: folder)
         let database = TestServer(.mongod, in: folder)
         let mongo = ["MONGODB_URI": "mongodb://127.0.0.1:\(database.port)/?directConnection=true"]

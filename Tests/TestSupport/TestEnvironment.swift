@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import Foundation
+public import Foundation
 
 /// Where the tests find the shared broker and database, which `scripts/test` starts.
 public enum TestEnvironment {
@@ -10,6 +10,15 @@ public enum TestEnvironment {
 
     /// The database, or `nil` when there is none on this machine and the test goes on without it.
     public static func mongoURI() throws -> String? { try value("TEST_MONGODB_URI") }
+
+    /// A new folder for one test, below that of all tests if there is one.
+    public static func makeFolder(_ name: String) throws -> URL {
+        let parent = ProcessInfo.processInfo.environment["TEST_DIRECTORY"].map { URL(filePath: $0) }
+        let folder = (parent ?? FileManager.default.temporaryDirectory).appending(
+            path: "\(name)-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
 
     private static func value(_ name: String) throws -> String? {
         let environment = ProcessInfo.processInfo.environment

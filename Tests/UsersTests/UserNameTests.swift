@@ -21,7 +21,8 @@ struct UserNameTests {
     @Test(
         "is refused when empty, too long or not what it shows",
         arguments: [
-            ("", .empty), (" \u{3000} ", .empty), (String(repeating: "a", count: 101), .tooLong),
+            ("", .empty), (" \u{3000} ", .empty), ("\u{200B}\u{FEFF}", .empty),
+            (String(repeating: "a", count: 101), .tooLong),
             (String(repeating: "a ", count: 60), .tooLong), ("a\nb", .invisible), ("a\tb", .invisible),
             ("a\u{0}b", .invisible), ("a\u{7F}", .invisible), ("a\u{202E}b", .invisible), ("a\u{2066}b", .invisible),
             ("a\u{2028}b", .invisible), ("a\u{2029}b", .invisible), ("a\u{E000}b", .invisible),

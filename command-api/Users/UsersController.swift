@@ -26,7 +26,7 @@ struct UsersController {
         let user = CreateUser(id: UUIDv7(at: now), name: body.name, email: body.email)
         let outcome = try await handler.handle(
             .create(user), stream: Users.stream(of: user.id), at: now,
-            metadata: EventMetadata(correlationID: context.requestID, traceparent: context.trace.description))
+            metadata: EventMetadata(correlationID: context.requestID, traceparent: context.trace.child().description))
         return CommandAccepted(id: user.id.description, email: user.email, outcome: outcome, queryAPI: queryAPI)
     }
 }

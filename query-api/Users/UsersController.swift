@@ -23,9 +23,7 @@ struct UsersController<Model: ReadModel<UserDocument>> {
         guard let text = PathSegment.decode(try context.parameters.require("email")) else {
             throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
         }
-        // What is no address belongs to nobody.
-        guard let email = try? EmailAddress(text),
-            let user = try await users.first(where: UserDocument.byEmail, equals: email.key)
+        guard let user = try await users.first(where: UserDocument.byEmail, equals: EmailAddress.key(of: text))
         else { throw ProblemDetails(.userNotFound) }
         return UserResponse(user: user)
     }

@@ -36,6 +36,8 @@ public struct MalformedEvent: CategorizedError, Equatable, CustomStringConvertib
         case invalidData = "invalid-data"
         /// Earlier events of the stream never arrived.
         case missingVersions = "missing-versions"
+        /// The event is understood, but the read model cannot take what follows from it.
+        case notApplicable = "not-applicable"
     }
 
     /// What is wrong.

@@ -40,7 +40,7 @@ public struct RecordedEvent: Sendable, Equatable {
 public struct EventMetadata: Sendable, Equatable {
     /// Shared by everything that one request set in motion.
     public var correlationID: String
-    /// The W3C trace context of the request, `traceparent`, if it had one.
+    /// The W3C trace context of what caused the event, `traceparent`, if it is traced.
     public var traceparent: String?
 
     /// Describes an event's origin.

@@ -16,6 +16,14 @@ public enum FailureCategory: String, Sendable, CaseIterable {
     case malformed
     /// A mistake in this program.
     case `internal`
+
+    /// Whether the same may succeed later without anybody having changed it.
+    public var isPassing: Bool {
+        switch self {
+        case .transient, .unavailable: true
+        case .rejected, .malformed, .internal: false
+        }
+    }
 }
 
 /// An error that knows what it means for its caller.

@@ -41,13 +41,28 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         self.logger = logger
     }
 
-    /// Projects until the subscription ends or a graceful shutdown begins; the batch in hand is finished first.
+    /// Projects until the subscription ends or a graceful shutdown begins; the batch in hand is finished first, unless
+    /// what it needs is away: then its deliveries come again to whoever is next.
     ///
     /// - Throws: `CancellationError` when cancelled; deliveries not yet acknowledged will come again.
     public func run() async throws {
-        try await untilAvailable { try await model.prepare() }
-        while let batch = try await next(), !batch.isEmpty {
-            try await untilAvailable { try await process(batch) }
+        guard try await repeating({ try await model.prepare() }) else { return }
+        // Letters have a line of their own: while they cannot be sent, all other events go on. There are no more of
+        // them than the subscription delivers unacknowledged.
+        let (letters, outbox) = AsyncStream.makeStream(of: [DeadLetter].self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { for await batch in letters { try await send(batch) } }
+            do {
+                while !Task.isShuttingDownGracefully, let batch = try await next(), !batch.isEmpty {
+                    let letters = try await process(batch)
+                    if !letters.isEmpty { outbox.yield(letters) }
+                }
+            } catch {
+                outbox.finish()
+                throw error
+            }
+            outbox.finish()
+            try await group.waitForAll()
         }
     }
 
@@ -60,29 +75,47 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         }
     }
 
-    /// Repeats until it succeeds or fails for a reason that waiting does not mend.
-    private func untilAvailable(_ body: () async throws -> Void) async throws {
+    /// Repeats, with growing pauses, until it succeeds.
+    ///
+    /// Whatever the failure, it is no reason to end the service: that would deliver the same again to the next one, and
+    /// count against the delivery limit of every event in hand.
+    ///
+    /// - Returns: `false` when a graceful shutdown came first.
+    private func repeating(
+        attempts: Int = .max, _ body: () async throws -> Void
+    ) async throws -> Bool {
         var backoff = Backoff(from: .milliseconds(50), to: .seconds(5))
+        var attempt = 1
         while true {
             do {
-                return try await body()
+                try await body()
+                return true
             } catch {
                 try Task.checkCancellation()
-                switch FailureCategory(of: error) {
-                case .unavailable, .transient:
-                    let delay = backoff.next()
-                    metrics.countPause()
-                    logger.warning(
-                        "projection pauses", metadata: ["error": "\(error)", "retry-in": "\(delay)"])
-                    try await Task.sleep(for: delay)
-                case .rejected, .malformed, .internal:
-                    throw error
-                }
+                guard attempt < attempts || FailureCategory(of: error).isPassing else { throw error }
+                guard !Task.isShuttingDownGracefully else { return false }
+                attempt += 1
+                let delay = backoff.next()
+                metrics.countPause()
+                logger.warning("projection pauses", metadata: ["error": "\(error)", "retry-in": "\(delay)"])
+                // A shutdown ends the pause; the next attempt is then the last.
+                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: delay) }
             }
         }
     }
 
-    private func process(_ batch: [EventDelivery]) async throws {
+    private func send(_ letters: [DeadLetter]) async throws {
+        guard try await repeating({ try await subscription.deadLetter(letters) }) else { return }
+        for letter in letters {
+            metrics.deadLettered(letter.cause.reason)
+            logger.error("dead letter", metadata: ["reason": "\(letter.cause)"])
+        }
+    }
+
+    /// Applies a batch and acknowledges what is durable.
+    ///
+    /// - Returns: what could not be applied.
+    private func process(_ batch: [EventDelivery]) async throws -> [DeadLetter] {
         var letters: [DeadLetter] = []
         var folds: [StreamID: StreamFold<P>] = [:]
         for delivery in batch {
@@ -93,11 +126,41 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
                 letters.append(DeadLetter(delivery, error))
             }
         }
+        metrics.countBatch(batch.count)
+        do {
+            guard try await repeating(attempts: 1, { try await apply(&folds, &letters) }) else { return letters }
+        } catch {
+            logger.error("a batch cannot be written", metadata: ["error": "\(error)"])
+            try await applyOneByOne(folds, &letters)
+        }
+        return letters
+    }
 
+    /// Applies each stream's events by themselves, to find those that make a bulk fail, and puts these aside.
+    ///
+    /// Each gets some attempts, with pauses: what spares no stream is probably mended meanwhile.
+    private func applyOneByOne(_ folds: [StreamID: StreamFold<P>], _ letters: inout [DeadLetter]) async throws {
+        for (stream, fold) in folds {
+            var one = [stream: fold]
+            do {
+                guard try await repeating(attempts: 5, { try await apply(&one, &letters) }) else { return }
+            } catch {
+                try Task.checkCancellation()
+                let cause = MalformedEvent(.notApplicable, "\(FailureCategory(of: error).rawValue): \(error)")
+                letters += fold.deliveries.map { DeadLetter($0, cause) }
+            }
+        }
+    }
+
+    /// Applies the events of all streams in one bulk, loads what has moved on, and goes on until all are applied.
+    ///
+    /// - Parameters:
+    ///   - folds: what is done is taken out, so that a repeat after a failure does only the rest.
+    ///   - letters: gets what cannot be applied.
+    private func apply(_ folds: inout [StreamID: StreamFold<P>], _ letters: inout [DeadLetter]) async throws {
         // A stream that begins in this batch most likely has no document: writing without a look saves a round
         // trip for every new entity, and when it is wrong the write is refused and the document is loaded below.
         var toLoad = Set(folds.filter { !$0.value.startsAtBeginning }.keys)
-        var settled: [EventDelivery] = []
         while !folds.isEmpty {
             let documents = toLoad.isEmpty ? [:] : try await model.load(toLoad)
             let outcomes = folds.map { stream, fold in
@@ -105,23 +168,15 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
             }
             let changes = outcomes.compactMap(\.outcome.change)
             let lost = changes.isEmpty ? [] : try await model.write(changes)
+            var settled: [EventDelivery] = []
             for (stream, outcome) in outcomes where !lost.contains(stream) {
                 folds[stream] = nil
                 settled += outcome.settled
                 letters += outcome.letters
                 metrics.count(applied: outcome.applied, ignored: outcome.ignored)
             }
+            if !settled.isEmpty { try await subscription.acknowledge(settled) }
             toLoad = lost
-        }
-
-        metrics.countBatch(batch.count)
-        if !settled.isEmpty { try await subscription.acknowledge(settled) }
-        if !letters.isEmpty {
-            try await subscription.deadLetter(letters)
-            for letter in letters {
-                metrics.deadLettered(letter.cause.reason)
-                logger.error("dead letter", metadata: ["reason": "\(letter.cause)"])
-            }
         }
     }
 }

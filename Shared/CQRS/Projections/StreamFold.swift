@@ -32,6 +32,9 @@ struct StreamFold<P: Projection> {
             .deliveries.append(delivery)
     }
 
+    /// Every delivery added.
+    var deliveries: [EventDelivery] { pending.values.flatMap(\.deliveries) }
+
     /// Whether the stream's first event is among them, so that there probably is no document yet.
     var startsAtBeginning: Bool { pending[1] != nil }
 

@@ -5,7 +5,37 @@ internal import CMongoC
 
 extension Connection {
     /// Sends all operations in as few commands as the server allows.
+    ///
+    /// The library makes one command of each run of operations of a kind, and lets an operation's error take the place of
+    /// what ended another command (`_mongoc_write_result_complete` in mongoc-write-command.c, 1.23.1). So an unordered
+    /// bulk goes out as one bulk for each kind: then an error is that of its only command.
     func bulkWrite(
+        _ operations: [MongoWrite], ordered: Bool, to namespace: Namespace
+    ) throws(MongoError) -> BulkWriteResult {
+        guard !ordered else { return try bulkWriteAtOnce(operations, ordered: true, to: namespace) }
+        var total = BulkWriteResult()
+        var isFirst = true
+        for kind in MongoWrite.Kind.allCases {
+            let indices = operations.indices.filter { operations[$0].kind == kind }
+            guard !indices.isEmpty else { continue }
+            if indices.count == operations.count {
+                return try bulkWriteAtOnce(operations, ordered: false, to: namespace)
+            }
+            do throws(MongoError) {
+                let part = try bulkWriteAtOnce(indices.map { operations[$0] }, ordered: false, to: namespace)
+                total.add(part, indices: indices)
+            } catch {
+                var error = error
+                // What went out before may have been applied.
+                if !isFirst { error.outcomeUnknown = true }
+                throw error
+            }
+            isFirst = false
+        }
+        return total
+    }
+
+    private func bulkWriteAtOnce(
         _ operations: [MongoWrite], ordered: Bool, to namespace: Namespace
     ) throws(MongoError) -> BulkWriteResult {
         let options = try options(maxTime: false) { $0.append("ordered", ordered) }
@@ -20,10 +50,8 @@ extension Connection {
         let isServers = [MONGOC_ERROR_SERVER.rawValue, MONGOC_ERROR_WRITE_CONCERN.rawValue].contains(
             call.failure.domain)
         if isServers, !outcome.writeErrors.isEmpty || outcome.writeConcernError != nil {
-            if outcome.accounts(for: operations, ordered: ordered) { return outcome }
-            // The library sends one command for each run of operations of a kind, and lets an operation's error take
-            // the place of what ended a later command (`_mongoc_write_result_complete` in mongoc-write-command.c,
-            // 1.23.1): what became of the operations that nothing is said about is not known.
+            if ordered || outcome.accounts(for: operations) { return outcome }
+            // More than one command after all, beyond 100,000 operations or 48 MB.
             throw MongoError(.unavailable, "an incomplete reply to a bulk write", outcomeUnknown: true)
         }
         var error = MongoError(call.failure, reply: call.reply, effect: .bulkWrite)
@@ -90,19 +118,44 @@ extension Connection {
 }
 
 extension BulkWriteResult {
-    /// Whether something is said about every operation that was to be tried.
-    ///
-    /// Operations that may match nothing, or many, cannot be counted: with those among them a result with an error counts as
-    /// incomplete unless it is that of an ordered bulk, which ends at its first error.
-    fileprivate func accounts(for operations: [MongoWrite], ordered: Bool) -> Bool {
-        if ordered, !writeErrors.isEmpty, writeConcernError == nil { return true }
+    /// Whether something is said about every operation. Those that may match nothing, or many, cannot be counted and pass.
+    fileprivate func accounts(for operations: [MongoWrite]) -> Bool {
         let canCount = operations.allSatisfy {
             switch $0 {
             case .insertOne, .updateOne(_, _, upsert: true), .replaceOne(_, _, upsert: true): true
             case .updateOne, .updateMany, .replaceOne, .deleteOne, .deleteMany: false
             }
         }
-        return canCount
-            && insertedCount + matchedCount + upsertedIDs.count + writeErrors.count == operations.count
+        return !canCount
+            || insertedCount + matchedCount + upsertedIDs.count + writeErrors.count == operations.count
+    }
+
+    /// Adds the result of a part of the bulk, whose operations had these indices in the whole.
+    fileprivate mutating func add(_ part: BulkWriteResult, indices: [Int]) {
+        insertedCount += part.insertedCount
+        matchedCount += part.matchedCount
+        modifiedCount += part.modifiedCount
+        deletedCount += part.deletedCount
+        for (index, id) in part.upsertedIDs { upsertedIDs[indices[index]] = id }
+        writeErrors += part.writeErrors.map { $0.moved(to: indices[$0.index]) }
+        writeErrors.sort { $0.index < $1.index }
+        writeConcernError = writeConcernError ?? part.writeConcernError
+    }
+}
+
+extension MongoWrite {
+    /// What the server has a command for.
+    fileprivate enum Kind: CaseIterable {
+        case insert
+        case update
+        case delete
+    }
+
+    fileprivate var kind: Kind {
+        switch self {
+        case .insertOne: .insert
+        case .updateOne, .updateMany, .replaceOne: .update
+        case .deleteOne, .deleteMany: .delete
+        }
     }
 }

@@ -60,13 +60,14 @@ extension MongoError.Code {
         case 112, 246, 251, 365: self = .writeConflict
         case 13: self = .unauthorized
         case 18: self = .authentication
-        case 43, 237: self = .cursorLost
+        // 175: what the cursor walked over is gone, such as a dropped collection or index.
+        case 43, 175, 237: self = .cursorLost
         case 280, 286: self = .historyLost
         case 26, 27: self = .namespaceMissing
         // Host or network trouble, shutdown, no longer primary: the retryable codes of the drivers' specification.
         case 6, 7, 89, 91, 133, 134, 189, 9001, 10058, 10107, 11600, 11602, 13435, 13436: self = .unavailable
         // What passes or is mended without a change on our side: locks, an interrupted operation, a full pool, a full disk.
-        case 24, 46, 175, 317, 384, 391, 11601, 14031: self = .unavailable
+        case 24, 46, 317, 384, 391, 11601, 14031: self = .unavailable
         default: self = .server
         }
     }

@@ -4,7 +4,7 @@
 /// Why the server refused one operation of a bulk write.
 public struct BulkWriteError: Error, Sendable {
     /// The operation's index in the bulk.
-    public let index: Int
+    public private(set) var index: Int
     /// The server's number, such as 11000.
     public let serverCode: Int32
     /// The kind of failure.
@@ -23,6 +23,13 @@ public struct BulkWriteError: Error, Sendable {
         keyPattern = reply["keyPattern"]?.documentValue
         keyValue = reply["keyValue"]?.documentValue
         text = reply["errmsg"]?.stringValue ?? ""
+    }
+
+    /// The same error of an operation with another index.
+    func moved(to index: Int) -> BulkWriteError {
+        var error = self
+        error.index = index
+        return error
     }
 }
 

@@ -37,6 +37,8 @@ public enum ServiceSettings {
             if secrets.contains(name) { environment[name + "_FILE"] = nil }
         }
         for name in secrets { try readFile(of: name, &environment) }
+        // Compose files and shells set empty what they do not set; every module shall take that for absent.
+        environment = environment.filter { !$0.value.isEmpty }
         return ConfigReader(providers: [
             EnvironmentNameProvider(),
             EnvironmentVariablesProvider(environmentVariables: environment, secretsSpecifier: .specific(secrets)),

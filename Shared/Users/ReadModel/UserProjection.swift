@@ -15,10 +15,8 @@ public enum UserProjection: Projection {
             guard Users.stream(of: user.id) == recorded.stream else {
                 throw MalformedEvent(.invalidData, "the event is about another user than its stream")
             }
-            // Events are facts: an address that today's rules would refuse still has to be found.
-            let key = (try? EmailAddress(user.email))?.key ?? user.email.lowercased()
             return UserDocument(
-                id: user.id.description, name: user.name, email: user.email, emailKey: key,
+                id: user.id.description, name: user.name, email: user.email, emailKey: EmailAddress.key(of: user.email),
                 version: recorded.version, createdAt: recorded.recordedAt, updatedAt: recorded.recordedAt)
         }
     }

@@ -30,8 +30,12 @@ public struct EmailAddress: Sendable, Hashable {
         try Self.check(localPart: bytes[..<at])
         try Self.check(domain: bytes[(at + 1)...])
         self.text = text
-        key = text.lowercased()
+        key = Self.key(of: text)
     }
+
+    /// What uniqueness and look-ups go by, for any text: addresses that were accepted once must be found for ever,
+    /// whatever the rules of the day.
+    public static func key(of text: String) -> String { text.lowercased() }
 
     private static func check(localPart: ArraySlice<UInt8>) throws(Flaw) {
         // RFC 5321 §4.5.3.1.1.

@@ -3,7 +3,7 @@
 
 internal import Foundation
 
-/// What a user is called: any script, one line, nothing invisible.
+/// What a user is called: any script, one line, and nothing that makes it show as something else.
 public struct UserName: Sendable, Hashable {
     /// The longest name, in Unicode scalars, which is what JSON Schema's `maxLength` counts.
     public static let maximumLength = 100
@@ -23,14 +23,17 @@ public struct UserName: Sendable, Hashable {
         let words = text.unicodeScalars.split { $0.properties.generalCategory == .spaceSeparator }
         let joined = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ")
         let normalised = joined.utf8.allSatisfy { $0 < 0x80 } ? joined : joined.precomposedStringWithCanonicalMapping
-        guard !normalised.isEmpty else { throw .empty }
+        let isBlank = normalised.unicodeScalars.allSatisfy {
+            [.format, .spaceSeparator].contains($0.properties.generalCategory)
+        }
+        guard !isBlank else { throw .empty }
         guard normalised.unicodeScalars.count <= Self.maximumLength else { throw .tooLong }
         self.text = normalised
     }
 
     /// Why a text is no name. Never says which text.
     public enum Flaw: Error, Sendable, Equatable {
-        /// Nothing, or nothing but spaces.
+        /// Nothing, or nothing that can be seen.
         case empty
         /// More than ``UserName/maximumLength`` Unicode scalars.
         case tooLong

@@ -13,14 +13,14 @@ struct FaultyBroker: Sendable {
     private let server: TestServer
     private let folder: URL
 
-    private init() {
-        folder = FileManager.default.temporaryDirectory.appending(path: "amqp-\(UUID().uuidString.prefix(8))")
+    private init() throws {
+        folder = try TestEnvironment.makeFolder("amqp")
         server = TestServer(.rabbitmq, in: folder)
     }
 
     /// Lends a running broker, which is killed and removed afterwards.
     static func running<Value: Sendable>(_ body: (FaultyBroker) async throws -> Value) async throws -> Value {
-        let broker = FaultyBroker()
+        let broker = try FaultyBroker()
         do {
             try await broker.start()
             let value = try await body(broker)

@@ -148,24 +148,28 @@ struct BSONTests {
         }
     }
 
-    @Test("agrees with libbson on what is UTF-8")
-    func utf8() {
+    @Test("agrees with the standard library on what is UTF-8")
+    func utf8() async {
         var generator = SystemRandomNumberGenerator()
         let edges: [UInt8] = [0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0]
         let more: [UInt8] = [0xF4, 0xF5, 0xFF]
-        for _ in 0..<200_000 {
+        var disagreements: [[UInt8]] = []
+        for round in 0..<200_000 {
+            // Other tests measure time on the same few threads.
+            if round.isMultiple(of: 1000) { await Task.yield() }
             let bytes = (0..<Int.random(in: 0...5)).map { _ in (edges + more).randomElement(using: &generator) ?? 0 }
-            // Judged by Swift: libbson accepts more.
             let expected = String(validating: bytes, as: UTF8.self) != nil
-            #expect(bytes.isUTF8(0..<bytes.count) == expected, "\(bytes)")
+            if bytes.isUTF8(0..<bytes.count) != expected { disagreements.append(bytes) }
         }
+        #expect(disagreements.isEmpty)
     }
 
     @Test("never crashes on damaged bytes, and what it accepts libbson accepts", .timeLimit(.minutes(2)))
-    func damaged() throws {
+    func damaged() async throws {
         let good = try everything().bytes
         var accepted = 0
         for round in 0..<60_000 {
+            if round.isMultiple(of: 100) { await Task.yield() }
             var bytes = good
             for _ in 0...Int.random(in: 0..<4) {
                 switch Int.random(in: 0..<4) {

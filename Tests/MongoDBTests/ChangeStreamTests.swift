@@ -55,6 +55,32 @@ struct ChangeStreamTests {
         }
     }
 
+    @Test("resumes although the server takes longer than socketTimeoutMS to find the place")
+    func longHistory() async throws {
+        try await TestServer.withCollection { collection in
+            let first = try collection.watch()
+            try await first.waitUntilOpen()
+            let token = try #require(first.resumeToken)
+            first.close()
+            let others = collection.client.database(collection.databaseName).collection("others")
+            for batch in 0..<20 {
+                let documents = (0..<1000).map { BSONDocument(dictionaryLiteral: ("_id", .int(batch * 1000 + $0))) }
+                _ = try await others.insertMany(documents, ordered: false)
+            }
+            try await collection.insertOne(["_id": 1])
+            let impatient = try MongoClient(
+                configuration: MongoConfiguration(uri: try #require(TestServer.uri) + "&socketTimeoutMS=20"),
+                logger: TestServer.logger)
+            let same = impatient.database(collection.databaseName).collection(collection.name)
+            let stream = try same.watch(options: MongoChangeStreamOptions(start: .after(token)))
+            var iterator = stream.makeAsyncIterator()
+            let event = try await iterator.next()
+            #expect(event?.documentID == 1)
+            stream.close()
+            await impatient.close()
+        }
+    }
+
     @Test("is caught up only when its reader is")
     func catchingUp() async throws {
         try await TestServer.withCollection { collection in
@@ -96,7 +122,7 @@ struct ChangeStreamTests {
             first.close()
             // The digits behind "82" are the seconds: a token from before, of an event that the oplog does not hold.
             let digits = token.dropFirst(2).prefix(8)
-            let seconds = try #require(UInt32(digits, radix: 16)) - 1000
+            let seconds = try #require(UInt32(digits, radix: 16)) - 1
             let forged = token.prefix(2) + String(seconds, radix: 16, uppercase: true) + token.dropFirst(10)
             let options = MongoChangeStreamOptions(start: .after(["_data": .string(String(forged))]))
             let stream = try collection.watch(options: options)

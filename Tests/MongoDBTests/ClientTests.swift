@@ -161,7 +161,7 @@ struct ClientTests {
         let codes = await withTaskGroup(of: MongoError.Code?.self) { group in
             for _ in 0..<6 {
                 group.addTask {
-                    await failure { () throws(MongoError) in try await Self.sleep(client, milliseconds: 300) }
+                    await failure { () throws(MongoError) in try await Self.sleep(client, milliseconds: 2000) }
                 }
             }
             _ = await eventually { client.queuedOperations == 4 }

@@ -19,7 +19,7 @@ struct ConfigurationTests {
         let configuration = try read([
             "mongodb.uri": "mongodb://db.example.org", "mongodb.workers": 3, "mongodb.queueLimit": 7,
             "mongodb.queueTimeoutMs": 20, "mongodb.operationTimeoutMs": 30, "mongodb.appName": "tests",
-            "mongodb.changeStreamLimit": 2,
+            "mongodb.changeStreamLimit": 2, "mongodb.changeStreamResumeTimeoutMs": 5000,
         ])
         #expect(configuration.uri == "mongodb://db.example.org")
         #expect(configuration.workers == 3)
@@ -28,6 +28,7 @@ struct ConfigurationTests {
         #expect(configuration.operationTimeout == .milliseconds(30))
         #expect(configuration.appName == "tests")
         #expect(configuration.changeStreamLimit == 2)
+        #expect(configuration.changeStreamResumeTimeout == .seconds(5))
         #expect(try read([:]).workers == 8)
     }
 

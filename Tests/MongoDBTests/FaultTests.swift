@@ -219,6 +219,26 @@ struct FaultTests {
         }
     }
 
+    @Test("is closed within seconds although a change stream waits for a frozen server, and frees everything later")
+    func closeWithFrozenStream() async throws {
+        try await OwnServer.with { server in
+            weak var core: ClientCore?
+            do {
+                let client = try server.client()
+                core = client.core
+                let stream = try client.database("test").collection("things").watch()
+                try await stream.waitUntilOpen()
+                try await server.pause()
+                #expect(await eventually { stream.status == .interrupted })
+                let start = ContinuousClock.now
+                await client.close()
+                #expect(ContinuousClock.now - start < .seconds(8))
+            }
+            try await server.resume()
+            #expect(await eventually { core == nil })
+        }
+    }
+
     @Test("fails typed and in time for a host that is not there, and leaks no credentials")
     func unreachable() async throws {
         let messages = Mutex<[String]>([])

@@ -35,10 +35,4 @@ enum LibBSON {
             unsafe bson_validate(bson, BSON_VALIDATE_NONE, nil)
         } ?? false
     }
-
-    static func isUTF8(_ bytes: [UInt8]) -> Bool {
-        unsafe bytes.withUnsafeBytes { bytes in
-            unsafe bson_utf8_validate(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, true)
-        }
-    }
 }

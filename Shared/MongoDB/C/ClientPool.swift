@@ -15,9 +15,15 @@ struct ClientPool: ~Copyable {
     /// Retained for the pool's life: the callbacks use it.
     private let observer: Unmanaged<CommandObserver>
 
-    init(_ configuration: MongoConfiguration, size: Int, logger: Logger) throws(MongoError) {
+    /// Makes a pool; connects to nobody yet.
+    ///
+    /// - Parameter minimumSocketTimeout: raises the connection string's `socketTimeoutMS`.
+    init(
+        _ configuration: MongoConfiguration, size: Int, minimumSocketTimeout: Duration = .zero, logger: Logger
+    ) throws(MongoError) {
         Library.setLogger(logger)
         let uri = try ConnectionString(parsing: configuration.uri, appName: configuration.appName)
+        uri.raiseSocketTimeout(to: Int32(clamping: minimumSocketTimeout.milliseconds))
         var error = bson_error_t()
         let made = uri.withPointer { uri in
             unsafe Library.withSecrets { unsafe mongoc_client_pool_new_with_error(uri, &error) }

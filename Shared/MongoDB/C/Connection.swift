@@ -16,13 +16,13 @@ final class Connection {
     init(core: ClientCore, worker: Int) throws(MongoError) {
         self.core = core
         self.worker = worker
-        unsafe client = try core.popClient()
+        unsafe client = try core.pool.pop()
     }
 
     /// Destroys the cursors, then gives the client back: the manual demands this order.
     func close() {
         cursors = [:]
-        unsafe core.pushClient(client)
+        unsafe core.pool.push(client)
     }
 
     /// The milliseconds that are left, at least one: 0 would mean no limit.

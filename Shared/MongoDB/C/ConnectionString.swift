@@ -27,6 +27,13 @@ struct ConnectionString: ~Copyable {
 
     deinit { unsafe mongoc_uri_destroy(uri) }
 
+    /// Raises the time limit for an answer, if it is lower.
+    borrowing func raiseSocketTimeout(to milliseconds: Int32) {
+        if int32(MONGOC_URI_SOCKETTIMEOUTMS) < milliseconds {
+            unsafe mongoc_uri_set_option_as_int32(uri, MONGOC_URI_SOCKETTIMEOUTMS, milliseconds)
+        }
+    }
+
     /// Lends the handle.
     @safe
     borrowing func withPointer<R>(_ body: (OpaquePointer) -> R) -> R { unsafe body(uri) }
@@ -77,6 +84,6 @@ struct ConnectionString: ~Copyable {
         )
     }
 
-    /// The value of an integer option, for tests.
+    /// The value of an integer option; -1 when it is not set.
     borrowing func int32(_ name: String) -> Int32 { unsafe mongoc_uri_get_option_as_int32(uri, name, -1) }
 }

@@ -50,7 +50,8 @@ public final class MongoClient: Sendable {
     /// Ends the client in order and returns when its connections are closed.
     ///
     /// Waiting operations fail with ``MongoError/Code/closed``, change streams end, running operations are let
-    /// finish: their own time limits bound the wait. Afterwards every operation fails with `closed`. May be called
+    /// finish: their own time limits bound the wait. A change stream whose server is silent is waited for no longer than
+    /// 5 s; its connection is closed when the call returns. Afterwards every operation fails with `closed`. May be called
     /// again.
     public func close() async { await core.close() }
 }

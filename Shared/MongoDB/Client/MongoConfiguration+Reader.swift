@@ -15,6 +15,7 @@ extension MongoConfiguration {
     /// | `operationTimeoutMs` | integer, ms | 10000 | 1 to 3,600,000 |
     /// | `appName` | text | `swift-cqrs` | 1 to 128 bytes |
     /// | `changeStreamLimit` | integer | 16 | 0 to 256 |
+    /// | `changeStreamResumeTimeoutMs` | integer, ms | 60000 | 1000 to 3,600,000 |
     ///
     /// - Throws: ``MongoConfigurationError`` with the key of a value that is malformed or out of range.
     public init(reader: ConfigReader) throws {
@@ -34,6 +35,9 @@ extension MongoConfiguration {
         if let value = try Self.integer("operationTimeoutMs", in: reader) { operationTimeout = .milliseconds(value) }
         appName = reader.string(forKey: "appName") ?? appName
         changeStreamLimit = try Self.integer("changeStreamLimit", in: reader) ?? changeStreamLimit
+        if let value = try Self.integer("changeStreamResumeTimeoutMs", in: reader) {
+            changeStreamResumeTimeout = .milliseconds(value)
+        }
         try validate()
     }
 

@@ -24,6 +24,10 @@ public struct MongoConfiguration: Sendable {
     public var appName = "swift-cqrs"
     /// How many change streams may be open, each on a thread and a connection of its own. 0 to 256, default 16.
     public var changeStreamLimit = 16
+    /// How long the server may take to find the place where a change stream resumes; it reads its history from there,
+    /// about 100,000 operations a second. Takes the place of a lower `socketTimeoutMS` for change streams. 1 s to 1 h,
+    /// default 60 s.
+    public var changeStreamResumeTimeout = Duration.seconds(60)
 
     /// Takes a connection string and defaults for everything else.
     ///
@@ -37,6 +41,7 @@ public struct MongoConfiguration: Sendable {
         try check("workers", workers, 1...256)
         try check("queueLimit", queueLimit, 1...1_000_000)
         try check("changeStreamLimit", changeStreamLimit, 0...256)
+        try check("changeStreamResumeTimeoutMs", changeStreamResumeTimeout.milliseconds, 1000...3_600_000)
         try check("queueTimeoutMs", queueTimeout.milliseconds, 1...3_600_000)
         try check("operationTimeoutMs", operationTimeout.milliseconds, 1...3_600_000)
         guard (1...128).contains(appName.utf8.count), !appName.utf8.contains(0) else {

@@ -154,7 +154,7 @@ final class ChangeStreamPump: EventSource {
     }
 
     private func open(_ source: inout Source) throws(MongoError) {
-        if unsafe source.client == nil { unsafe source.client = try core.popClient() }
+        if unsafe source.client == nil { unsafe source.client = try core.streamPool.pop() }
         guard let client = unsafe source.client else { throw MongoError(.closed) }
         let handle = try unsafe ChangeStreamHandle(
             client: client, namespace: namespace, pipeline: pipeline, options: try openOptions())
@@ -163,9 +163,7 @@ final class ChangeStreamPump: EventSource {
         let openers = state.withLock { state in
             state.token = token ?? state.token
             if state.readerToken == nil { state.readerToken = state.token }
-            state.phase = .catchingUp
-            state.lastContact = .now
-            state.backlog = Int.max
+            state.catchUp()
             defer { state.openers = [:] }
             return state.openers
         }
@@ -186,7 +184,9 @@ final class ChangeStreamPump: EventSource {
     }
 
     private func step(_ handle: ChangeStreamHandle) throws(MongoError) {
-        switch handle.next() {
+        let step = handle.next()
+        if case .failed = step {} else { noteSilence() }
+        switch step {
         case .event(let event):
             add(.success(event), token: handle.resumeToken ?? event.resumeToken)
             if event.kind == .invalidate {
@@ -200,6 +200,14 @@ final class ChangeStreamPump: EventSource {
         case .failed(let error): throw error
         }
         report()
+    }
+
+    /// The library resumes by itself once, unseen; and for a slow reader the stream stands still. After either, what comes
+    /// is from before.
+    private func noteSilence() {
+        guard state.withLock({ $0.interruptAfter(silence) }) else { return }
+        report()
+        state.withLock { $0.catchUp() }
     }
 
     private func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONDocument?) {
@@ -233,7 +241,7 @@ final class ChangeStreamPump: EventSource {
     private func finish(_ error: MongoError?, _ source: inout Source) {
         executor.setEventSource(nil)
         source.handle = nil
-        if let client = unsafe source.client { unsafe core.pushClient(client) }
+        if let client = unsafe source.client { unsafe core.streamPool.push(client) }
         unsafe source.client = nil
         let (reader, openers) = state.withLock { state in
             state.phase = .ended(error)

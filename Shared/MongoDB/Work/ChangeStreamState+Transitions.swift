@@ -48,6 +48,20 @@ extension ChangeStreamState {
         }
     }
 
+    /// Begins to catch up: the server has just been heard, and nobody knows how much is waiting there.
+    mutating func catchUp() {
+        phase = .catchingUp
+        lastContact = .now
+        backlog = Int.max
+    }
+
+    /// Counts a silence longer than `limit` as an interruption. Returns whether it was one.
+    mutating func interruptAfter(_ limit: Duration) -> Bool {
+        guard ContinuousClock.now - lastContact > limit else { return false }
+        phase = .interrupted
+        return true
+    }
+
     /// An event came. Returns the reader, to be given it at once, if one waits.
     mutating func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONDocument?) -> Reader? {
         lastContact = .now

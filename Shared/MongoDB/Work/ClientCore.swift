@@ -8,10 +8,13 @@ import ThreadExecutor
 /// What a client consists of: pool, queue, threads. It lives until the last thread has ended.
 final class ClientCore: Sendable {
     private struct Lifecycle {
-        /// Threads that still hold a client of the pool.
-        var threads = 0
+        /// Workers that still hold a client.
+        var workers = 0
         var isClosing = false
+        /// Whether those who wait for the end have been told.
         var isClosed = false
+        /// When they are told although a change stream's thread is still in a call.
+        var patience = ContinuousClock.now
         var streams: [ObjectIdentifier: ChangeStreamPump] = [:]
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -19,7 +22,9 @@ final class ClientCore: Sendable {
     let configuration: MongoConfiguration
     let logger: Logger
     let queue: WorkQueue
-    private let pool: Mutex<ClientPool?>
+    let pool: SharedPool
+    /// Apart, because of a time limit of its own; see ``MongoConfiguration/changeStreamResumeTimeout``.
+    let streamPool: SharedPool
     private let executors: [ThreadExecutor]
     private let timeExecutor = ThreadExecutor(name: "mongodb-time", stackSizeBytes: 512 << 10)
     private let lifecycle = Mutex(Lifecycle())
@@ -29,15 +34,21 @@ final class ClientCore: Sendable {
         try configuration.validate()
         self.configuration = configuration
         self.logger = logger
-        let size = configuration.workers + configuration.changeStreamLimit
-        pool = Mutex(try ClientPool(configuration, size: size, logger: logger))
+        pool = try SharedPool(isMadeNow: true) { () throws(MongoError) in
+            try ClientPool(configuration, size: configuration.workers, logger: logger)
+        }
+        streamPool = try SharedPool(isMadeNow: false) { () throws(MongoError) in
+            try ClientPool(
+                configuration, size: configuration.changeStreamLimit,
+                minimumSocketTimeout: configuration.changeStreamResumeTimeout, logger: logger)
+        }
         queue = WorkQueue(workers: configuration.workers, limit: configuration.queueLimit)
         executors = (0..<configuration.workers).map { ThreadExecutor(name: "mongodb-\($0)") }
     }
 
     /// Starts the threads. From here on they keep this object alive, until ``close()``.
     func start() {
-        lifecycle.withLock { $0.threads = executors.count }
+        lifecycle.withLock { $0.workers = executors.count }
         timeExecutor.setEventSource(Housekeeper(core: self))
         for (index, executor) in executors.enumerated() {
             executor.setEventSource(Worker(index: index, core: self, executor: executor))
@@ -95,28 +106,6 @@ final class ClientCore: Sendable {
         if wakes.housekeeper { timeExecutor.wake() }
     }
 
-    // MARK: Clients of the pool
-
-    func popClient() throws(MongoError) -> OpaquePointer {
-        let popped: UInt? = pool.withLock { pool in
-            // As a number, since a pointer does not leave the lock.
-            guard let client = unsafe pool?.pop() else { return nil }
-            return UInt(bitPattern: client)
-        }
-        guard let popped, let client = unsafe OpaquePointer(bitPattern: popped) else {
-            throw MongoError(.closed, "no client left in the pool")
-        }
-        return unsafe client
-    }
-
-    func pushClient(_ client: OpaquePointer) {
-        let number = UInt(bitPattern: client)
-        pool.withLock { pool in
-            guard let client = unsafe OpaquePointer(bitPattern: number) else { return }
-            unsafe pool?.push(client)
-        }
-    }
-
     // MARK: Change streams
 
     /// Starts a stream's thread. - Throws: ``MongoError/Code/closed``, or invalid argument over the limit.
@@ -127,7 +116,6 @@ final class ClientCore: Sendable {
                 return MongoError(.queueFull, "as many change streams as changeStreamLimit allows")
             }
             state.streams[ObjectIdentifier(stream)] = stream
-            state.threads += 1
             return nil
         }
         if let failure { throw failure }
@@ -136,7 +124,7 @@ final class ClientCore: Sendable {
 
     func streamStopped(_ stream: ChangeStreamPump) {
         lifecycle.withLock { $0.streams[ObjectIdentifier(stream)] = nil }
-        threadStopped()
+        timeExecutor.wake()
     }
 
     // MARK: The end
@@ -144,15 +132,18 @@ final class ClientCore: Sendable {
     /// Refuses new operations, fails waiting ones, and lets running ones end.
     func beginClose() {
         let streams = lifecycle.withLock { state in
+            if !state.isClosing { state.patience = .now + .seconds(5) }
             state.isClosing = true
             return Array(state.streams.values)
         }
         for job in queue.close() { job.fail(MongoError(.closed)) }
         for stream in streams { stream.stop() }
         for executor in executors { executor.wake() }
+        timeExecutor.wake()
     }
 
-    /// Returns when every thread has let go of its client and the pool is gone.
+    /// Returns when every worker has let go of its client, and every change stream too or 5 s have passed: a stream's
+    /// thread can be in a call for ``MongoConfiguration/changeStreamResumeTimeout`` when the server is silent.
     func close() async {
         beginClose()
         await withCheckedContinuation { continuation in
@@ -164,26 +155,31 @@ final class ClientCore: Sendable {
         }
     }
 
-    func threadStopped() {
-        let isLast = lifecycle.withLock { state in
-            state.threads -= 1
-            return state.isClosing && state.threads == 0
-        }
-        if isLast { timeExecutor.wake() }
+    func workerStopped() {
+        lifecycle.withLock { $0.workers -= 1 }
+        timeExecutor.wake()
     }
 
-    /// Whether all clients are back in the pool and none will be taken any more.
-    var mayDestroyPool: Bool { lifecycle.withLock { $0.isClosing && $0.threads == 0 } }
-
-    /// On the housekeeper's thread: it joins the driver's monitoring threads.
-    func destroyPool() {
-        timeExecutor.setEventSource(nil)
-        pool.withLock { $0 = nil }
+    /// Takes the next step of the end, on the housekeeper's thread: destroying a pool joins the driver's threads.
+    ///
+    /// - Returns: when to look again, for a closing that waits for a stream; `nil` otherwise.
+    func closeFurther() -> ContinuousClock.Instant? {
+        let (isReady, hasStreams, patience) = lifecycle.withLock { state in
+            (state.isClosing && state.workers == 0, !state.streams.isEmpty, state.patience)
+        }
+        guard isReady else { return nil }
+        pool.destroy()
+        if hasStreams, patience > .now { return patience }
+        if !hasStreams {
+            streamPool.destroy()
+            timeExecutor.setEventSource(nil)
+        }
         let waiters = lifecycle.withLock { state in
             state.isClosed = true
             defer { state.waiters = [] }
             return state.waiters
         }
         for waiter in waiters { waiter.resume() }
+        return nil
     }
 }

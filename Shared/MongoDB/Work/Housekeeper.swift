@@ -10,16 +10,14 @@ final class Housekeeper: EventSource {
     init(core: ClientCore) { self.core = core }
 
     func turn() -> EventWait {
-        if core.mayDestroyPool {
-            core.destroyPool()
-            return EventWait()
-        }
+        let closing = core.closeFurther()
         let now = ContinuousClock.now
         let (waited, running, next) = core.queue.overdue(at: now)
         for job in waited { job.fail(MongoError(.timedOut, "waited too long for a worker")) }
         for job in running {
             job.fail(MongoError(.timedOut, "no answer before the deadline", outcomeUnknown: job.isWrite))
         }
-        return EventWait(timeout: next.map { max(.zero, $0 - now) })
+        let look = [next, closing].compactMap(\.self).min()
+        return EventWait(timeout: look.map { max(.zero, $0 - now) })
     }
 }

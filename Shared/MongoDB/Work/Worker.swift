@@ -55,6 +55,6 @@ final class Worker: EventSource {
             connection?.close()
             connection = nil
         }
-        core.threadStopped()
+        core.workerStopped()
     }
 }

@@ -57,6 +57,7 @@ extension MongoConfigurationError {
         let parts = text.split(separator: ": ", maxSplits: 1)
         let keys = [
             "uri", "workers", "queueLimit", "queueTimeoutMs", "operationTimeoutMs", "appName", "changeStreamLimit",
+            "changeStreamResumeTimeoutMs",
         ]
         if let key = parts.first, parts.count == 2, keys.contains(String(key)) {
             self.init(key: String(key), problem: String(parts[1]))

@@ -4,7 +4,8 @@
 public import AMQP
 public import CQRS
 
-/// Publishes events to the exchange `domain_events`, each confirmed by the broker and routed to a queue.
+/// Publishes events to the exchange `domain_events`, each confirmed by the broker and routed to a queue, if only
+/// to that of the unrouted.
 public struct AMQPEventPublisher: EventPublisher {
     private let publisher: AMQPPublisher
     private let application: String

@@ -16,23 +16,36 @@ private struct Fixture {
         if isConnected { queue.connected(frameMaximum: 131_072) }
     }
 
-    /// Adds messages named by their waiters 1, 2, 3 …; returns whether the last one must wake the connection.
+    /// Adds messages named by their waiters 1, 2, 3 …, each a call of its own; returns whether the last one must wake
+    /// the connection.
     @discardableResult
     mutating func enqueue(_ count: Int = 1, size: Int = 10, exchange: String = "e") throws -> Bool {
         var mustWake = false
+        for _ in 0..<count { mustWake = try enqueueCall(1, size: size, exchange: exchange).mustWake }
+        return mustWake
+    }
+
+    /// Adds the messages of one call.
+    mutating func enqueueCall(
+        _ count: Int, size: Int = 10, exchange: String = "e"
+    ) throws -> (ids: Range<UInt64>, mustWake: Bool) {
+        let deadline = start + .seconds(lastWaiter + 1)
+        var messages: [(publication: Publication, waiter: Int)] = []
         for _ in 0..<count {
             lastWaiter += 1
             let message = AMQPMessage(
                 exchange: exchange, routingKey: "k", properties: AMQPProperties(messageID: "m\(lastWaiter)"),
                 body: Array(repeating: 0, count: size))
-            let deadline = start + .seconds(lastWaiter)
-            switch queue.enqueue(try Publication(message), waiter: lastWaiter, deadline: deadline) {
-            case .accepted(_, let wake): mustWake = wake
-            case .refused(let error): throw error
-            }
+            messages.append((try Publication(message), lastWaiter))
         }
-        return mustWake
+        switch queue.enqueue(messages, deadline: deadline) {
+        case .accepted(let firstID, let mustWake): return (firstID..<firstID + UInt64(count), mustWake)
+        case .refused(let error): throw error
+        }
     }
+
+    /// The caller of this message gives up.
+    mutating func cancel(_ id: UInt64) -> [Int] { queue.cancel(id..<id + 1) }
 
     /// The identifiers of the messages to publish now.
     mutating func publish(bytes: Int = .max, messages: Int = .max) -> [String] {
@@ -80,8 +93,8 @@ struct PublishQueueTests {
         let wakes6 = try fixture.enqueue()
         #expect(wakes6)
         // The last one pending gives up before the connection takes it.
-        let waiter = fixture.queue.cancel(id: 3)
-        #expect(waiter == 3)
+        let waiters = fixture.cancel(3)
+        #expect(waiters == [3])
         let finds3 = fixture.queue.prepareBatch()
         #expect(!finds3)
         let wakes7 = try fixture.enqueue()
@@ -156,13 +169,31 @@ struct PublishQueueTests {
         var fixture = Fixture()
         let message = AMQPMessage(
             exchange: "e", routingKey: "k", properties: AMQPProperties(messageID: "same"), body: [])
-        for waiter in 1...3 {
-            _ = fixture.queue.enqueue(try Publication(message), waiter: waiter, deadline: fixture.start)
-        }
+        let messages = try (1...3).map { (publication: try Publication(message), waiter: $0) }
+        _ = fixture.queue.enqueue(messages, deadline: fixture.start)
         _ = fixture.publish()
         _ = try fixture.ack(1)
         _ = try fixture.apply(.returned(messageID: "same", replyCode: 312))
         #expect(try fixture.ack(3, multiple: true) == [Answer(2, .unroutable), Answer(3)])
+    }
+
+    @Test("finds a returned message also where returns do not come in order, and on the next connection")
+    func returnedInAnyOrder() throws {
+        var fixture = Fixture()
+        try fixture.enqueue(5)
+        _ = fixture.publish()
+        for identifier in ["m4", "m2", "unknown", "m2", "m5"] {
+            _ = try fixture.apply(.returned(messageID: identifier, replyCode: 312))
+        }
+        _ = try fixture.ack(1)
+        #expect(
+            try fixture.ack(4, multiple: true) == [Answer(2, .unroutable), Answer(3), Answer(4, .unroutable)])
+        fixture.queue.disconnected(nil)
+        fixture.queue.connected(frameMaximum: 131_072)
+        try fixture.enqueue(1)
+        #expect(fixture.publish() == ["m5", "m6"])
+        _ = try fixture.apply(.returned(messageID: "m5", replyCode: 312))
+        #expect(try fixture.ack(2, multiple: true) == [Answer(5, .unroutable), Answer(6)])
     }
 
     @Test("keeps to the window of messages")
@@ -222,11 +253,11 @@ struct PublishQueueTests {
     func cancelled() throws {
         var fixture = Fixture()
         try fixture.enqueue(4)
-        #expect(fixture.queue.cancel(id: 2) == 2)
-        #expect(fixture.queue.cancel(id: 2) == nil)
+        #expect(fixture.cancel(2) == [2])
+        #expect(fixture.cancel(2) == [])
         #expect(fixture.publish(messages: 2) == ["m1", "m3"])
-        #expect(fixture.queue.cancel(id: 3) == 3)
-        #expect(fixture.queue.cancel(id: 9) == nil)
+        #expect(fixture.cancel(3) == [3])
+        #expect(fixture.cancel(9) == [])
         fixture.queue.disconnected(nil)
         fixture.queue.connected(frameMaximum: 131_072)
         #expect(fixture.publish() == ["m1", "m4"])
@@ -237,9 +268,66 @@ struct PublishQueueTests {
         var fixture = Fixture()
         try fixture.enqueue(3)
         _ = fixture.publish()
-        _ = fixture.queue.cancel(id: 2)
+        _ = fixture.cancel(2)
         #expect(try fixture.ack(3, multiple: true) == [Answer(1), Answer(3)])
         #expect(fixture.queue.isDrained)
+    }
+
+    @Test("takes the messages of a call together: in order, under numbers in a row, with one wake")
+    func call() throws {
+        var fixture = Fixture()
+        let findsWork = fixture.queue.prepareBatch()
+        #expect(!findsWork)
+        let nothing = try fixture.enqueueCall(0)
+        #expect(!nothing.mustWake)
+        let first = try fixture.enqueueCall(3)
+        #expect(first.ids == 1..<4)
+        #expect(first.mustWake)
+        let second = try fixture.enqueueCall(2)
+        #expect(second.ids == 4..<6)
+        #expect(!second.mustWake)
+        #expect(fixture.publish() == ["m1", "m2", "m3", "m4", "m5"])
+    }
+
+    @Test("cancels a call that is half published: the rest is never published, nor any of it again")
+    func cancelledCall() throws {
+        var fixture = Fixture()
+        try fixture.enqueue()
+        let call = try fixture.enqueueCall(5)
+        try fixture.enqueue()
+        #expect(fixture.publish(messages: 4) == ["m1", "m2", "m3", "m4"])
+        #expect(try fixture.ack(3) == [Answer(3)])
+        // The confirmed one has its answer.
+        #expect(fixture.queue.cancel(call.ids) == [2, 4, 5, 6])
+        #expect(fixture.queue.cancel(call.ids) == [])
+        #expect(!fixture.queue.isDrained)
+        #expect(fixture.publish() == ["m7"])
+        fixture.queue.disconnected(nil)
+        fixture.queue.connected(frameMaximum: 131_072)
+        #expect(fixture.publish() == ["m1", "m7"])
+        #expect(try fixture.ack(2, multiple: true) == [Answer(1), Answer(7)])
+        #expect(fixture.queue.isDrained)
+    }
+
+    @Test("cancels nobody by an empty range, as of a call that is not in the queue yet")
+    func cancelledTooEarly() throws {
+        var fixture = Fixture()
+        try fixture.enqueue(3)
+        _ = fixture.publish(messages: 1)
+        #expect(fixture.queue.cancel(0..<0) == [])
+        #expect(fixture.publish() == ["m2", "m3"])
+    }
+
+    @Test("ends the waiting of a whole call at once, in flight or not")
+    func expiredCall() throws {
+        var fixture = Fixture()
+        _ = try fixture.enqueueCall(3)
+        try fixture.enqueue()
+        _ = fixture.publish(messages: 2)
+        let (expired, next) = fixture.queue.expire(now: fixture.start + .seconds(1))
+        #expect(expired.map(Answer.init) == [Answer(1, .timedOut), Answer(2, .timedOut), Answer(3, .timedOut)])
+        #expect(next == fixture.start + .seconds(4))
+        #expect(fixture.publish() == ["m4"])
     }
 
     @Test("ends the waiting of those whose time is over, with the reason")
@@ -341,8 +429,9 @@ struct PublishQueueTests {
         for _ in 0..<2000 {
             switch Int.random(in: 0..<12, using: &generator) {
             case 0...3:
-                try fixture.enqueue(1, size: .random(in: 0..<600, using: &generator))
-                enqueued += 1
+                let count = Int.random(in: 0...3, using: &generator)
+                _ = try fixture.enqueueCall(count, size: .random(in: 0..<600, using: &generator))
+                enqueued += count
             case 4...6:
                 published += fixture.publish(messages: .random(in: 1...4, using: &generator)).count
             case 7, 8:
@@ -352,8 +441,9 @@ struct PublishQueueTests {
                 note(try fixture.apply(.confirm(tag: tag, multiple: multiple, taken: .random(using: &generator))))
             case 9:
                 guard enqueued > 0 else { continue }
-                let id = UInt64.random(in: 1...UInt64(enqueued), using: &generator)
-                if let waiter = fixture.queue.cancel(id: id) { note([Answer(waiter)]) }
+                let first = UInt64.random(in: 1...UInt64(enqueued), using: &generator)
+                let count = UInt64.random(in: 0...3, using: &generator)
+                note(fixture.queue.cancel(first..<first + count).map { Answer($0) })
             case 10:
                 fixture.queue.disconnected(nil)
                 fixture.queue.connected(frameMaximum: 131_072)

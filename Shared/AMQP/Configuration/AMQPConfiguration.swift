@@ -38,7 +38,8 @@ public struct AMQPConfiguration: Sendable, Hashable {
     public var connectTimeout: Duration
     /// The longest wait for the answer to a declaration and the like, and for a write to make progress.
     public var rpcTimeout: Duration
-    /// The longest that ``AMQPPublisher/publish(_:)`` waits for its confirm, with reconnecting and everything.
+    /// The longest that ``AMQPPublisher/publish(_:)-([AMQPMessage])`` waits for its confirms, with reconnecting and
+    /// everything.
     public var publishTimeout: Duration
     /// How many messages may be on their way without a confirm. At least 1.
     public var windowMessages: Int

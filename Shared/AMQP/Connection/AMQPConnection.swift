@@ -10,12 +10,14 @@ import ThreadExecutor
 /// It does not reconnect. A refused request throws, and the connection stays usable; after any other error it is
 /// closed.
 public actor AMQPConnection {
-    private let configuration: AMQPConfiguration
+    let configuration: AMQPConfiguration
     private let executor: ThreadExecutor
-    private let watch: GuardWatch
+    let watch: GuardWatch
     private var connection: RawConnection?
     /// Counts channels: a refused request closes one, and its deliveries go back to their queues.
-    private var generation: UInt64 = 0
+    var generation: UInt64 = 0
+    /// The queue that is consumed, if one is.
+    var reading: ReadBuffer?
 
     /// The thread of this connection.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -73,35 +75,55 @@ public actor AMQPConnection {
         watch.guardian.enter()
         defer { watch.guardian.leave() }
         do throws(AMQPError) {
-            while let frame = try connection.nextFrame() {
-                switch frame {
-                case .connectionClosed(let error): throw error
-                // The next channel counts its deliveries from 1 again.
-                case .channelClosed: generation += 1
-                default: break
-                }
+            // With a full buffer just one, for the heartbeats: the rest waits in the socket, which holds the broker back.
+            var isFirst = true
+            while isFirst || !isReadingFull, let frame = try connection.nextFrame() {
+                try take(frame)
+                isFirst = false
             }
-            return EventWait(readable: connection.descriptor, timeout: connection.heartbeatWait)
         } catch {
-            executor.setEventSource(nil)
-            self.connection = nil
-            return EventWait()
+            ended(error, connection)
+            if self.connection == nil { return EventWait() }
+        }
+        return EventWait(
+            readable: isReadingFull ? nil : connection.descriptor, timeout: connection.heartbeatWait)
+    }
+
+    var isReadingFull: Bool { reading?.isFull ?? false }
+
+    func take(_ frame: Frame) throws(AMQPError) {
+        if case .connectionClosed(let error) = frame { throw error }
+        if case .channelClosed(let error) = frame { throw error }
+        do throws(AMQPError) {
+            try reading?.add(frame, generation: generation)
+        } catch {
+            reading?.end(error)
+            throw error
         }
     }
 
-    private func request<Value>(_ body: (RawConnection) throws(AMQPError) -> Value) throws(AMQPError) -> Value {
+    /// Takes note of an error: of the end of the connection, or of the channel alone.
+    private func ended(_ error: AMQPError, _ connection: RawConnection) {
+        if connection.isBroken {
+            executor.setEventSource(nil)
+            self.connection = nil
+        } else if !connection.isChannelOpen {
+            // The next channel counts its deliveries from 1 again.
+            generation += 1
+        } else {
+            return
+        }
+        reading?.end(error)
+    }
+
+    func request<Value>(_ body: (RawConnection) throws(AMQPError) -> Value) throws(AMQPError) -> Value {
         guard let connection else { throw AMQPError(.connectionLost, "the connection is closed") }
         watch.guardian.enter()
         defer { watch.guardian.leave() }
         do {
             return try body(connection)
         } catch {
-            if connection.isBroken {
-                executor.setEventSource(nil)
-                self.connection = nil
-            } else if !connection.isChannelOpen {
-                generation += 1
-            }
+            ended(error, connection)
             throw error
         }
     }
@@ -188,40 +210,6 @@ public actor AMQPConnection {
     public func purge(queue name: String) throws(AMQPError) -> Int {
         try request { connection throws(AMQPError) in try connection.purge(name) }
     }
-
-    // MARK: Messages
-
-    /// Takes a message from a queue, or `nil` when it has none ready. For looking into queues; slow for consuming.
-    ///
-    /// The message returns to its queue unless it is settled before the connection ends or a request is refused.
-    ///
-    /// - Throws: `notFound`, `accessRefused`.
-    public func get(queue: String) throws(AMQPError) -> AMQPDelivery? {
-        let (generation, patience) = (generation, configuration.rpcTimeout)
-        return try request { connection throws(AMQPError) in
-            try connection.get(queue: queue, generation: generation, within: patience)
-        }
-    }
-
-    /// Tells the broker that a message from ``get(queue:)`` is done. Settle each once.
-    ///
-    /// - Throws: `connectionLost`. A message of an earlier channel is ignored.
-    public func acknowledge(_ delivery: AMQPDelivery) throws(AMQPError) {
-        try settle(delivery, .acknowledge)
-    }
-
-    /// Gives a message from ``get(queue:)`` back: to its queue, or to be dropped or dead-lettered. Settle each once.
-    ///
-    /// - Throws: `connectionLost`. A message of an earlier channel is ignored.
-    public func reject(_ delivery: AMQPDelivery, requeue: Bool) throws(AMQPError) {
-        try settle(delivery, requeue ? .requeue : .discard)
-    }
-
-    private func settle(_ delivery: AMQPDelivery, _ outcome: Settlement.Outcome) throws(AMQPError) {
-        guard delivery.tag.generation == generation else { return }
-        let settlement = Settlement(tag: delivery.tag.number, multiple: false, outcome: outcome)
-        try request { connection throws(AMQPError) in try connection.settle(settlement) }
-    }
 }
 
 /// Serves the connection's heartbeats while no request does. Does not keep the connection alive.
@@ -234,7 +222,7 @@ private final class Turns: EventSource {
 }
 
 /// Lets the watchdog look after a connection that has no other deadlines.
-private final class GuardWatch: Watched {
+final class GuardWatch: Watched {
     let guardian: SocketGuard
 
     init(_ guardian: SocketGuard) { self.guardian = guardian }

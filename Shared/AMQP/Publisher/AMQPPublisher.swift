@@ -6,13 +6,13 @@ import Synchronization
 
 /// Publishes messages and waits for the broker's confirms.
 ///
-/// Any number of tasks may call ``publish(_:)`` at once; their messages share one connection and a window of
-/// unconfirmed messages. ``run()`` keeps the connection, and makes it again when it is lost; everything unconfirmed is
-/// then published again under the same `message_id`, so a message may arrive twice but, once confirmed, never not at
-/// all.
+/// Any number of tasks may call ``publish(_:)-(AMQPMessage)`` and ``publish(_:)-([AMQPMessage])`` at once; their
+/// messages share one connection and a window of unconfirmed messages. ``run()`` keeps the connection, and makes it
+/// again when it is lost; everything unconfirmed is then published again under the same `message_id`, so a message may
+/// arrive twice but, once confirmed, never not at all.
 ///
-/// Messages of one task arrive in the order of its calls. When the connection is lost, repeats keep that order among
-/// themselves.
+/// Messages of one task arrive in the order of its calls, those of one call in the order of the array. When the
+/// connection is lost, repeats keep that order among themselves.
 public final class AMQPPublisher: Sendable {
     private let core: PublisherCore
     private let topology: AMQPTopology?
@@ -55,13 +55,33 @@ public final class AMQPPublisher: Sendable {
     ///   - when the time is over: `blocked` during an alarm, the reason why there is no connection, else `timedOut`;
     ///   - `cancelled` when the task is cancelled, `closed` when ``run()`` has ended or is ending.
     public func publish(_ message: AMQPMessage) async throws(AMQPError) {
-        let publication = try Publication(message)
-        let error = await withTaskCancellationHandler {
-            await withCheckedContinuation { core.enqueue(publication, $0) }
+        if let error = await publish([message])[0] { throw error }
+    }
+
+    /// Publishes messages and returns once the broker has answered for each of them.
+    ///
+    /// What ``publish(_:)-(AMQPMessage)`` says of a message holds for each of these. They are published in this order,
+    /// with no other task's messages in between, as fast as the window allows, and
+    /// ``AMQPConfiguration/publishTimeout`` is for all of them together. A message that fails does not hold up those
+    /// after it: they may be confirmed, and have arrived, without it.
+    ///
+    /// When the task is cancelled, messages that the broker has already answered for keep their outcome; the others are
+    /// `cancelled`, and of these the ones not yet written are never published.
+    ///
+    /// This costs one suspension, however many the messages, and is far cheaper than a task for each.
+    ///
+    /// - Returns: for each message, in the order of the messages, `nil` when it is confirmed, else the error that
+    ///   ``publish(_:)-(AMQPMessage)`` would throw. At once, if no message keeps to the limits, as for an empty array.
+    public func publish(_ messages: [AMQPMessage]) async -> [AMQPError?] {
+        let call = PublishCall(messages)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                call.wait(continuation)
+                core.enqueue(call)
+            }
         } onCancel: {
-            core.cancel(publication)
+            core.cancel(call)
         }
-        if let error { throw error }
     }
 
     /// Connects, and keeps connected until the task is cancelled. May be called once.

@@ -1,16 +1,12 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import Synchronization
-
-/// A message that was checked, and who waits for it. One object, so that queues move a reference and not the message.
+/// A message that was checked. One object, so that queues move a reference and not the message.
 final class Publication: Sendable {
     /// The message, with an identifier.
     let message: AMQPMessage
     /// The bytes of the header frame.
     let headerSize: Int
-    /// Its number in the publisher's ``PublishQueue``, 0 before it is there: how a cancelled caller names it.
-    let id = Atomic<UInt64>(0)
 
     /// - Throws: ``AMQPError/Code/invalidArgument`` for what the broker would close the connection over, to the harm of
     ///   all others.

@@ -50,6 +50,8 @@ struct PublishQueue<Waiter> {
     private var inFlight: Deque<Entry> = []
     /// The delivery tag of the first in flight.
     private var firstTag: UInt64 = 1
+    /// The delivery tag after that of the last returned message.
+    private var nextReturnTag: UInt64 = 1
     private var lastID: UInt64 = 0
     private var unconfirmedMessages = 0
     private var unconfirmedBytes = 0
@@ -70,29 +72,43 @@ struct PublishQueue<Waiter> {
     // MARK: Callers
 
     enum Enqueued {
-        case accepted(id: UInt64, mustWake: Bool)
+        /// The messages are numbered from `firstID` on.
+        case accepted(firstID: UInt64, mustWake: Bool)
         case refused(AMQPError)
     }
 
-    mutating func enqueue(_ publication: Publication, waiter: Waiter, deadline: Instant) -> Enqueued {
+    /// Takes the messages of a call, all or none.
+    mutating func enqueue(
+        _ messages: [(publication: Publication, waiter: Waiter)], deadline: Instant
+    ) -> Enqueued {
         guard !isStopping else { return .refused(Self.closed) }
-        lastID += 1
-        pending.append(Entry(id: lastID, publication: publication, deadline: deadline, waiter: waiter))
-        waiters += 1
-        defer { isIdle = false }
-        return .accepted(id: lastID, mustWake: isIdle)
+        let firstID = lastID + 1
+        for (publication, waiter) in messages {
+            lastID += 1
+            pending.append(Entry(id: lastID, publication: publication, deadline: deadline, waiter: waiter))
+        }
+        waiters += messages.count
+        let mustWake = isIdle && !messages.isEmpty
+        if mustWake { isIdle = false }
+        return .accepted(firstID: firstID, mustWake: mustWake)
     }
 
-    /// A caller does not wait any more. What has not been written never will be.
-    mutating func cancel(id: UInt64) -> Waiter? {
-        if let index = Self.index(of: id, in: pending) {
-            waiters -= 1
-            return pending.remove(at: index).waiter
+    /// Nobody waits any more for the messages with these numbers. What has not been written never will be.
+    ///
+    /// - Returns: the callers that had no answer yet, in order.
+    mutating func cancel(_ ids: Range<UInt64>) -> [Waiter] {
+        var left: [Waiter] = []
+        for index in Self.indices(of: ids, in: inFlight) {
+            guard let waiter = inFlight[index].waiter else { continue }
+            inFlight[index].waiter = nil
+            left.append(waiter)
         }
-        guard let index = Self.index(of: id, in: inFlight), let waiter = inFlight[index].waiter else { return nil }
-        inFlight[index].waiter = nil
-        waiters -= 1
-        return waiter
+        // All of a call at once: one by one, each would move all behind it.
+        let unwritten = Self.indices(of: ids, in: pending)
+        left += pending[unwritten].compactMap(\.waiter)
+        pending.removeSubrange(unwritten)
+        waiters -= left.count
+        return left
     }
 
     /// The callers whose time is over, and the earliest deadline of the others.
@@ -131,13 +147,17 @@ struct PublishQueue<Waiter> {
         }
     }
 
-    private static func index(of id: UInt64, in entries: Deque<Entry>) -> Int? {
-        var (low, high) = (0, entries.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].id < id { low = middle + 1 } else { high = middle }
+    private static func indices(of ids: Range<UInt64>, in entries: Deque<Entry>) -> Range<Int> {
+        /// Where the first entry is whose number is at least this.
+        func position(of id: UInt64) -> Int {
+            var (low, high) = (0, entries.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if entries[middle].id < id { low = middle + 1 } else { high = middle }
+            }
+            return low
         }
-        return low < entries.count && entries[low].id == id ? low : nil
+        return position(of: ids.lowerBound)..<position(of: ids.upperBound)
     }
 
     // MARK: Connection
@@ -204,18 +224,29 @@ struct PublishQueue<Waiter> {
         case .confirm(let tag, let multiple, let taken):
             try confirm(tag: tag, multiple: multiple, taken: taken, &resolutions)
         case .returned(let messageID, let replyCode):
-            // Returns carry no tag. They come in the order of publishing, each before its confirm, so among equal
-            // identifiers it is the first.
-            let index = inFlight.firstIndex { entry in
-                !entry.isConfirmed && entry.returned == nil && entry.publication.message.mandatory
-                    && entry.publication.message.properties.messageID == messageID
-            }
-            if let index { inFlight[index].returned = replyCode }
+            noteReturn(messageID: messageID, replyCode: replyCode)
         case .blocked(let reason):
             blockedReason = reason
         case .unblocked:
             blockedReason = nil
         }
+    }
+
+    private mutating func noteReturn(messageID: String?, replyCode: Int) {
+        func isMeant(_ index: Int) -> Bool {
+            let entry = inFlight[index]
+            return !entry.isConfirmed && entry.returned == nil && entry.publication.message.mandatory
+                && entry.publication.message.properties.messageID == messageID
+        }
+        // Returns carry no tag. They come in the order of publishing, each before its confirm, so among equal
+        // identifiers it is the first. Looked for from the last return on, or a window full of returns would take time
+        // by its square. And then before it: a return that is missed would make its message a confirmed one.
+        let start = min(Int(max(nextReturnTag, firstTag) - firstTag), inFlight.count)
+        guard let index = (start..<inFlight.count).first(where: isMeant) ?? (0..<start).first(where: isMeant) else {
+            return
+        }
+        inFlight[index].returned = replyCode
+        nextReturnTag = firstTag + UInt64(index) + 1
     }
 
     private mutating func confirm(
@@ -292,6 +323,7 @@ struct PublishQueue<Waiter> {
         }
         inFlight = []
         firstTag = 1
+        nextReturnTag = 1
         unconfirmedMessages = 0
         unconfirmedBytes = 0
         isIdle = false

@@ -6,7 +6,7 @@ import ThreadExecutor
 
 /// What a publisher's callers, its connection and the watchdog share.
 final class PublisherCore: Watched {
-    typealias Queue = PublishQueue<CheckedContinuation<AMQPError?, Never>>
+    typealias Queue = PublishQueue<PublishCall.Slot>
 
     let configuration: AMQPConfiguration
     let guardian: SocketGuard
@@ -23,32 +23,31 @@ final class PublisherCore: Watched {
 
     // MARK: Callers
 
-    func enqueue(_ publication: Publication, _ continuation: CheckedContinuation<AMQPError?, Never>) {
+    /// Adds the messages of a call that somebody waits for, all at once.
+    func enqueue(_ call: PublishCall) {
+        let messages = call.messages
         let deadline = ContinuousClock.now + configuration.publishTimeout
-        let mustWake = queue.withLock { queue in
-            // Under the lock, because the cancellation handler looks for the number under it: it either finds the
-            // number or has run before, and then the task is already cancelled here.
-            guard !Task.isCancelled else {
-                continuation.resume(returning: Self.cancelled)
-                return false
-            }
-            switch queue.enqueue(publication, waiter: continuation, deadline: deadline) {
-            case .accepted(let id, let mustWake):
-                publication.id.store(id, ordering: .relaxed)
-                return mustWake
+        let (mustWake, refusal) = queue.withLock { queue -> (Bool, AMQPError?) in
+            // Under the lock, because the cancellation handler looks for the numbers under it: it either finds them or
+            // has run before, and then the task is already cancelled here.
+            guard !Task.isCancelled else { return (false, Self.cancelled) }
+            switch queue.enqueue(messages, deadline: deadline) {
+            case .accepted(let firstID, let mustWake):
+                call.enqueued(firstID: firstID)
+                return (mustWake, nil)
             case .refused(let error):
-                continuation.resume(returning: error)
-                return false
+                return (false, error)
             }
         }
+        if let refusal { call.refused(refusal) }
         if mustWake { executor.wake() }
     }
 
-    func cancel(_ publication: Publication) {
-        let (waiter, isFinished) = queue.withLock { queue in
-            (queue.cancel(id: publication.id.load(ordering: .relaxed)), queue.isStopping && queue.isDrained)
+    func cancel(_ call: PublishCall) {
+        let (waiters, isFinished) = queue.withLock { queue in
+            (queue.cancel(call.ids), queue.isStopping && queue.isDrained)
         }
-        waiter?.resume(returning: Self.cancelled)
+        for waiter in waiters { waiter.settle(Self.cancelled) }
         if isFinished { executor.wake() }
     }
 
@@ -58,7 +57,7 @@ final class PublisherCore: Watched {
 
     func check(now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         let (resolutions, next) = queue.withLock { $0.expire(now: now) }
-        resume(resolutions)
+        settle(resolutions)
         // Whoever comes later has a later deadline than this, so nobody needs to wake the watchdog.
         let latest = next ?? now + configuration.publishTimeout
         // The last waiter of a stopping publisher may just have gone.
@@ -72,7 +71,7 @@ final class PublisherCore: Watched {
 
     func disconnected(_ error: AMQPError) { queue.withLock { $0.disconnected(error) } }
 
-    func channelClosed(_ error: AMQPError) { resume(queue.withLock { $0.channelClosed(error) }) }
+    func channelClosed(_ error: AMQPError) { settle(queue.withLock { $0.channelClosed(error) }) }
 
     /// Whether there is something to publish now; if not, the next message wakes the connection.
     func prepareBatch() -> Bool { queue.withLock { $0.prepareBatch() } }
@@ -83,7 +82,7 @@ final class PublisherCore: Watched {
     func nextBatch() -> [Publication] {
         // Small enough that acknowledgements, and above all `connection.blocked`, are read in between.
         let batch = queue.withLock { $0.nextBatch(maximumBytes: 64 << 10, maximumMessages: 256) }
-        resume(batch.refused)
+        settle(batch.refused)
         return batch.publications
     }
 
@@ -97,7 +96,7 @@ final class PublisherCore: Watched {
             }
             return (resolutions, nil)
         }
-        resume(resolutions)
+        settle(resolutions)
         if let error { throw error }
     }
 
@@ -110,12 +109,11 @@ final class PublisherCore: Watched {
 
     func close() {
         isClosed.store(true, ordering: .relaxed)
-        resume(queue.withLock { $0.close() })
+        settle(queue.withLock { $0.close() })
     }
 
-    /// Outside the lock: a resumed task may run at once and publish again.
-    private func resume(_ resolutions: [Queue.Resolution]) {
-        for resolution in resolutions { resolution.waiter.resume(returning: resolution.error) }
+    private func settle(_ resolutions: [Queue.Resolution]) {
+        for resolution in resolutions { resolution.waiter.settle(resolution.error) }
     }
 
     private static let cancelled = AMQPError(.cancelled, "the task was cancelled")

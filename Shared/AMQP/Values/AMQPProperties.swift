@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 /// The properties of a message (AMQP 0-9-1 §1.8.1.1). Texts have at most 255 UTF-8 bytes, which
-/// ``AMQPPublisher/publish(_:)`` checks.
+/// ``AMQPPublisher/publish(_:)-(AMQPMessage)`` checks.
 public struct AMQPProperties: Sendable, Hashable {
     /// Whether a message survives a restart of its broker.
     public enum DeliveryMode: UInt8, Sendable, Hashable {

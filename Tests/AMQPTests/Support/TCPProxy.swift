@@ -17,6 +17,7 @@ final class TCPProxy: Sendable {
         var isRefusing = false
         var isStalled = false
         var isClosed = false
+        var trigger: (bytes: Int, action: @Sendable (TCPProxy) -> Void)?
     }
 
     let port: UInt16
@@ -53,6 +54,25 @@ final class TCPProxy: Sendable {
     /// Whether data are held back, in both directions: a network that swallows everything.
     func setStalled(_ value: Bool) { state.withLock { $0.isStalled = value } }
 
+    /// Acts as soon as clients have sent this many more bytes, before the last of them are passed on.
+    func after(bytes: Int, _ action: @escaping @Sendable (TCPProxy) -> Void) {
+        state.withLock { $0.trigger = (bytes, action) }
+    }
+
+    private func countSent(_ count: Int) {
+        let action = state.withLock { state -> (@Sendable (TCPProxy) -> Void)? in
+            guard let (bytes, action) = state.trigger else { return nil }
+            state.trigger = bytes > count ? (bytes - count, action) : nil
+            return bytes > count ? nil : action
+        }
+        action?(self)
+    }
+
+    /// Whether what ``after(bytes:_:)`` asked for is still to come.
+    var isArmed: Bool { state.withLock { $0.trigger != nil } }
+
+    var isStalled: Bool { state.withLock { $0.isStalled } }
+
     var connections: Int { state.withLock { $0.pairs.count } }
 
     func close() {
@@ -71,13 +91,13 @@ final class TCPProxy: Sendable {
             }
             state.withLock { $0.pairs.append((client, server)) }
             let shared = Shared(open: 2)
-            Thread.detachNewThread { self.copy(from: client, to: server, shared) }
-            Thread.detachNewThread { self.copy(from: server, to: client, shared) }
+            Thread.detachNewThread { self.copy(from: client, to: server, shared, isSent: true) }
+            Thread.detachNewThread { self.copy(from: server, to: client, shared, isSent: false) }
         }
         _ = Glibc.close(listener)
     }
 
-    private func copy(from source: CInt, to target: CInt, _ shared: Shared) {
+    private func copy(from source: CInt, to target: CInt, _ shared: Shared, isSent: Bool) {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         loop: while true {
             while state.withLock({ $0.isStalled }) {
@@ -87,6 +107,7 @@ final class TCPProxy: Sendable {
             }
             let count = unsafe read(source, &buffer, buffer.count)
             guard count > 0 else { break }
+            if isSent { countSent(count) }
             var written = 0
             while written < count {
                 let result = unsafe buffer[written..<count].withUnsafeBytes {

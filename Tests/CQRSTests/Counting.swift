@@ -15,8 +15,9 @@ enum CountEvent: DomainEvent {
         return Array(#"{"amount":"\#(amount)"}"#.utf8)
     }
 
-    static func decode(_ event: RecordedEvent) throws(MalformedEvent) -> CountEvent {
+    static func decode(latest event: RecordedEvent) throws(MalformedEvent) -> CountEvent {
         guard event.type == "count.added" else { throw MalformedEvent(.unknownType, "type") }
+        guard event.schema == 1 else { throw MalformedEvent(.unknownSchema, "schema") }
         guard let amount = Int(try EventData(event).string("amount")) else {
             throw MalformedEvent(.invalidData, "amount")
         }
@@ -27,6 +28,7 @@ enum CountEvent: DomainEvent {
 struct Count: ReadModelDocument {
     var total: Int
     var version: Int64
+    var updatedAt: Timestamp { Timestamp(millisecondsSinceEpoch: version) }
 }
 
 /// Refuses negative amounts, so that an event can be understood and still not be applicable.

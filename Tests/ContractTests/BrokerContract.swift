@@ -61,9 +61,9 @@ struct BrokerContract {
                     depth: { try await messageCount(queue, configuration) },
                     deadLetters: { try await messageCount(dead, configuration) }))
         }
+        let queues = topology.queues
         try await AMQPConnection.withConnection(configuration) { connection in
-            _ = try await connection.deleteQueue(queue)
-            _ = try await connection.deleteQueue(dead)
+            for queue in queues { try await connection.deleteQueue(queue.name) }
         }
     }
 
@@ -77,11 +77,11 @@ struct BrokerContract {
         }
     }
 
-    @Test("delivers every event that was published, in order, with all that was recorded")
+    @Test("delivers every event of a batch, in order, with all that was recorded")
     func delivery() async throws {
         try await withEach { subject in
             let events = (Int64(1)...50).map { makeEvent(version: $0) }
-            for event in events { try await subject.publisher.publish(event) }
+            #expect(await subject.publisher.publish(events).allSatisfy { $0 == nil })
             let deliveries = try await take(50, from: subject.subscription)
             #expect(try deliveries.map { try $0.event.get().version } == events.map(\.version))
             #expect(try deliveries.map { try $0.event.get().id } == events.map(\.id))
@@ -183,6 +183,13 @@ struct BrokerContract {
     }
 }
 
+extension EventPublisher {
+    /// Publishes one event, or says why not.
+    fileprivate func publish(_ event: RecordedEvent) async throws {
+        for case let error? in await publish([event]) { throw error }
+    }
+}
+
 private func messageCount(_ queue: String, _ configuration: AMQPConfiguration) async throws -> Int {
     try await AMQPConnection.withConnection(configuration) { try await $0.checkQueue(queue).messages }
 }
@@ -201,9 +208,12 @@ private struct Renaming: EventPublisher {
     let publisher: any EventPublisher
     let context: String
 
-    func publish(_ event: RecordedEvent) async throws {
-        var event = event
-        event.type = "\(context).happened"
-        try await publisher.publish(event)
+    func publish(_ events: [RecordedEvent]) async -> [(any Error)?] {
+        await publisher.publish(
+            events.map { event in
+                var event = event
+                event.type = "\(context).happened"
+                return event
+            })
     }
 }

@@ -12,14 +12,16 @@ import Testing
 
 /// A document of these tests' own.
 struct Note: ReadModelDocument {
-    var text: String
+    /// `nil` once deleted.
+    var text: String?
     var version: Int64
-    var writtenAt: Timestamp
+    var updatedAt: Timestamp
 
-    init(_ text: String, version: Int64) {
+    /// - Parameter second: when the last event was recorded.
+    init(_ text: String?, version: Int64, second: Int64 = 0) {
         self.text = text
         self.version = version
-        writtenAt = Timestamp(millisecondsSinceEpoch: 1_772_366_400_123)
+        updatedAt = Timestamp(millisecondsSinceEpoch: 1_772_366_400_123 + 1000 * second)
     }
 
     static let byText = ReadModelField<Note>("text") { $0.text }
@@ -32,12 +34,19 @@ struct ReadModelContract {
     private func withEach(_ body: (any ReadModel<Note>) async throws -> Void) async throws {
         try await body(InMemoryReadModel<Note>())
         guard let uri = try TestEnvironment.mongoURI() else { return }
+        try await withMongoDB(uri) { model, _ in try await body(model) }
+    }
+
+    private func withMongoDB(
+        _ uri: String, _ body: (MongoReadModel<Note>, MongoCollection) async throws -> Void
+    ) async throws {
         let client = try MongoClient(configuration: MongoConfiguration(uri: uri), logger: quietLogger)
         let database = client.database("contract_\(UUID().uuidString.prefix(8))")
-        let model = MongoReadModel<Note>(collection: database.collection("notes"), lookups: [Note.byText])
+        let collection = database.collection("notes")
+        let model = MongoReadModel<Note>(collection: collection, lookups: [Note.byText])
         do {
             try await model.prepare()
-            try await body(model)
+            try await body(model, collection)
         } catch {
             try? await database.drop()
             await client.close()
@@ -121,20 +130,67 @@ struct ReadModelContract {
         }
     }
 
-    @Test("finds a document by a field, and of several that of the stream that began first")
+    @Test("finds a document by a field, and of several the one whose last event was recorded last")
     func lookup() async throws {
         try await withEach { model in
             let streams = (0..<5).map { stream(1_772_366_400_000 + $0) }
+            // Neither the first nor the last stream, and neither the highest nor the lowest version.
+            let latest = Note("same", version: 3, second: 9)
+            let notes = [
+                Note("same", version: 7, second: 1), Note("same", version: 2, second: 8), latest,
+                Note("same", version: 1, second: 3), Note("different", version: 3, second: 20),
+            ]
             _ = try await model.write(
-                streams.reversed().map {
-                    ReadModelChange(stream: $0, baseVersion: 0, document: Note("same", version: 1))
-                })
-            _ = try await model.write([
-                ReadModelChange(stream: streams[0], baseVersion: 1, document: Note("same", version: 2))
-            ])
-            #expect(try await model.first(where: Note.byText, equals: "same") == Note("same", version: 2))
+                zip(streams, notes).map { ReadModelChange(stream: $0, baseVersion: 0, document: $1) })
+            #expect(try await model.first(where: Note.byText, equals: "same") == latest)
             #expect(try await model.first(where: Note.byText, equals: "other") == nil)
             #expect(try await model.first(where: Note.byText, equals: "$same") == nil)
+        }
+    }
+
+    @Test("gives one and the same of several from the same millisecond: that of the stream that began last")
+    func lookupTie() async throws {
+        try await withEach { model in
+            let streams = (0..<3).map { stream(1_772_366_400_000 + $0) }
+            _ = try await model.write(
+                [1, 2, 0].map {
+                    let note = Note("same", version: Int64($0) + 1)
+                    return ReadModelChange(stream: streams[$0], baseVersion: 0, document: note)
+                })
+            #expect(try await model.first(where: Note.byText, equals: "same")?.version == 3)
+        }
+    }
+
+    @Test("does not find a document by what it had before, nor one that has nothing")
+    func tombstone() async throws {
+        try await withEach { model in
+            let stream = stream()
+            _ = try await model.write([ReadModelChange(stream: stream, baseVersion: 0, document: Note("a", version: 1))]
+            )
+            #expect(try await model.first(where: Note.byText, equals: "a") != nil)
+            _ = try await model.write([ReadModelChange(stream: stream, baseVersion: 1, document: Note(nil, version: 2))]
+            )
+            for text in ["a", "", "null"] { #expect(try await model.first(where: Note.byText, equals: text) == nil) }
+            #expect(try await model.load([stream]) == [stream: Note(nil, version: 2)])
+        }
+    }
+
+    @Test("looks a field up by its index, in which documents without the field take no place")
+    func index() async throws {
+        guard let uri = try TestEnvironment.mongoURI() else { return }
+        try await withMongoDB(uri) { model, collection in
+            _ = try await model.write([
+                ReadModelChange(stream: stream(), baseVersion: 0, document: Note("a", version: 1)),
+                ReadModelChange(stream: stream(), baseVersion: 0, document: Note(nil, version: 2)),
+            ])
+            for _ in 0..<3 { _ = try await model.first(where: Note.byText, equals: "a") }
+            var uses: [String: Int] = [:]
+            for try await index in collection.aggregate([["$indexStats": [:]]]) {
+                let name = try #require(index["name"]?.stringValue)
+                uses[name] = index["accesses"]?.documentValue?["ops"]?.intValue
+            }
+            #expect(uses["text_1"] == 3)
+            #expect(try await collection.countDocuments(hint: "text_1") == 1)
         }
     }
 

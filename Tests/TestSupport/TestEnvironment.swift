@@ -8,6 +8,10 @@ public enum TestEnvironment {
     /// The broker, or `nil` when there is none on this machine and the test goes on without it.
     public static func amqpURL() throws -> String? { try value("TEST_AMQP_URL") }
 
+    /// The broker's management API with its login, or `nil` when there is none on this machine and the test goes on
+    /// without it.
+    public static func managementURL() throws -> String? { try value("TEST_RABBITMQ_MANAGEMENT_URL") }
+
     /// The database, or `nil` when there is none on this machine and the test goes on without it.
     public static func mongoURI() throws -> String? { try value("TEST_MONGODB_URI") }
 

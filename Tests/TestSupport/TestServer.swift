@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import Foundation
+import Synchronization
 
 /// A RabbitMQ or MongoDB server of a test's own, to be killed, frozen and restarted at will.
 public struct TestServer: Sendable {
@@ -61,13 +62,16 @@ public let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().de
 /// A port on 127.0.0.1 that nothing listens on at this moment.
 ///
 /// It is below the range that Linux hands out by itself (from 32,768), and so is the one 20,000 above it, which a broker
-/// takes as well.
+/// takes as well. No port is given twice: nobody need listen on it yet.
 public func freePort() -> Int {
     while true {
         let port = Int.random(in: 10_000..<12_768)
-        if isFree(port) && isFree(port + 20_000) { return port }
+        let isNew = givenPorts.withLock { $0.insert(port).inserted }
+        if isNew && isFree(port) && isFree(port + 20_000) { return port }
     }
 }
+
+private let givenPorts = Mutex<Set<Int>>([])
 
 private func isFree(_ port: Int) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

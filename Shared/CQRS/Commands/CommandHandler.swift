@@ -1,45 +1,157 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// Carries out commands of one kind of entity: decides, records what happened, says where it ended up.
+/// Carries out commands on one kind of entity: loads its stream, folds it, decides, and appends at the version decided
+/// on. A lost race begins anew.
 ///
-/// Its only store so far is the broker, so it can decide on new entities only: state is ``Decider/initialState``.
-/// The event store takes the place of the publisher here, and loading the past the place of the initial state.
+/// Nothing is locked in between. The append is refused when the entity has moved on, or when another entity holds a
+/// claim that the event needs, so the last word is the store's.
 public struct CommandHandler<D: Decider>: Sendable {
-    private let publisher: any EventPublisher
+    private let store: any EventStore
+    private let outbox: Outbox
+    private let keyLifetime: Duration
+    private let turns = Turns<Claim>()
+    private let attempts = 32
 
-    /// Handles commands by publishing what they cause.
-    public init(publisher: any EventPublisher) { self.publisher = publisher }
-
-    /// Carries out one command on a new stream.
+    /// Handles commands against a store.
     ///
     /// - Parameters:
-    ///   - command: what is asked for.
-    ///   - stream: the entity.
-    ///   - time: when the command was accepted; goes into the events and their identifiers.
-    ///   - metadata: where the command came from.
-    /// - Returns: where the entity ended up, after the broker has confirmed every event.
-    /// - Throws: the decider's rejection, or the publisher's error.
-    public func handle(
-        _ command: D.Command, stream: StreamID, at time: Timestamp, metadata: EventMetadata
-    ) async throws -> CommandOutcome {
-        var outcome = CommandOutcome(version: 0, event: nil)
-        for event in try D.decide(command, D.initialState) {
-            let recorded = RecordedEvent(
-                id: UUIDv7(at: time), stream: stream, version: outcome.version + 1, type: event.type,
-                schema: event.schema,
-                recordedAt: time, data: event.encoded(), metadata: metadata)
-            try await publisher.publish(recorded)
-            outcome = CommandOutcome(version: recorded.version, event: recorded)
-        }
-        return outcome
+    ///   - store: where the past is read.
+    ///   - outbox: where events are appended.
+    ///   - keyLifetime: how long an idempotency key is remembered; then it may be used for something else.
+    public init(store: any EventStore, outbox: Outbox, keyLifetime: Duration = .seconds(24 * 3600)) {
+        self.store = store
+        self.outbox = outbox
+        self.keyLifetime = keyLifetime
     }
-}
 
-/// Where a command left its entity.
-public struct CommandOutcome: Sendable, Equatable {
-    /// The entity's version now.
-    public let version: Int64
-    /// The last event that the command caused, or `nil` when it changed nothing.
-    public let event: RecordedEvent?
+    /// Carries out one command.
+    ///
+    /// - Returns: where the entity ended up; the event, if any, is durable. For an idempotency key that was used before,
+    ///   what the first use returned.
+    /// - Throws: the decider's rejection or ``CommandRefusal``: nothing was appended. ``AppendOutcomeUnknown``: something
+    ///   may have been. Errors of the store.
+    public func handle(
+        _ command: D.Command, on target: CommandTarget, context: CommandContext
+    ) async throws -> CommandOutcome<D.State> {
+        do {
+            let outcome = try await inTurn(target) { try await decide(command, target, context) }
+            if outcome.event == nil, let earlier = try await earlierOutcome(context) { return earlier }
+            return outcome
+        } catch let error where error is D.Rejection || error is CommandRefusal {
+            // The refusal may be the consequence of this very command's first attempt.
+            if let earlier = try await earlierOutcome(context) { return earlier }
+            throw error
+        }
+    }
+
+    /// Commands for one entity wait for each other here; those of other processes may still get in between.
+    private func inTurn<T>(_ target: CommandTarget, _ body: () async throws -> T) async throws -> T {
+        switch target {
+        case .new: try await body()
+        case .holder(of: let claim): try await turns.withTurn(claim, body)
+        }
+    }
+
+    private func decide(
+        _ command: D.Command, _ target: CommandTarget, _ context: CommandContext
+    ) async throws -> CommandOutcome<D.State> {
+        for attempt in 1...attempts {
+            guard let entity = try await load(target) else {
+                // Deciding on nobody says best why that cannot be.
+                _ = try D.decide(command, D.initialState)
+                throw CommandRefusal.noSuchEntity
+            }
+            if let expected = context.expectedVersions, entity.version > 0, !expected.contains(entity.version) {
+                throw CommandRefusal.versionMismatch(current: entity.version)
+            }
+            guard let event = try D.decide(command, entity.state) else {
+                return CommandOutcome(stream: entity.stream, version: entity.version, state: entity.state, event: nil)
+            }
+            let state = D.evolve(entity.state, event)
+            let recorded = RecordedEvent(
+                id: UUIDv7(at: context.time), stream: entity.stream, version: entity.version + 1, type: event.type,
+                schema: event.schema, recordedAt: context.time, data: event.encoded(), metadata: context.metadata)
+            let (held, wanted) = (D.claims(of: entity.state), D.claims(of: state))
+            let keyClaim = context.metadata.idempotency.map { Claim($0) }
+            let outcome = try await outbox.append(
+                recorded, claims: wanted.subtracting(held).union(keyClaim.map { [$0] } ?? []),
+                releases: held.subtracting(wanted))
+            switch outcome {
+            case .appended:
+                return CommandOutcome(
+                    stream: entity.stream, version: recorded.version, state: state, event: recorded)
+            case .versionConflict:
+                break
+            case .claimTaken(let claim, by: let holder):
+                if let earlier = try await earlierOutcome(context) { return earlier }
+                // A key that was found expired is free now.
+                if claim == keyClaim { break }
+                guard try await freeIfStale(claim, heldBy: holder) else { throw D.rejection(taken: claim) }
+            }
+            // Those who met here should not meet again.
+            if attempt > 1 { try await Task.sleep(for: .milliseconds(Int.random(in: 0...min(attempt, 16)))) }
+        }
+        throw CommandRefusal.raceLost
+    }
+
+    // MARK: Loading
+
+    private struct Entity {
+        let stream: StreamID
+        var version: Int64 = 0
+        var state = D.initialState
+    }
+
+    private func load(_ target: CommandTarget) async throws -> Entity? {
+        switch target {
+        case .new(let stream):
+            return Entity(stream: stream)
+        case .holder(of: let claim):
+            guard let holder = try await store.holder(of: claim) else { return nil }
+            let entity = try await load(holder.stream)
+            // A claim given up and not yet released finds the stream that gave it up.
+            return D.claims(of: entity.state).contains(claim) ? entity : nil
+        }
+    }
+
+    private func load(_ stream: StreamID, through last: Int64 = .max) async throws -> Entity {
+        let pageSize = 500
+        var entity = Entity(stream: stream)
+        while true {
+            let page = try await store.read(stream, after: entity.version, limit: pageSize)
+            for recorded in page {
+                guard recorded.version <= last else { return entity }
+                entity.state = D.evolve(entity.state, try D.Event.decode(recorded))
+                entity.version = recorded.version
+            }
+            if page.count < pageSize { return entity }
+        }
+    }
+
+    // MARK: Claims
+
+    /// What the command's idempotency key led to when it was used before.
+    private func earlierOutcome(_ context: CommandContext) async throws -> CommandOutcome<D.State>? {
+        guard let key = context.metadata.idempotency, let event = try await store.holder(of: Claim(key)) else {
+            return nil
+        }
+        guard context.time.since(event.recordedAt) <= keyLifetime else {
+            try await store.release([Claim(key)], of: event.stream, through: event.version)
+            return nil
+        }
+        guard event.metadata.idempotency == key else { throw CommandRefusal.idempotencyKeyReused }
+        let entity = try await load(event.stream, through: event.version)
+        return CommandOutcome(stream: event.stream, version: event.version, state: entity.state, event: event)
+    }
+
+    /// Releases a claim that its holder has given up by an event, but a crash kept from being released.
+    ///
+    /// - Returns: whether the claim is free now.
+    private func freeIfStale(_ claim: Claim, heldBy holder: StreamID) async throws -> Bool {
+        let entity = try await load(holder)
+        guard !D.claims(of: entity.state).contains(claim) else { return false }
+        try await store.release([claim], of: holder, through: entity.version)
+        return true
+    }
 }

@@ -12,10 +12,15 @@ public protocol DomainEvent: Sendable, Equatable {
     /// The event's data as a JSON object in UTF-8.
     func encoded() -> [UInt8]
 
-    /// Reads an event of any schema version there ever was.
+    /// The steps from each shape there ever was to the one after it. None unless the context has some.
+    static var upcasts: [EventUpcast] { get }
+
+    /// Reads an event whose data has the shape that ``encoded()`` writes; callers use ``decode(_:)``.
+    ///
+    /// Members nobody asks for are allowed: a later program may have written them.
     ///
     /// - Throws: ``MalformedEvent`` when the type or schema is unknown or the data does not fit.
-    static func decode(_ event: RecordedEvent) throws(MalformedEvent) -> Self
+    static func decode(latest event: RecordedEvent) throws(MalformedEvent) -> Self
 }
 
 /// A message or stored event that cannot be understood.
@@ -34,7 +39,7 @@ public struct MalformedEvent: CategorizedError, Equatable, CustomStringConvertib
         case unknownSchema = "unknown-schema"
         /// The data is not what the type and schema promise.
         case invalidData = "invalid-data"
-        /// Earlier events of the stream never arrived.
+        /// Earlier events of the stream never arrived and are not in the event store either, or cannot be applied.
         case missingVersions = "missing-versions"
         /// The event is understood, but the read model cannot take what follows from it.
         case notApplicable = "not-applicable"

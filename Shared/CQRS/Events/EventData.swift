@@ -1,11 +1,11 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// Reads the JSON object in a recorded event, for ``DomainEvent/decode(_:)``.
+/// Reads the JSON object in a recorded event, for ``DomainEvent/decode(latest:)``.
 ///
 /// Its errors name a member and never quote a value.
 public struct EventData: Sendable {
-    private let object: JSONObject
+    let object: JSONObject
 
     /// Parses the event's data.
     ///

@@ -3,11 +3,12 @@
 
 /// Sends events to everyone who subscribed to them.
 public protocol EventPublisher: Sendable {
-    /// Publishes one event.
+    /// Publishes events, in their order.
     ///
-    /// Returns only after the broker has taken responsibility for it. When it throws, the event may have been
+    /// Returns after the broker has taken responsibility for each, or refused it. An event that failed may have been
     /// published all the same: repeating it is safe, since its ``RecordedEvent/id`` stays the same.
     ///
-    /// - Throws: an error whose ``FailureCategory`` is `unavailable` while the broker cannot confirm.
-    func publish(_ event: RecordedEvent) async throws
+    /// - Returns: for each event, in order, `nil` or why it failed: an error whose ``FailureCategory`` is
+    ///   `unavailable` while the broker cannot confirm.
+    func publish(_ events: [RecordedEvent]) async -> [(any Error)?]
 }

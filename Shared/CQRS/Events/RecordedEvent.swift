@@ -40,12 +40,21 @@ public struct RecordedEvent: Sendable, Equatable {
 public struct EventMetadata: Sendable, Equatable {
     /// Shared by everything that one request set in motion.
     public var correlationID: String
+    /// The event or message that caused this one, if it was not a request.
+    public var causationID: String?
     /// The W3C trace context of what caused the event, `traceparent`, if it is traced.
     public var traceparent: String?
+    /// What makes a repeat of the command harmless. Kept in the event store, not published.
+    public var idempotency: IdempotencyKey?
 
     /// Describes an event's origin.
-    public init(correlationID: String, traceparent: String? = nil) {
+    public init(
+        correlationID: String, causationID: String? = nil, traceparent: String? = nil,
+        idempotency: IdempotencyKey? = nil
+    ) {
         self.correlationID = correlationID
+        self.causationID = causationID
         self.traceparent = traceparent
+        self.idempotency = idempotency
     }
 }

@@ -29,8 +29,11 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
     /// A broker without messages.
     public init() {}
 
-    /// Queues the event at once.
-    public func publish(_ event: RecordedEvent) async { deliver(.success(event)) }
+    /// Queues the events at once.
+    public func publish(_ events: [RecordedEvent]) async -> [(any Error)?] {
+        for event in events { deliver(.success(event)) }
+        return events.map { _ in nil }
+    }
 
     /// Queues whatever a foreign publisher might have sent.
     public func deliver(_ event: Result<RecordedEvent, MalformedEvent>) {

@@ -4,7 +4,7 @@
 internal import Synchronization
 
 /// A read model in memory for tests and trials. The same contract suite runs against it and the real store.
-public final class InMemoryReadModel<Document: ReadModelDocument>: ReadModel {
+public final class InMemoryReadModel<Document: ReadModelDocument>: AuditableReadModel {
     private let documents = Mutex<[StreamID: Document]>([:])
 
     /// A read model without documents.
@@ -36,10 +36,28 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: ReadModel {
         }
     }
 
-    /// Looks through all documents.
+    /// The names of the streams that have a document, in order.
+    public func streams(after stream: StreamID?, limit: Int) async -> [StreamID] {
+        documents.withLock { documents in
+            Array(
+                documents.keys.filter { $0.name > stream?.name ?? "" }.sorted { $0.name < $1.name }.prefix(limit))
+        }
+    }
+
+    /// Removes a document, if it is still at that version.
+    public func remove(_ stream: StreamID, at version: Int64) async -> Bool {
+        documents.withLock { documents in
+            guard documents[stream]?.version == version else { return false }
+            documents[stream] = nil
+            return true
+        }
+    }
+
+    /// Looks through all documents for the latest that matches.
     public func first(where field: ReadModelField<Document>, equals value: String) async -> Document? {
         documents.withLock { documents in
-            documents.filter { field.value($0.value) == value }.min { $0.key.name < $1.key.name }?.value
+            documents.filter { field.value($0.value) == value }
+                .max { ($0.value.updatedAt, $0.key.name) < ($1.value.updatedAt, $1.key.name) }?.value
         }
     }
 }

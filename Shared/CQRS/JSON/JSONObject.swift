@@ -13,7 +13,7 @@ public struct JSONObject: Sendable, Equatable {
 
     /// The members, in order.
     public private(set) var members: [Member] = []
-    /// The names, once there are too many to look through one by one.
+    /// The names, once there are too many to look through one by one; empty when they have to be collected anew.
     private var names: Set<String> = []
 
     private static let linearLimit = 8
@@ -22,7 +22,25 @@ public struct JSONObject: Sendable, Equatable {
     public init() {}
 
     /// The value under `name`, or `nil`. Takes time in proportion to the number of members.
-    public subscript(name: String) -> JSONValue? { members.first { $0.name == name }?.value }
+    ///
+    /// Setting a value replaces the member at its place or adds one at the end; setting `nil` removes it.
+    public subscript(name: String) -> JSONValue? {
+        get { members.first { $0.name == name }?.value }
+        set {
+            let index = members.firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?):
+                members[index] = Member(name: members[index].name, value: value)
+            case (let index?, nil):
+                members.remove(at: index)
+                names = []
+            case (nil, let value?):
+                append(name, value)
+            case (nil, nil):
+                break
+            }
+        }
+    }
 
     /// Adds a member at the end; returns `false`, and adds nothing, when the name is there already.
     ///

@@ -13,7 +13,7 @@ public protocol Projection: Sendable {
     /// - Parameters:
     ///   - document: the document at the version before, or `nil` before the first event.
     ///   - event: what happened.
-    ///   - recorded: the same event's envelope, whose version the result must carry.
+    ///   - recorded: the same event's envelope, whose version and time the result must carry.
     /// - Throws: ``MalformedEvent`` when the event cannot follow the document.
     static func evolve(
         _ document: Document?, _ event: Event, _ recorded: RecordedEvent
@@ -21,7 +21,11 @@ public protocol Projection: Sendable {
 }
 
 /// What a read model keeps for one stream.
+///
+/// Stores compare and sort by these fields, so they are stored under their own names.
 public protocol ReadModelDocument: Sendable, Equatable, Codable {
     /// The version of the last event it reflects.
     var version: Int64 { get }
+    /// When that event was recorded.
+    var updatedAt: Timestamp { get }
 }

@@ -9,6 +9,7 @@ struct ProjectionMetrics: Sendable {
 
     private let projection: String
     private let applied: Counter
+    private let healed: Counter
     private let ignored: Counter
     private let lag: Metrics.Timer
     private let pauses: Counter
@@ -18,21 +19,25 @@ struct ProjectionMetrics: Sendable {
         let dimensions = [(Self.dimension, projection)]
         self.projection = projection
         applied = Counter(label: "cqrs_projection_events_applied", dimensions: dimensions)
+        healed = Counter(label: "cqrs_projection_events_healed", dimensions: dimensions)
         ignored = Counter(label: "cqrs_projection_deliveries_ignored", dimensions: dimensions)
         pauses = Counter(label: "cqrs_projection_pauses", dimensions: dimensions)
         batchSize = Recorder(label: "cqrs_projection_batch_size", dimensions: dimensions)
         lag = Timer(label: "cqrs_projection_lag", dimensions: dimensions)
     }
 
-    func count(applied events: [RecordedEvent], ignored count: Int) {
-        if count > 0 { ignored.increment(by: count) }
+    /// Counts events that are reflected from now on, how many of them were not delivered but read from the event store,
+    /// and how many deliveries were repeats. For each event the lag is the time since it was recorded.
+    func count(applied events: [RecordedEvent], healed healedCount: Int, ignored ignoredCount: Int) {
+        if ignoredCount > 0 { ignored.increment(by: ignoredCount) }
+        if healedCount > 0 { healed.increment(by: healedCount) }
         guard !events.isEmpty else { return }
         applied.increment(by: events.count)
         let now = Timestamp.now()
         for event in events { lag.recordMilliseconds(max(0, now.since(event.recordedAt) / .milliseconds(1))) }
     }
 
-    /// Counts an attempt that met a read model or broker that was away.
+    /// Counts an attempt that met a read model, event store or broker that was away.
     func countPause() { pauses.increment() }
 
     /// Notes how many deliveries went into one bulk.

@@ -8,12 +8,14 @@ public import ServiceLifecycle
 /// after the write is durable.
 ///
 /// Redelivered, repeated and reordered events are harmless, and so is any number of projectors at work on the same
-/// read model: each write names the version it was computed from, and one that lost a race is computed anew.
+/// read model: each write names the version it was computed from, and one that lost a race is computed anew. Events
+/// that were not delivered before those that were are read from the event store.
 ///
-/// While the read model or the broker is away the projector keeps its batch and waits; it never drops or rejects a
+/// While the read model, the event store or the broker is away the projector keeps its batch and waits; it never drops or rejects a
 /// delivery because something else is unavailable.
 public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     private let subscription: any EventSubscription
+    private let gapReader: GapReader
     private let model: Model
     private let batchSize: Int
     private let metrics: ProjectionMetrics
@@ -25,16 +27,18 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     ///   - projection: the fold.
     ///   - name: the read model's permanent name, a label of its metrics.
     ///   - subscription: where events come from.
+    ///   - history: the event store, for events that were not delivered.
     ///   - model: where documents go.
     ///   - batchSize: the most deliveries to put into one bulk, at least 1. It waits for none: a batch is what has
     ///     arrived.
     ///   - logger: for pauses and dead letters.
     public init(
-        _ projection: P.Type, name: String, subscription: any EventSubscription, model: Model, batchSize: Int,
-        logger: Logger
+        _ projection: P.Type, name: String, subscription: any EventSubscription, history: any EventHistory,
+        model: Model, batchSize: Int, logger: Logger
     ) {
         precondition(batchSize >= 1)
         self.subscription = subscription
+        gapReader = GapReader(history: history)
         self.model = model
         self.batchSize = batchSize
         self.metrics = ProjectionMetrics(projection: name)
@@ -147,12 +151,13 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
             } catch {
                 try Task.checkCancellation()
                 let cause = MalformedEvent(.notApplicable, "\(FailureCategory(of: error).rawValue): \(error)")
-                letters += fold.deliveries.map { DeadLetter($0, cause) }
+                letters += (one[stream]?.deliveries ?? []).map { DeadLetter($0, cause) }
             }
         }
     }
 
-    /// Applies the events of all streams in one bulk, loads what has moved on, and goes on until all are applied.
+    /// Applies the events of all streams in one bulk, loads what has moved on, fills gaps a page at a time, and goes on
+    /// until all are applied. A shutdown leaves those behind a gap to whoever is next: a gap may be long.
     ///
     /// - Parameters:
     ///   - folds: what is done is taken out, so that a repeat after a failure does only the rest.
@@ -161,8 +166,12 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         // A stream that begins in this batch most likely has no document: writing without a look saves a round
         // trip for every new entity, and when it is wrong the write is refused and the document is loaded below.
         var toLoad = Set(folds.filter { !$0.value.startsAtBeginning }.keys)
+        var documents: [StreamID: P.Document] = [:]
         while !folds.isEmpty {
-            let documents = toLoad.isEmpty ? [:] : try await model.load(toLoad)
+            if !toLoad.isEmpty {
+                let loaded = try await model.load(toLoad)
+                for stream in toLoad { documents[stream] = loaded[stream] }
+            }
             let outcomes = folds.map { stream, fold in
                 (stream: stream, outcome: fold.apply(stream: stream, to: documents[stream]))
             }
@@ -170,13 +179,32 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
             let lost = changes.isEmpty ? [] : try await model.write(changes)
             var settled: [EventDelivery] = []
             for (stream, outcome) in outcomes where !lost.contains(stream) {
-                folds[stream] = nil
+                folds[stream] = outcome.rest.isEmpty ? nil : outcome.rest
+                documents[stream] = outcome.document
                 settled += outcome.settled
                 letters += outcome.letters
-                metrics.count(applied: outcome.applied, ignored: outcome.ignored)
+                metrics.count(applied: outcome.applied, healed: outcome.healed, ignored: outcome.ignored)
             }
             if !settled.isEmpty { try await subscription.acknowledge(settled) }
             toLoad = lost
+            if folds.count > lost.count {
+                guard !Task.isShuttingDownGracefully else { return }
+                try await fillGaps(of: &folds, after: documents, except: lost, &letters)
+            }
+        }
+    }
+
+    /// Reads the next of what is missing before the streams' events.
+    private func fillGaps(
+        of folds: inout [StreamID: StreamFold<P>], after documents: [StreamID: P.Document], except lost: Set<StreamID>,
+        _ letters: inout [DeadLetter]
+    ) async throws {
+        var gaps: [StreamID: ClosedRange<Int64>] = [:]
+        for (stream, fold) in folds where !lost.contains(stream) { gaps[stream] = fold.gap(after: documents[stream]) }
+        for (stream, page) in try await gapReader.read(gaps) {
+            guard let gap = gaps[stream], var fold = folds[stream] else { continue }
+            letters += fold.fill(gap, with: page)
+            folds[stream] = fold.isEmpty ? nil : fold
         }
     }
 }

@@ -22,21 +22,42 @@ public protocol ReadModel<Document>: Sendable {
     /// - Throws: an error with a ``FailureCategory``; any subset may have been written, and repeating is safe.
     func write(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID>
 
-    /// The document with a value in a field; of several, that of the stream that began first.
+    /// The document with a value in a field; of several, the one whose last event was recorded last.
+    ///
+    /// Where only one stream may have the value at a time, there are several for a moment after it has passed from one
+    /// to another: while the document of the first does not reflect that yet. Its last event is then from before the
+    /// value was given up, and that of the other from after it was taken.
     ///
     /// - Throws: an error with a ``FailureCategory``.
     func first(where field: ReadModelField<Document>, equals value: String) async throws -> Document?
+}
+
+/// A read model that can be compared with the event store, and mended.
+public protocol AuditableReadModel<Document>: ReadModel {
+    /// The names of the streams that have a document, in order.
+    ///
+    /// - Parameters:
+    ///   - stream: the last name of the page before; `nil` for the first page.
+    ///   - limit: the most names to return, at least 1.
+    /// - Throws: an error with a ``FailureCategory``.
+    func streams(after stream: StreamID?, limit: Int) async throws -> [StreamID]
+
+    /// Removes a document, if it is still at that version.
+    ///
+    /// - Returns: whether it was.
+    /// - Throws: an error with a ``FailureCategory``; the document may have been removed.
+    func remove(_ stream: StreamID, at version: Int64) async throws -> Bool
 }
 
 /// A field by which documents are looked up. A store keeps an index on it.
 public struct ReadModelField<Document: ReadModelDocument>: Sendable {
     /// The field's name in storage; it never changes.
     public let name: String
-    /// Reads the field.
-    public let value: @Sendable (Document) -> String
+    /// Reads the field; `nil` where the document has none.
+    public let value: @Sendable (Document) -> String?
 
     /// Names a field.
-    public init(_ name: String, _ value: @escaping @Sendable (Document) -> String) {
+    public init(_ name: String, _ value: @escaping @Sendable (Document) -> String?) {
         self.name = name
         self.value = value
     }

@@ -2,21 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
-import Logging
-import ServiceLifecycle
 import Synchronization
 import Testing
-
-/// Runs a projector until everything delivered so far is settled.
-private func project(
-    _ broker: InMemoryBroker, into model: some ReadModel<Count>, batchSize: Int = 100
-) async throws {
-    broker.end()
-    try await Projector(
-        CountProjection.self, name: "counts", subscription: broker, model: model, batchSize: batchSize,
-        logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-    ).run()
-}
 
 @Suite("A projector", .timeLimit(.minutes(1)))
 struct ProjectorTests {
@@ -71,16 +58,6 @@ struct ProjectorTests {
                 .invalidData, .notAnEvent, .unknownType,
             ])
         #expect(broker.depth == 0)
-    }
-
-    @Test("does not apply an event whose predecessors are missing")
-    func gap() async throws {
-        let stream = makeStream()
-        await broker.publish(.count(stream, 1, adding: 1))
-        await broker.publish(.count(stream, 3, adding: 1))
-        try await project(broker, into: model)
-        #expect(model.snapshot == [stream: Count(total: 1, version: 1)])
-        #expect(broker.deadLetters.map(\.cause.reason) == [.missingVersions])
     }
 
     @Test("computes anew what another projector has overtaken")
@@ -145,7 +122,7 @@ struct ProjectorTests {
         let subscription = DeafSubscription(broker: broker)
         broker.deliver(.failure(MalformedEvent(.notAnEvent, "no headers")))
         let stream = makeStream()
-        try await running(subscription, model) {
+        try await projecting(subscription, into: model) {
             for version in Int64(1)...20 {
                 await broker.publish(.count(stream, version, adding: 1))
                 while model.snapshot[stream]?.version != version { try await Task.yieldUnlessCancelled() }
@@ -159,7 +136,7 @@ struct ProjectorTests {
     @Test("stops at a graceful shutdown although there is always more to do")
     func shutdownUnderLoad() async throws {
         let endless = EndlessSubscription(stream: makeStream())
-        try await running(endless, model) {
+        try await projecting(endless, into: model) {
             while endless.batches.load(ordering: .relaxed) < 10 { try await Task.yieldUnlessCancelled() }
         }
     }
@@ -168,36 +145,11 @@ struct ProjectorTests {
     func shutdownWhileAway() async throws {
         let away = FlakyReadModel(model, failures: .max)
         await broker.publish(.count(makeStream(), 1, adding: 1))
-        try await running(broker, away) {
+        try await projecting(broker, into: away) {
             while away.remaining > .max - 2 { try await Task.yieldUnlessCancelled() }
         }
         #expect(broker.depth == 1)
         #expect(broker.deadLetters.isEmpty)
-    }
-
-    /// Runs a projector around a body, then shuts it down in order.
-    private func running(
-        _ subscription: some EventSubscription, _ model: some ReadModel<Count>, _ body: () async throws -> Void
-    ) async throws {
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let projector = Projector(
-            CountProjection.self, name: "counts", subscription: subscription, model: model, batchSize: 10,
-            logger: logger)
-        let group = ServiceGroup(configuration: .init(services: [projector], logger: logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            try await body()
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
-    }
-}
-
-extension Task where Success == Never, Failure == Never {
-    /// Lets others run; the suite's time limit ends a wait that is in vain.
-    fileprivate static func yieldUnlessCancelled() async throws {
-        try checkCancellation()
-        await yield()
     }
 }
 
@@ -222,10 +174,6 @@ private struct PickyReadModel: ReadModel {
 
 /// Delivers, but takes no dead letters for a while.
 private final class DeafSubscription: EventSubscription {
-    struct Deaf: CategorizedError {
-        var category: FailureCategory { .unavailable }
-    }
-
     let broker: InMemoryBroker
     let isDeaf = Atomic<Bool>(true)
 
@@ -234,7 +182,7 @@ private final class DeafSubscription: EventSubscription {
     func nextBatch(maximum: Int) async throws -> [EventDelivery] { try await broker.nextBatch(maximum: maximum) }
     func acknowledge(_ deliveries: [EventDelivery]) async throws { await broker.acknowledge(deliveries) }
     func deadLetter(_ letters: [DeadLetter]) async throws {
-        guard !isDeaf.load(ordering: .relaxed) else { throw Deaf() }
+        guard !isDeaf.load(ordering: .relaxed) else { throw Away() }
         await broker.deadLetter(letters)
     }
 }
@@ -252,43 +200,4 @@ private final class EndlessSubscription: EventSubscription {
     }
     func acknowledge(_ deliveries: [EventDelivery]) async throws {}
     func deadLetter(_ letters: [DeadLetter]) async throws {}
-}
-
-/// A read model that is away for its first calls, half of them after the write was done.
-private final class FlakyReadModel: ReadModel {
-    struct Away: CategorizedError {
-        var category: FailureCategory { .unavailable }
-    }
-
-    let model: InMemoryReadModel<Count>
-    private let failures: Mutex<Int>
-
-    init(_ model: InMemoryReadModel<Count>, failures count: Int) {
-        self.model = model
-        failures = Mutex(count)
-    }
-
-    var remaining: Int { failures.withLock { $0 } }
-
-    private func takeFailure() -> Int {
-        failures.withLock { count in
-            defer { count = max(0, count - 1) }
-            return count
-        }
-    }
-
-    func prepare() async throws {}
-
-    func load(_ streams: Set<StreamID>) async throws -> [StreamID: Count] { await model.load(streams) }
-
-    func write(_ changes: [ReadModelChange<Count>]) async throws -> Set<StreamID> {
-        let failure = takeFailure()
-        guard failure > 0 else { return await model.write(changes) }
-        if failure.isMultiple(of: 2) { _ = await model.write(changes) }
-        throw Away()
-    }
-
-    func first(where field: ReadModelField<Count>, equals value: String) async throws -> Count? {
-        await model.first(where: field, equals: value)
-    }
 }

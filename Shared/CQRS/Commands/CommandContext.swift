@@ -1,0 +1,39 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// What comes with a command beside what it asks for.
+public struct CommandContext: Sendable {
+    /// When the command was accepted; goes into its event and the event's identifier.
+    public var time: Timestamp
+    /// Where the command came from, and its idempotency key if it has one.
+    public var metadata: EventMetadata
+    /// Which versions of the entity the sender had in mind; `nil` for any.
+    public var expectedVersions: Set<Int64>?
+
+    /// Describes a command's circumstances.
+    public init(time: Timestamp, metadata: EventMetadata, expectedVersions: Set<Int64>? = nil) {
+        self.time = time
+        self.metadata = metadata
+        self.expectedVersions = expectedVersions
+    }
+}
+
+/// Which entity a command is for.
+public enum CommandTarget: Sendable {
+    /// One that does not exist yet, under a name that nobody has used.
+    case new(StreamID)
+    /// The one that holds a claim, if there is one.
+    case holder(of: Claim)
+}
+
+/// Where a command left its entity.
+public struct CommandOutcome<State: Sendable>: Sendable {
+    /// The entity.
+    public let stream: StreamID
+    /// The entity's version after the command.
+    public let version: Int64
+    /// The entity's state at that version.
+    public let state: State
+    /// The event that the command caused, or `nil` when it changed nothing.
+    public let event: RecordedEvent?
+}

@@ -1,0 +1,21 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// A place in the order of ``EventScan/readAll(_:in:after:limit:)``.
+public struct EventPosition: Sendable, Hashable {
+    /// The stream.
+    public let stream: StreamID
+    /// The version in it.
+    public let version: Int64
+
+    /// Names a place.
+    public init(stream: StreamID, version: Int64) {
+        self.stream = stream
+        self.version = version
+    }
+}
+
+extension RecordedEvent {
+    /// Where the event is.
+    public var position: EventPosition { EventPosition(stream: stream, version: version) }
+}

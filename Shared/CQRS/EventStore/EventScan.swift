@@ -1,0 +1,44 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// An event store as those see it who need all of it: to make a read model, or to audit one.
+public protocol EventScan: EventHistory {
+    /// The events of a category's streams, stream by stream in order of the streams' names, each in order of version.
+    /// Names sort by time of creation, so streams that begin while somebody pages through are found.
+    ///
+    /// - Parameters:
+    ///   - category: the part of the streams' names before the hyphen.
+    ///   - range: which streams.
+    ///   - position: the last event of the page before, within the range; `nil` for the first page.
+    ///   - limit: the most events to return, at least 1.
+    /// - Throws: an error with a ``FailureCategory``.
+    func readAll(
+        _ category: String, in range: StreamRange, after position: EventPosition?, limit: Int
+    ) async throws -> [RecordedEvent]
+
+    /// Which of these streams have events.
+    ///
+    /// - Throws: an error with a ``FailureCategory``.
+    func existing(_ streams: Set<StreamID>) async throws -> Set<StreamID>
+
+    /// Where a range of so many events ends: the stream of the last of the first `count` events behind a stream. Cheap:
+    /// no event is read for it.
+    ///
+    /// - Returns: `nil` when there are fewer.
+    /// - Throws: an error with a ``FailureCategory``.
+    func boundary(_ category: String, after stream: StreamID?, events count: Int) async throws -> StreamID?
+
+    /// How many events a category has, about: for showing progress.
+    ///
+    /// - Throws: an error with a ``FailureCategory``.
+    func count(_ category: String) async throws -> Int
+}
+
+extension EventScan {
+    /// The events of all streams of a category; see ``readAll(_:in:after:limit:)``.
+    public func readAll(
+        _ category: String, after position: EventPosition?, limit: Int
+    ) async throws -> [RecordedEvent] {
+        try await readAll(category, in: .all, after: position, limit: limit)
+    }
+}

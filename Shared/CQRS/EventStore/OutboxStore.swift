@@ -1,0 +1,97 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// What the relay needs of the event store: who writes, how far each has published, and what lies beyond.
+///
+/// A writer is one run of one process. Its checkpoint says how far it has published, and is fresh for as long as it
+/// lives. One that nobody has touched for a while may be taken over.
+///
+/// Times are the store's own, so that no two clocks have to agree. A write that has returned is durable, and a read that
+/// begins afterwards sees everything that had reached the store before the write did. All errors have a
+/// ``FailureCategory``.
+public protocol OutboxStore: Sendable {
+    /// Notes that a writer is alive and has published everything up to a number.
+    ///
+    /// Makes the checkpoint where there is none, and takes it back from whoever has taken it over: the writer itself
+    /// knows best.
+    func checkpoint(_ writer: WriterID, published: Int64) async throws
+
+    /// Takes over one checkpoint that nobody has touched for that long, but never that of `writer`, the caller's own.
+    ///
+    /// - Returns: `nil` when there is none. A take-over whose answer is lost is nobody's, and can be taken over again.
+    func takeOver(for writer: WriterID, silentFor silence: Duration) async throws -> Takeover?
+
+    /// Shows that somebody works on a take-over.
+    ///
+    /// - Returns: `false` when it is over: the writer was alive after all, or another has taken it.
+    func hold(_ takeover: Takeover) async throws -> Bool
+
+    /// Removes a checkpoint that was taken over, unless ``hold(_:)`` would return `false`.
+    func finish(_ takeover: Takeover) async throws
+
+    /// Leaves a writer's own checkpoint to whoever looks next, unless it was taken over.
+    func abandon(_ writer: WriterID, published: Int64) async throws
+
+    /// Removes a writer's own checkpoint, unless it was taken over.
+    func remove(_ writer: WriterID) async throws
+
+    /// A writer's events in order of their numbers.
+    ///
+    /// - Parameters:
+    ///   - sequence: the number before the first wanted; 0 for all.
+    ///   - limit: the most events to return, at least 1.
+    func events(of writer: WriterID, after sequence: Int64, limit: Int) async throws -> [OutboxEvent]
+}
+
+/// One run of one process that appends events.
+public struct WriterID: Sendable, Hashable, CustomStringConvertible {
+    private let id: UUIDv7
+
+    /// A writer that nobody knows yet.
+    public init(at time: Timestamp = .now()) { id = UUIDv7(at: time) }
+
+    /// A writer's name as stored.
+    ///
+    /// - Returns: `nil` for anything that ``description`` would not write.
+    public init?(_ text: some StringProtocol) {
+        guard let id = UUIDv7(text) else { return nil }
+        self.id = id
+    }
+
+    /// The name as stored.
+    public var description: String { id.description }
+}
+
+/// A writer's checkpoint in the hands of another.
+public struct Takeover: Sendable, Equatable {
+    /// Whose it was.
+    public let writer: WriterID
+    /// The number up to which every event that exists has been published.
+    public let published: Int64
+    /// Tells this take-over from any other of the same checkpoint.
+    public let token: UUIDv7
+
+    /// Describes a take-over.
+    public init(writer: WriterID, published: Int64, token: UUIDv7) {
+        self.writer = writer
+        self.published = published
+        self.token = token
+    }
+}
+
+/// An event that has to be published.
+public struct OutboxEvent: Sendable, Equatable {
+    /// Its number among those of its writer.
+    public let sequence: Int64
+    /// The event.
+    public let event: RecordedEvent
+    /// Claims that its stream has given up with it and that may not have been released yet.
+    public var releases: Set<Claim>
+
+    /// Describes an event to publish.
+    public init(sequence: Int64, event: RecordedEvent, releases: Set<Claim> = []) {
+        self.sequence = sequence
+        self.event = event
+        self.releases = releases
+    }
+}

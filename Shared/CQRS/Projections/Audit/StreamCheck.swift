@@ -1,0 +1,61 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// A careful look at one stream: its document first, then its events, so that the document cannot be ahead of them
+/// because of the order of looking.
+struct StreamCheck<P: Projection, Model: AuditableReadModel<P.Document>>: Sendable {
+    /// What the look says.
+    enum Outcome: Sendable {
+        case right
+        /// Different in a way that time may mend.
+        case late(ReadModelDifference)
+        case different(ReadModelDifference)
+    }
+
+    let events: any EventScan
+    let model: Model
+    private let pageSize = 1000
+
+    init(events: any EventScan, model: Model) {
+        self.events = events
+        self.model = model
+    }
+
+    func look(at stream: StreamID) async throws -> Outcome {
+        guard let difference = try await audit(stream).difference else { return .right }
+        switch difference.kind {
+        case .different, .stopped, .extra: return .different(difference)
+        case .missing, .behind, .ahead: return .late(difference)
+        }
+    }
+
+    /// Writes what the events say, unless somebody else writes at the same time.
+    ///
+    /// - Returns: whether the document is what all the events say now. What an event that cannot be applied has stopped
+    ///   only a mended program can help.
+    func repair(_ difference: ReadModelDifference) async throws -> Bool {
+        if case .stopped = difference.kind { return false }
+        for _ in 0..<5 {
+            let audit = try await audit(difference.stream)
+            if case .stopped? = audit.difference?.kind { return false }
+            guard audit.difference != nil else { return true }
+            if let expected = audit.expected {
+                let change = ReadModelChange(
+                    stream: difference.stream, baseVersion: audit.stored?.version ?? 0, document: expected)
+                _ = try await model.write([change])
+            } else if let stored = audit.stored {
+                _ = try await model.remove(difference.stream, at: stored.version)
+            }
+        }
+        return try await audit(difference.stream).difference == nil
+    }
+
+    private func audit(_ stream: StreamID) async throws -> StreamAudit<P> {
+        var audit = StreamAudit<P>(stream, stored: try await model.load([stream])[stream])
+        while true {
+            let page = try await events.read(stream, after: audit.lastVersion, limit: pageSize)
+            for event in page { audit.add(event) }
+            if page.count < pageSize { return audit }
+        }
+    }
+}

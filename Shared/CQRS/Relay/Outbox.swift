@@ -1,0 +1,189 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import Synchronization
+
+/// Appends events so that they will be published: the event store is the outbox, and this remembers for one process what
+/// of it has yet to go out.
+///
+/// Each append gets the writer's next number, goes to the store, and is handed to the ``Relay`` in memory. When the
+/// process ends before the relay has published it, another writer finds it by its number.
+public final class Outbox: Sendable {
+    private struct State {
+        var queue: OutboxQueue
+        /// Until when others will not take this writer for dead.
+        var leaseEnd: ContinuousClock.Instant?
+        var isReloading = false
+    }
+
+    /// The name under which numbers are given out, new for each process.
+    let writer = WriterID()
+    private let store: any EventStore
+    private let onStep: @Sendable (OutboxStep) -> Void
+    private let state: Mutex<State>
+    private let changed = Wakeup()
+
+    /// An outbox for one process; a ``Relay`` must run for it.
+    ///
+    /// - Parameters:
+    ///   - store: where events are kept.
+    ///   - settings: how much may be waiting.
+    ///   - onStep: called after each step that a crash can follow, for tests.
+    public init(
+        store: any EventStore, settings: RelaySettings = RelaySettings(),
+        onStep: @escaping @Sendable (OutboxStep) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.onStep = onStep
+        state = Mutex(
+            State(queue: OutboxQueue(memoryLimit: settings.memoryLimit, backlogLimit: settings.backlogLimit)))
+    }
+
+    // MARK: Appending
+
+    /// Appends an event, and publishes it sooner or later.
+    ///
+    /// What the event gives up is released before this returns, unless the store fails then: the relay repeats it.
+    ///
+    /// - Parameters:
+    ///   - event: its version is the one expected to be last, and one.
+    ///   - claims: what it takes.
+    ///   - releases: what its stream gives up.
+    /// - Throws: what ``EventStore/append(_:)`` throws; ``OutboxUnavailable`` when nothing can be accepted now.
+    public func append(
+        _ event: RecordedEvent, claims: Set<Claim> = [], releases: Set<Claim> = []
+    ) async throws -> AppendOutcome {
+        let number = try reserve(event.stream)
+        let append = EventAppend(event: event, claims: claims, releases: releases, writer: writer, sequence: number)
+        let outcome: AppendOutcome
+        do {
+            outcome = try await store.append(append)
+        } catch {
+            settle { if error is AppendOutcomeUnknown { $0.doubt(number) } else { $0.void(number) } }
+            throw error
+        }
+        guard outcome == .appended else {
+            settle { $0.void(number) }
+            return outcome
+        }
+        onStep(.appended)
+        var unreleased = releases
+        if !releases.isEmpty, await release(releases, of: event) { unreleased = [] }
+        settle { $0.append(OutboxEvent(sequence: number, event: event, releases: unreleased)) }
+        return .appended
+    }
+
+    private func release(_ claims: Set<Claim>, of event: RecordedEvent) async -> Bool {
+        do {
+            try await store.release(claims, of: event.stream, through: event.version - 1)
+            onStep(.released)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func reserve(_ stream: StreamID) throws(OutboxUnavailable) -> Int64 {
+        let reservation: Result<Int64, OutboxUnavailable> = state.withLock { state in
+            // A writer that others take for dead must not append: they look for what it left behind only for a while.
+            guard let end = state.leaseEnd, end > .now else { return .failure(.noCheckpoint) }
+            return state.queue.reserve(stream).map { .success($0) } ?? .failure(.backlogFull)
+        }
+        return try reservation.get()
+    }
+
+    private func settle(_ change: (inout OutboxQueue) -> Void) {
+        state.withLock { change(&$0.queue) }
+        changed.notify()
+    }
+
+    /// Whether an append would be accepted now.
+    public var readiness: Readiness {
+        state.withLock { state in
+            guard let end = state.leaseEnd, end > .now else {
+                return .notReady("the event store has not confirmed this writer's checkpoint")
+            }
+            return state.queue.isFull
+                ? .notReady("too many events wait to be published") : .ready
+        }
+    }
+
+    // MARK: For the relay
+
+    /// Appends may be accepted until then; `nil` for not at all.
+    func setLease(until end: ContinuousClock.Instant?) { state.withLock { $0.leaseEnd = end } }
+
+    /// Waits until there is something to publish or to read back.
+    func waitForWork() async {
+        await changed.wait { state.withLock { $0.queue.hasReady || (!$0.isReloading && $0.queue.nextSpill != nil) } }
+    }
+
+    /// Waits until everything appended is published.
+    func waitUntilDrained() async {
+        while !Task.isCancelled, !state.withLock({ $0.queue.isDrained }) {
+            await changed.wait { state.withLock { $0.queue.isDrained } }
+        }
+    }
+
+    func take(maximum: Int) -> [OutboxEvent] { state.withLock { $0.queue.take(maximum: maximum) } }
+
+    /// Notes which of a batch are published.
+    func settle(_ batch: [OutboxEvent], failures: [(any Error)?]) {
+        if failures.contains(where: { $0 == nil }) { onStep(.published) }
+        settle { queue in
+            for (event, failure) in zip(batch, failures) {
+                if failure == nil { queue.confirm(event.sequence) } else { queue.fail(event.sequence) }
+            }
+        }
+    }
+
+    /// Behind which number to read events back. One reader at a time; end with ``reload(_:)``.
+    func beginReload() -> Int64? {
+        state.withLock { state in
+            guard !state.isReloading, let after = state.queue.nextSpill else { return nil }
+            state.isReloading = true
+            return after
+        }
+    }
+
+    func reload(_ page: [OutboxEvent]) {
+        state.withLock { state in
+            state.queue.reload(page)
+            state.isReloading = false
+        }
+        changed.notify()
+    }
+
+    /// The numbers in doubt, in order.
+    var doubts: [Int64] { state.withLock { $0.queue.doubts } }
+
+    /// Ends the doubt about a number: the event, or `nil` when there is none.
+    func resolve(_ number: Int64, _ event: OutboxEvent?) {
+        settle { if let event { $0.append(event) } else { $0.void(number) } }
+    }
+
+    var snapshot: (published: Int64, backlog: Int, oldest: Timestamp?, isDrained: Bool) {
+        state.withLock { ($0.queue.published, $0.queue.backlog, $0.queue.oldest, $0.queue.isDrained) }
+    }
+}
+
+/// Why an outbox accepts nothing at the moment.
+public enum OutboxUnavailable: CategorizedError {
+    /// More events wait to be published than is allowed.
+    case backlogFull
+    /// The store has not confirmed this writer's checkpoint for a while, or not yet.
+    case noCheckpoint
+
+    /// Always ``FailureCategory/unavailable``.
+    public var category: FailureCategory { .unavailable }
+}
+
+/// What has just been done to an event. A crash after each must lose nothing.
+public enum OutboxStep: String, Sendable, CaseIterable {
+    /// It is in the store; what it gives up is not released, and it is not published.
+    case appended
+    /// What it gives up is released.
+    case released
+    /// It is published; the checkpoint does not know.
+    case published
+}

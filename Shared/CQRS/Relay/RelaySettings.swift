@@ -1,0 +1,30 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// How much a relay bears and how long it waits.
+public struct RelaySettings: Sendable {
+    /// How many events may be appended and not yet published; then nothing is accepted. At least 1.
+    public var backlogLimit = 1_000_000
+    /// How many of them are kept in memory; the others are read from the store again. At least 1.
+    public var memoryLimit = 10_000
+    /// The most events in one call of the publisher.
+    public var batchSize = 256
+    /// How many such calls may be under way.
+    public var lanes = 4
+    /// How often progress is recorded.
+    public var checkpointInterval = Duration.milliseconds(250)
+    /// How long a writer must be silent before another takes its events over.
+    public var takeoverAfter = Duration.seconds(5)
+    /// How long to go on looking for late appends: of a writer that fell silent, or of the own one whose answer was
+    /// lost. Longer than an append takes to be given up (some 20 s with all of the driver's waits), and than a kernel
+    /// goes on sending what is left of a closed connection while a network is down (some 50 s).
+    public var settleTime = Duration.seconds(60)
+    /// How long a stop may take to publish what is left.
+    public var drainTimeout = Duration.seconds(5)
+
+    /// The defaults.
+    public init() {}
+
+    /// After a confirmed checkpoint appends are accepted for so long: less than others wait before they take over.
+    var lease: Duration { takeoverAfter * 0.8 }
+}

@@ -1,0 +1,169 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Testing
+
+@Suite("Comparing a read model with the event store", .timeLimit(.minutes(1)))
+struct ReadModelAuditTests {
+    private let store = InMemoryEventStore()
+    private let model = InMemoryReadModel<Count>()
+
+    /// A stream with events up to a version and its right document.
+    private func makeStream(through last: Int64, stored: Bool = true) async -> StreamID {
+        let stream = CQRSTests.makeStream()
+        await store.append(makeHistory(of: stream, through: last))
+        if stored { await write(stream, Count(total: total(last), version: last)) }
+        return stream
+    }
+
+    private func total(_ version: Int64) -> Int { Int(version * (version + 1) / 2) }
+
+    private func write(_ stream: StreamID, _ count: Count, over base: Int64 = 0) async {
+        _ = await model.write([ReadModelChange(stream: stream, baseVersion: base, document: count)])
+    }
+
+    private func audit(
+        repairs: Bool = false, patience: Duration = .zero
+    ) async throws -> (differences: [ReadModelDifference], mended: [Bool], progress: AuditProgress) {
+        var differences: [ReadModelDifference] = []
+        var mended: [Bool] = []
+        let progress = try await ReadModelAudit(
+            CountProjection.self, events: store, model: model, category: "count", patience: patience
+        ).run(repairs: repairs) {
+            differences.append($0)
+            mended.append($1)
+        }
+        #expect(progress.differences == differences.count)
+        #expect(progress.repaired == mended.count { $0 })
+        return (differences, mended, progress)
+    }
+
+    @Test("finds nothing wrong with what is right, and counts it")
+    func clean() async throws {
+        #expect(try await audit().progress == AuditProgress())
+        for version in Int64(1)...50 { _ = await makeStream(through: version) }
+        let result = try await audit()
+        #expect(result.differences.isEmpty)
+        #expect(result.progress.events == 1275)
+        #expect(result.progress.streams == 50)
+    }
+
+    @Test("names each kind of difference, mends what can be mended, and finds nothing afterwards")
+    func kinds() async throws {
+        _ = await makeStream(through: 3)
+        let missing = await makeStream(through: 2, stored: false)
+        let behind = await makeStream(through: 5, stored: false)
+        await write(behind, Count(total: total(3), version: 3))
+        let ahead = await makeStream(through: 2, stored: false)
+        await write(ahead, Count(total: 99, version: 7))
+        let different = await makeStream(through: 4, stored: false)
+        await write(different, Count(total: 1, version: 4))
+        let differentAndBehind = await makeStream(through: 4, stored: false)
+        await write(differentAndBehind, Count(total: 1, version: 2))
+        let extra = CQRSTests.makeStream()
+        await write(extra, Count(total: 1, version: 1))
+
+        let expected = [
+            ReadModelDifference(stream: missing, kind: .missing, stored: 0, expected: 2),
+            ReadModelDifference(stream: behind, kind: .behind, stored: 3, expected: 5),
+            ReadModelDifference(stream: ahead, kind: .ahead, stored: 7, expected: 2),
+            ReadModelDifference(stream: different, kind: .different(fields: ["total"]), stored: 4, expected: 4),
+            ReadModelDifference(
+                stream: differentAndBehind, kind: .different(fields: ["total"]), stored: 2, expected: 4),
+            ReadModelDifference(stream: extra, kind: .extra, stored: 1, expected: 0),
+        ].sorted { $0.stream.name < $1.stream.name }
+        let found = try await audit()
+        #expect(found.differences.sorted { $0.stream.name < $1.stream.name } == expected)
+        #expect(found.mended.allSatisfy { !$0 })
+
+        let repaired = try await audit(repairs: true)
+        #expect(repaired.differences.count == 6)
+        #expect(repaired.mended.allSatisfy { $0 })
+        #expect(try await audit().differences.isEmpty)
+        #expect(model.snapshot[extra] == nil)
+        #expect(model.snapshot[ahead] == Count(total: 3, version: 2))
+        #expect(model.snapshot[differentAndBehind] == Count(total: 10, version: 4))
+    }
+
+    @Test("says where an event stops a stream, and does not claim to have mended it")
+    func stopped() async throws {
+        let stream = CQRSTests.makeStream()
+        await store.append([
+            .count(stream, 1, adding: 1), .count(stream, 2, adding: 1), .count(stream, 3, adding: -1),
+            .count(stream, 4, adding: 1),
+        ])
+        // First there is no document even for what can be applied: that is made, and still it is not all.
+        let missing = try await audit(repairs: true)
+        #expect(missing.differences.map(\.kind) == [.missing])
+        #expect(missing.mended == [false])
+        #expect(model.snapshot[stream] == Count(total: 2, version: 2))
+        let result = try await audit(repairs: true)
+        #expect(result.differences.map(\.kind) == [.stopped(at: 3, .invalidData)])
+        #expect(result.mended == [false])
+        #expect(model.snapshot[stream] == Count(total: 2, version: 2))
+    }
+
+    @Test("gives a document that is late the time it needs")
+    func late() async throws {
+        let streams = [await makeStream(through: 3, stored: false), await makeStream(through: 2, stored: false)]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let result = try await audit(patience: .seconds(60))
+                #expect(result.differences.isEmpty)
+            }
+            group.addTask {
+                for _ in 0..<100 { await Task.yield() }
+                await write(streams[0], Count(total: 6, version: 3))
+                await write(streams[1], Count(total: 3, version: 2))
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("holds streams of any length and any number against their documents")
+    func large() async throws {
+        let long = await makeStream(through: 4500, stored: false)
+        await write(long, Count(total: total(4499), version: 4499))
+        for _ in 0..<2000 { _ = await makeStream(through: 1) }
+        var extras: Set<StreamID> = []
+        for _ in 0..<1200 {
+            let extra = CQRSTests.makeStream()
+            extras.insert(extra)
+            await write(extra, Count(total: 1, version: 1))
+        }
+        let result = try await audit()
+        #expect(result.differences.filter { $0.kind == .behind }.map(\.stream) == [long])
+        #expect(Set(result.differences.filter { $0.kind == .extra }.map(\.stream)) == extras)
+        #expect(result.differences.count == 1201)
+        #expect(result.progress.events == 6500)
+    }
+
+    @Test("never calls it a difference when commands go on meanwhile")
+    func underLoad() async throws {
+        let stop = StopFlag()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for _ in 0..<30 {
+                    let result = try await audit(patience: .seconds(60))
+                    #expect(result.differences.isEmpty)
+                }
+                stop.set()
+            }
+            group.addTask {
+                let streams = (0..<20).map { _ in CQRSTests.makeStream() }
+                var version: Int64 = 0
+                // Bounded: an audit reads what is there, and must not be outrun for ever.
+                while !stop.isSet, version < 100 {
+                    version += 1
+                    for stream in streams {
+                        await store.append([.count(stream, version, adding: Int(version))])
+                        await Task.yield()
+                        await write(stream, Count(total: total(version), version: version), over: version - 1)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

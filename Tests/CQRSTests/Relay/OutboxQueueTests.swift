@@ -1,0 +1,228 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Testing
+
+@testable import CQRS
+
+@Suite("An outbox queue")
+struct OutboxQueueTests {
+    private let streams = (0..<4).map { _ in makeStream() }
+
+    private func queue(memory: Int = 100, backlog: Int = 1000) -> OutboxQueue {
+        OutboxQueue(memoryLimit: memory, backlogLimit: backlog)
+    }
+
+    private func event(_ number: Int64, _ stream: StreamID, at time: Int64 = 0) -> OutboxEvent {
+        var event = RecordedEvent.count(stream, number, adding: 1)
+        event.recordedAt = Timestamp(millisecondsSinceEpoch: time)
+        return OutboxEvent(sequence: number, event: event)
+    }
+
+    @Test("numbers appends from 1, and counts as published what is done from the first on without a gap")
+    func watermark() throws {
+        var queue = queue()
+        for number in Int64(1)...4 { #expect(queue.reserve(streams[Int(number) - 1]) == number) }
+        for number in Int64(1)...3 { queue.append(event(number, streams[Int(number) - 1])) }
+        #expect(queue.take(maximum: 10).map(\.sequence) == [1, 2, 3])
+        queue.confirm(2)
+        queue.confirm(3)
+        #expect(queue.published == 0)
+        queue.confirm(1)
+        #expect(queue.published == 3)
+        queue.void(4)
+        #expect(queue.published == 4)
+        #expect(queue.isDrained)
+    }
+
+    @Test("offers a stream's events one at a time and in order, whichever append ends first")
+    func order() {
+        var queue = queue()
+        for _ in 1...3 { _ = queue.reserve(streams[0]) }
+        queue.append(event(2, streams[0]))
+        #expect(queue.take(maximum: 10).isEmpty)
+        queue.append(event(1, streams[0]))
+        queue.append(event(3, streams[0]))
+        #expect(queue.take(maximum: 10).map(\.sequence) == [1])
+        queue.fail(1)
+        #expect(queue.take(maximum: 10).map(\.sequence) == [1])
+        queue.confirm(1)
+        #expect(queue.take(maximum: 10).map(\.sequence) == [2])
+        queue.confirm(2)
+        #expect(queue.take(maximum: 10).map(\.sequence) == [3])
+    }
+
+    @Test("lets a stream go on when the append before has failed")
+    func void() {
+        var queue = queue()
+        _ = queue.reserve(streams[0])
+        _ = queue.reserve(streams[0])
+        queue.append(event(2, streams[0]))
+        #expect(!queue.hasReady)
+        queue.void(1)
+        #expect(queue.take(maximum: 1).map(\.sequence) == [2])
+    }
+
+    @Test("holds a stream back over an append in doubt, until the doubt is over")
+    func doubt() {
+        var queue = queue()
+        _ = queue.reserve(streams[0])
+        _ = queue.reserve(streams[1])
+        queue.doubt(1)
+        queue.append(event(2, streams[1]))
+        #expect(queue.doubts == [1])
+        #expect(queue.take(maximum: 10).map(\.sequence) == [2])
+        queue.confirm(2)
+        #expect(queue.published == 0)
+        queue.append(event(1, streams[0]))
+        #expect(queue.doubts.isEmpty)
+        #expect(queue.take(maximum: 10).map(\.sequence) == [1])
+        queue.confirm(1)
+        #expect(queue.published == 2)
+    }
+
+    @Test("accepts no more than the backlog allows, and again when something is published")
+    func backlog() {
+        var queue = queue(backlog: 2)
+        #expect(queue.reserve(streams[0]) == 1)
+        #expect(queue.reserve(streams[1]) == 2)
+        #expect(queue.reserve(streams[2]) == nil)
+        queue.append(event(1, streams[0], at: 5))
+        queue.append(event(2, streams[1], at: 9))
+        #expect(queue.backlog == 2)
+        #expect(queue.oldest == Timestamp(millisecondsSinceEpoch: 5))
+        _ = queue.take(maximum: 1)
+        queue.confirm(1)
+        #expect(queue.oldest == Timestamp(millisecondsSinceEpoch: 9))
+        #expect(queue.reserve(streams[2]) == 3)
+    }
+
+    @Test("keeps no more in memory than allowed, and reads the rest back in order")
+    func spill() {
+        var queue = queue(memory: 4)
+        let all = (Int64(1)...10).map { event($0, streams[Int($0) % 4]) }
+        for event in all { _ = queue.reserve(event.event.stream) }
+        for event in all { queue.append(event) }
+        #expect(queue.backlog == 10)
+        var published: [Int64] = []
+        while !queue.isDrained {
+            if let after = queue.nextSpill { queue.reload(Array(all.filter { $0.sequence > after }.prefix(3))) }
+            let batch = queue.take(maximum: 2)
+            #expect(!batch.isEmpty)
+            for event in batch {
+                published.append(event.sequence)
+                queue.confirm(event.sequence)
+            }
+        }
+        #expect(published.sorted() == Array(1...10))
+        for stream in 0..<4 {
+            let own = published.filter { Int($0) % 4 == stream }
+            #expect(own == own.sorted())
+        }
+        #expect(queue.published == 10)
+    }
+
+    @Test("goes on spilling until all is read back, so that nothing overtakes")
+    func noOvertaking() {
+        var queue = queue(memory: 2)
+        for _ in 1...4 { _ = queue.reserve(streams[0]) }
+        for number in Int64(1)...3 { queue.append(event(number, streams[0])) }
+        _ = queue.take(maximum: 1)
+        queue.confirm(1)
+        // There is room, but 3 is still to be read.
+        queue.append(event(4, streams[0]))
+        #expect(queue.take(maximum: 10).map(\.sequence) == [2])
+        queue.confirm(2)
+        #expect(queue.nextSpill == 2)
+        queue.reload([event(3, streams[0]), event(4, streams[0])])
+        #expect(queue.take(maximum: 10).map(\.sequence) == [3])
+        queue.confirm(3)
+        #expect(queue.take(maximum: 10).map(\.sequence) == [4])
+    }
+
+    @Test("does not spill an event that another of its stream waits behind")
+    func parkedFollower() {
+        var queue = queue(memory: 1)
+        _ = queue.reserve(streams[0])
+        _ = queue.reserve(streams[0])
+        queue.append(event(2, streams[0]))
+        queue.append(event(1, streams[0]))
+        #expect(queue.nextSpill == nil)
+        #expect(queue.take(maximum: 10).map(\.sequence) == [1])
+        queue.confirm(1)
+        #expect(queue.take(maximum: 10).map(\.sequence) == [2])
+    }
+
+    @Test("publishes everything exactly once per stream order under random schedules", arguments: 0..<50)
+    func random(seed: UInt64) {
+        var random = SeededGenerator(state: seed)
+        var queue = queue(memory: Int.random(in: 1...8, using: &random), backlog: 40)
+        var store: [Int64: OutboxEvent] = [:]
+        var underWay: [Int64: StreamID] = [:]
+        var flying: [OutboxEvent] = []
+        var done: [StreamID: [Int64]] = [:]
+        for step in 0..<2000 {
+            let isEnding = step > 1500
+            switch Int.random(in: isEnding ? 1...5 : 0...5, using: &random) {
+            case 0:
+                let stream = streams[Int.random(in: 0..<4, using: &random)]
+                // A stream's next append begins when the one before is in the store.
+                guard !underWay.values.contains(stream), let number = queue.reserve(stream) else { continue }
+                underWay[number] = stream
+            case 1:
+                guard let (number, stream) = underWay.randomElement(using: &random) else { continue }
+                underWay[number] = nil
+                if Bool.random(using: &random) {
+                    store[number] = event(number, stream)
+                    if Bool.random(using: &random) { queue.doubt(number) }
+                    queue.append(event(number, stream))
+                } else {
+                    queue.void(number)
+                }
+            case 2: flying += queue.take(maximum: 3)
+            case 3:
+                guard !flying.isEmpty else { continue }
+                let event = flying.remove(at: Int.random(in: flying.indices, using: &random))
+                queue.confirm(event.sequence)
+                done[event.event.stream, default: []].append(event.sequence)
+            case 4:
+                guard !flying.isEmpty else { continue }
+                queue.fail(flying.remove(at: Int.random(in: flying.indices, using: &random)).sequence)
+            default:
+                guard let after = queue.nextSpill else { continue }
+                queue.reload(store.values.filter { $0.sequence > after }.sorted { $0.sequence < $1.sequence })
+            }
+        }
+        for number in underWay.keys { queue.void(number) }
+        var rounds = 0
+        while !queue.isDrained, rounds < 1000 {
+            rounds += 1
+            flying += queue.take(maximum: 10)
+            for event in flying {
+                queue.confirm(event.sequence)
+                done[event.event.stream, default: []].append(event.sequence)
+            }
+            flying = []
+            if let after = queue.nextSpill {
+                queue.reload(store.values.filter { $0.sequence > after }.sorted { $0.sequence < $1.sequence })
+            }
+        }
+        #expect(queue.isDrained)
+        #expect(queue.published == queue.lastNumber)
+        #expect(done.values.flatMap { $0 }.sorted() == store.keys.sorted())
+        for numbers in done.values { #expect(numbers == numbers.sorted()) }
+    }
+}
+
+/// SplitMix64: the same numbers on every run.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,165 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Logging
+import ServiceLifecycle
+import Synchronization
+import TestSupport
+
+/// A broker that can be away, and remembers what it took.
+final class SwitchedBroker: EventPublisher {
+    struct Away: CategorizedError {
+        let category = FailureCategory.unavailable
+    }
+
+    private struct State {
+        var isAway = false
+        var taken: [RecordedEvent] = []
+        var refused: Set<UUIDv7> = []
+        var attempts = 0
+    }
+
+    private let state = Mutex(State())
+
+    var isAway: Bool {
+        get { state.withLock { $0.isAway } }
+        set { state.withLock { $0.isAway = newValue } }
+    }
+
+    /// Everything it took, repeats included.
+    var taken: [RecordedEvent] { state.withLock { $0.taken } }
+
+    /// How often it was asked.
+    var attempts: Int { state.withLock { $0.attempts } }
+
+    /// Takes no event with this identifier from now on.
+    func refuse(_ id: UUIDv7) { state.withLock { _ = $0.refused.insert(id) } }
+
+    func publish(_ events: [RecordedEvent]) async -> [(any Error)?] {
+        state.withLock { state in
+            state.attempts += 1
+            return events.map { event in
+                if state.isAway || state.refused.contains(event.id) { return Away() }
+                state.taken.append(event)
+                return nil
+            }
+        }
+    }
+}
+
+/// A store that loses the answers to appends, applied or not.
+final class ForgetfulStore: EventStore, OutboxStore {
+    enum Answer: Sendable {
+        case given
+        case lostAfterAppend
+        case lostWithoutAppend
+        case refused
+    }
+
+    let inner = InMemoryEventStore()
+    private let answer = Mutex(Answer.given)
+    private let releaseFails = Mutex(false)
+    private let losesTakeover = Mutex(false)
+
+    func answer(_ next: Answer) { answer.withLock { $0 = next } }
+    /// Loses the answer to the next take-over.
+    func loseTakeover() { losesTakeover.withLock { $0 = true } }
+    func failReleases(_ fails: Bool) { releaseFails.withLock { $0 = fails } }
+
+    func append(_ append: EventAppend) async throws -> AppendOutcome {
+        switch answer.withLock({ $0 }) {
+        case .given: return await inner.append(append)
+        case .lostAfterAppend: _ = await inner.append(append)
+        case .lostWithoutAppend: break
+        case .refused: throw SwitchedBroker.Away()
+        }
+        throw AppendOutcomeUnknown()
+    }
+
+    func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async throws {
+        if releaseFails.withLock({ $0 }) { throw SwitchedBroker.Away() }
+        await inner.release(claims, of: stream, through: version)
+    }
+
+    func prepare() async {}
+    func read(_ stream: StreamID, after version: Int64, limit: Int) async -> [RecordedEvent] {
+        await inner.read(stream, after: version, limit: limit)
+    }
+    func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [RecordedEvent] {
+        await inner.readAll(category, after: position, limit: limit)
+    }
+    func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await inner.existing(streams) }
+    func holder(of claim: Claim) async -> RecordedEvent? { await inner.holder(of: claim) }
+    func checkpoint(_ writer: WriterID, published: Int64) async {
+        await inner.checkpoint(writer, published: published)
+    }
+    func takeOver(for writer: WriterID, silentFor silence: Duration) async throws -> Takeover? {
+        let takeover = await inner.takeOver(for: writer, silentFor: silence)
+        if takeover != nil,
+            losesTakeover.withLock({ loses in
+                defer { loses = false }; return loses
+            })
+        {
+            throw SwitchedBroker.Away()
+        }
+        return takeover
+    }
+    func hold(_ takeover: Takeover) async -> Bool { await inner.hold(takeover) }
+    func finish(_ takeover: Takeover) async { await inner.finish(takeover) }
+    func abandon(_ writer: WriterID, published: Int64) async { await inner.abandon(writer, published: published) }
+    func remove(_ writer: WriterID) async { await inner.remove(writer) }
+    func events(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxEvent] {
+        await inner.events(of: writer, after: sequence, limit: limit)
+    }
+}
+
+let quietLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+/// Settings with which what takes seconds takes a fraction of one.
+var quickSettings: RelaySettings {
+    var settings = RelaySettings()
+    settings.takeoverAfter = .milliseconds(400)
+    settings.settleTime = .milliseconds(300)
+    settings.checkpointInterval = .milliseconds(10)
+    settings.drainTimeout = .milliseconds(500)
+    return settings
+}
+
+/// Runs a relay, as a service of its own, while a body runs; then stops it in order.
+func withRelay(
+    _ store: some EventStore & OutboxStore, _ broker: some EventPublisher, _ settings: RelaySettings = quickSettings,
+    _ body: (Outbox) async throws -> Void
+) async throws {
+    let outbox = Outbox(store: store, settings: settings)
+    let relay = Relay(store: store, outbox: outbox, publisher: broker, settings: settings, logger: quietLogger)
+    let group = ServiceGroup(services: [relay], logger: quietLogger)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask { try await group.run() }
+        do {
+            try await body(outbox)
+        } catch {
+            tasks.cancelAll()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+    }
+}
+
+/// Appends an event as soon as the relay has registered its writer.
+func append(
+    _ event: RecordedEvent, to outbox: Outbox, claims: Set<Claim> = [], releases: Set<Claim> = []
+) async throws -> AppendOutcome {
+    var outcome: AppendOutcome?
+    try await eventually("accepted") {
+        do {
+            outcome = try await outbox.append(event, claims: claims, releases: releases)
+            return true
+        } catch OutboxUnavailable.noCheckpoint {
+            return false
+        }
+    }
+    guard let outcome else { preconditionFailure("eventually would have thrown") }
+    return outcome
+}

@@ -1,0 +1,223 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import TestSupport
+import Testing
+
+@Suite("A relay", .timeLimit(.minutes(1)))
+struct RelayTests {
+    private let broker = SwitchedBroker()
+
+    @Test("publishes what is appended, in the order of each stream, and leaves nothing behind")
+    func publishes() async throws {
+        let store = InMemoryEventStore()
+        let streams = (0..<10).map { _ in makeStream() }
+        try await withRelay(store, broker) { outbox in
+            for version in Int64(1)...20 {
+                for stream in streams {
+                    #expect(try await append(.count(stream, version, adding: 1), to: outbox) == .appended)
+                }
+            }
+            try await eventually("published") { broker.taken.count == 200 }
+        }
+        for stream in streams {
+            #expect(broker.taken.filter { $0.stream == stream }.map(\.version) == Array(1...20))
+        }
+        #expect(await store.takeOver(for: WriterID(), silentFor: .zero) == nil)
+    }
+
+    @Test("accepts appends while the broker is away, tries seldom, and publishes in order when it is back")
+    func outage() async throws {
+        broker.isAway = true
+        let store = InMemoryEventStore()
+        let stream = makeStream()
+        try await withRelay(store, broker) { outbox in
+            for version in Int64(1)...100 {
+                #expect(try await append(.count(stream, version, adding: 1), to: outbox) == .appended)
+            }
+            try await eventually("tries") { broker.attempts >= 3 }
+            #expect(broker.attempts < 50)
+            broker.isAway = false
+            try await eventually("published") { broker.taken.count == 100 }
+        }
+        #expect(broker.taken.map(\.version) == Array(1...100))
+    }
+
+    @Test("reads back from the store what does not fit into memory")
+    func spilled() async throws {
+        broker.isAway = true
+        var settings = quickSettings
+        settings.memoryLimit = 10
+        try await withRelay(InMemoryEventStore(), broker, settings) { outbox in
+            for _ in 0..<500 {
+                #expect(try await append(.count(makeStream(), 1, adding: 1), to: outbox) == .appended)
+            }
+            broker.isAway = false
+            try await eventually("published") { broker.taken.count == 500 }
+        }
+        #expect(Set(broker.taken.map(\.stream)).count == 500)
+    }
+
+    @Test("accepts no more than the backlog allows")
+    func backlog() async throws {
+        broker.isAway = true
+        var settings = quickSettings
+        settings.backlogLimit = 3
+        try await withRelay(InMemoryEventStore(), broker, settings) { outbox in
+            for _ in 0..<3 { _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox) }
+            await #expect(throws: OutboxUnavailable.backlogFull) {
+                try await outbox.append(.count(makeStream(), 1, adding: 1))
+            }
+            broker.isAway = false
+            try await eventually("accepts again") {
+                (try? await outbox.append(.count(makeStream(), 1, adding: 1))) == .appended
+            }
+        }
+    }
+
+    @Test("holds back only the stream whose event is refused")
+    func refused() async throws {
+        let (bad, good) = (makeStream(), makeStream())
+        let event = RecordedEvent.count(bad, 1, adding: 1)
+        broker.refuse(event.id)
+        try await withRelay(InMemoryEventStore(), broker) { outbox in
+            _ = try await append(event, to: outbox)
+            _ = try await append(.count(bad, 2, adding: 1), to: outbox)
+            for version in Int64(1)...20 { _ = try await append(.count(good, version, adding: 1), to: outbox) }
+            try await eventually("the others published") { broker.taken.count == 20 }
+        }
+        #expect(broker.taken.allSatisfy { $0.stream == good })
+    }
+
+    @Test("takes over what a writer left behind that died between append and publish")
+    func takeOver() async throws {
+        let store = InMemoryEventStore()
+        let dead = WriterID()
+        await store.checkpoint(dead, published: 0)
+        let streams = (0..<600).map { _ in makeStream() }
+        for (index, stream) in streams.enumerated() {
+            let number = Int64(index < 299 ? index + 1 : index + 2)
+            let append = EventAppend(event: .count(stream, 1, adding: 1), writer: dead, sequence: number)
+            #expect(await store.append(append) == .appended)
+        }
+        var settings = quickSettings
+        // Time enough for a test to be late with the late one.
+        settings.settleTime = .seconds(5)
+        try await withRelay(store, broker, settings) { _ in
+            try await eventually("published") { broker.taken.count == 600 }
+            // One that was under way when its writer died, with a number below those seen already.
+            let late = EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: 300)
+            #expect(await store.append(late) == .appended)
+            try await eventually("the late one published") { broker.taken.count == 601 }
+            try await eventually("checkpoint removed") { await !store.hasCheckpoint(dead) }
+        }
+        #expect(Set(broker.taken.map(\.id)).count == 601)
+    }
+
+    @Test("leaves what it could not publish to the next one")
+    func succession() async throws {
+        broker.isAway = true
+        let store = InMemoryEventStore()
+        try await withRelay(store, broker) { outbox in
+            for _ in 0..<50 { _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox) }
+        }
+        #expect(broker.taken.isEmpty)
+        broker.isAway = false
+        try await withRelay(store, broker) { _ in
+            try await eventually("published") { Set(broker.taken.map(\.id)).count == 50 }
+        }
+    }
+
+    @Test("takes over what was left behind, even if the answer to the first try is lost")
+    func lostTakeOver() async throws {
+        let store = ForgetfulStore()
+        let dead = WriterID()
+        await store.checkpoint(dead, published: 0)
+        #expect(
+            await store.inner.append(EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: 1))
+                == .appended)
+        store.loseTakeover()
+        try await withRelay(store, broker) { _ in
+            try await eventually("published") { broker.taken.count == 1 }
+        }
+    }
+
+    @Test("loses nothing when those who take over stop while the broker is away, however sparse the numbers")
+    func sparseSuccession() async throws {
+        broker.isAway = true
+        let store = InMemoryEventStore()
+        let dead = WriterID()
+        await store.checkpoint(dead, published: 0)
+        // Most numbers were given to commands that were refused.
+        for number in [Int64(1), 2, 3, 20_000, 40_000] {
+            let append = EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: number)
+            #expect(await store.append(append) == .appended)
+        }
+        for _ in 1...2 {
+            let attempts = broker.attempts
+            try await withRelay(store, broker) { _ in
+                try await eventually("tries") { broker.attempts > attempts + 1 }
+            }
+        }
+        broker.isAway = false
+        try await withRelay(store, broker) { _ in
+            try await eventually("published") { Set(broker.taken.map(\.id)).count == 5 }
+        }
+    }
+
+    @Test("takes its checkpoint back from another who took it for dead, and goes on")
+    func takenForDead() async throws {
+        let store = InMemoryEventStore()
+        try await withRelay(store, broker) { outbox in
+            _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox)
+            let takeover = try #require(await store.takeOver(for: WriterID(), silentFor: .seconds(-1)))
+            try await eventually("taken back") { await !store.hold(takeover) }
+            _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox)
+            try await eventually("published") { broker.taken.count == 2 }
+        }
+        #expect(await store.takeOver(for: WriterID(), silentFor: .zero) == nil)
+    }
+
+    @Test("finds out about appends whose answer was lost, and publishes those that happened")
+    func doubts() async throws {
+        let store = ForgetfulStore()
+        try await withRelay(store, broker) { outbox in
+            _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox)
+            store.answer(.lostAfterAppend)
+            await #expect(throws: AppendOutcomeUnknown.self) {
+                try await outbox.append(.count(makeStream(), 1, adding: 1))
+            }
+            store.answer(.lostWithoutAppend)
+            await #expect(throws: AppendOutcomeUnknown.self) {
+                try await outbox.append(.count(makeStream(), 1, adding: 1))
+            }
+            store.answer(.refused)
+            await #expect(throws: SwitchedBroker.Away.self) {
+                try await outbox.append(.count(makeStream(), 1, adding: 1))
+            }
+            store.answer(.given)
+            _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox)
+            try await eventually("published") { broker.taken.count == 3 }
+            // Until the number that no event has is given up, the checkpoint stays below it.
+            try await eventually("no doubt left") { await store.inner.highestCheckpoint == 5 }
+        }
+        #expect(broker.taken.count == 3)
+    }
+
+    @Test("repeats the release of a claim that failed after its event was appended")
+    func releases() async throws {
+        let store = ForgetfulStore()
+        let stream = makeStream()
+        let claim = Claim("name", "old")
+        try await withRelay(store, broker) { outbox in
+            _ = try await append(.count(stream, 1, adding: 1), to: outbox, claims: [claim])
+            store.failReleases(true)
+            _ = try await append(.count(stream, 2, adding: 1), to: outbox, releases: [claim])
+            #expect(await store.holder(of: claim) != nil)
+            store.failReleases(false)
+            try await eventually("released") { await store.holder(of: claim) == nil }
+            try await eventually("published") { broker.taken.count == 2 }
+        }
+    }
+}

@@ -1,0 +1,361 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Foundation
+import MongoDB
+import TestSupport
+import Testing
+
+@testable import CQRSMongoDB
+
+/// What every event store must do, whatever it is kept in.
+@Suite("An event store", .timeLimit(.minutes(2)))
+struct EventStoreContract {
+    typealias Store = any EventStore & EventScan & OutboxStore
+
+    /// Runs the same test against the one in memory and the one in MongoDB.
+    private func withEach(_ body: (Store) async throws -> Void) async throws {
+        try await body(InMemoryEventStore())
+        try await withMongoEventStore { store, _ in try await body(store) }
+    }
+
+    private let writer = WriterID()
+
+    private func append(
+        _ stream: StreamID, _ version: Int64, claims: Set<Claim> = [], releases: Set<Claim> = [],
+        sequence: Int64 = 1, writer: WriterID? = nil, metadata: EventMetadata = EventMetadata(correlationID: "test")
+    ) -> EventAppend {
+        EventAppend(
+            event: makeStoredEvent(stream, version, metadata: metadata), claims: claims, releases: releases,
+            writer: writer ?? self.writer, sequence: sequence)
+    }
+
+    @Test("gives back an event as it was appended, all of it")
+    func roundTrip() async throws {
+        let stream = makeStream()
+        let metadata = EventMetadata(
+            correlationID: "c-1", causationID: "cause",
+            traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            idempotency: IdempotencyKey(scope: "things.create", key: "k \"1\"", fingerprint: "f00"))
+        try await withEach { store async throws in
+            let sent = append(stream, 1, metadata: metadata)
+            #expect(try await store.append(sent) == .appended)
+            #expect(try await store.read(stream, after: 0, limit: 10) == [sent.event])
+        }
+    }
+
+    @Test("refuses a version that exists, and changes nothing then")
+    func versionConflict() async throws {
+        let stream = makeStream()
+        let claim = Claim("test", "free")
+        try await withEach { store async throws in
+            let first = append(stream, 1)
+            #expect(try await store.append(first) == .appended)
+            #expect(try await store.append(append(stream, 1, claims: [claim])) == .versionConflict)
+            #expect(try await store.read(stream, after: 0, limit: 10) == [first.event])
+            #expect(try await store.holder(of: claim) == nil)
+        }
+    }
+
+    @Test("gives a claim to one event only, says who holds it, and appends nothing without it")
+    func claims() async throws {
+        let (a, b) = (makeStream(), makeStream())
+        let (taken, other) = (Claim("email", "ada@example.org"), Claim("idempotency", "x:1"))
+        try await withEach { store async throws in
+            let first = append(a, 1, claims: [taken])
+            #expect(try await store.append(first) == .appended)
+            #expect(
+                try await store.append(append(b, 1, claims: [taken, other], sequence: 2)) == .claimTaken(taken, by: a))
+            #expect(try await store.read(b, after: 0, limit: 1).isEmpty)
+            #expect(try await store.holder(of: taken) == first.event)
+            #expect(try await store.holder(of: other) == nil)
+        }
+    }
+
+    @Test("lets a stream's own claim stand in the way, too")
+    func ownClaim() async throws {
+        let stream = makeStream()
+        let claim = Claim("email", "own@example.org")
+        try await withEach { store async throws in
+            #expect(try await store.append(append(stream, 1, claims: [claim])) == .appended)
+            #expect(
+                try await store.append(append(stream, 2, claims: [claim], sequence: 2))
+                    == .claimTaken(claim, by: stream))
+        }
+    }
+
+    @Test("frees what is released, for others at once, and nothing else")
+    func release() async throws {
+        let (a, b) = (makeStream(), makeStream())
+        let (email, key) = (Claim("email", "e@example.org"), Claim("idempotency", "x:2"))
+        try await withEach { store async throws in
+            #expect(try await store.append(append(a, 1, claims: [email, key])) == .appended)
+            #expect(try await store.append(append(a, 2, sequence: 2)) == .appended)
+            try await store.release([email], of: b, through: 9)
+            #expect(try await store.holder(of: email)?.stream == a)
+            try await store.release([email], of: a, through: 1)
+            try await store.release([email], of: a, through: 1)
+            #expect(try await store.holder(of: email) == nil)
+            #expect(try await store.holder(of: key)?.stream == a)
+            #expect(try await store.append(append(b, 1, claims: [email], sequence: 3)) == .appended)
+            try await store.release([key], of: a, through: 1)
+            #expect(try await store.holder(of: key) == nil)
+            // What a later event has taken again stays.
+            #expect(try await store.append(append(a, 3, claims: [key], sequence: 4)) == .appended)
+            try await store.release([key], of: a, through: 2)
+            #expect(try await store.holder(of: key)?.version == 3)
+        }
+    }
+
+    @Test("frees claims of many events that hold nothing else, at the same time")
+    func releaseAll() async throws {
+        let streams = (0..<20).map { _ in makeStream() }
+        try await withEach { store async throws in
+            for (index, stream) in streams.enumerated() {
+                let claims: Set = [Claim("email", "\(index)"), Claim("idempotency", "all:\(index)")]
+                #expect(
+                    try await store.append(append(stream, 1, claims: claims, sequence: Int64(index + 1))) == .appended)
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, stream) in streams.enumerated() {
+                    group.addTask { try await store.release([Claim("email", "\(index)")], of: stream, through: 1) }
+                    group.addTask {
+                        try await store.release([Claim("idempotency", "all:\(index)")], of: stream, through: 1)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            for index in streams.indices {
+                #expect(try await store.holder(of: Claim("email", "\(index)")) == nil)
+                #expect(try await store.holder(of: Claim("idempotency", "all:\(index)")) == nil)
+            }
+        }
+    }
+
+    @Test("lets exactly one of many win a version, and one of many a claim")
+    func races() async throws {
+        let stream = makeStream()
+        let claim = Claim("email", "raced@example.org")
+        try await withEach { store async throws in
+            let outcomes = try await withThrowingTaskGroup(of: AppendOutcome.self) { group in
+                for number in Int64(1)...100 {
+                    group.addTask { try await store.append(append(stream, 1, sequence: number)) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 == .appended } == 1)
+            #expect(outcomes.count { $0 == .versionConflict } == 99)
+            let claims = try await withThrowingTaskGroup(of: (StreamID, AppendOutcome).self) { group in
+                for number in Int64(101)...200 {
+                    let own = makeStream()
+                    group.addTask { (own, try await store.append(append(own, 1, claims: [claim], sequence: number))) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let winners = claims.filter { $0.1 == .appended }
+            #expect(winners.count == 1)
+            let winner = try #require(winners.first).0
+            #expect(claims.count { $0.1 == .claimTaken(claim, by: winner) } == 99)
+        }
+    }
+
+    @Test("reads a stream in pages, in order, and no other stream")
+    func pages() async throws {
+        let (a, b) = (makeStream(), makeStream())
+        try await withEach { store async throws in
+            for version in Int64(1)...12 {
+                #expect(try await store.append(append(a, version, sequence: version)) == .appended)
+            }
+            #expect(try await store.append(append(b, 1, sequence: 13)) == .appended)
+            #expect(try await store.read(a, after: 0, limit: 5).map(\.version) == [1, 2, 3, 4, 5])
+            #expect(try await store.read(a, after: 9, limit: 5).map(\.version) == [10, 11, 12])
+            #expect(try await store.read(a, after: 12, limit: 5).isEmpty)
+            #expect(try await store.read(makeStream(), after: 0, limit: 5).isEmpty)
+        }
+    }
+
+    @Test("reads everything in pages, stream by stream")
+    func readAll() async throws {
+        let streams = (0..<7).map { _ in makeStream() }
+        try await withEach { store async throws in
+            var sequence: Int64 = 0
+            for stream in streams {
+                for version in Int64(1)...3 {
+                    sequence += 1
+                    #expect(try await store.append(append(stream, version, sequence: sequence)) == .appended)
+                }
+            }
+            var all: [EventPosition] = []
+            while true {
+                let page = try await store.readAll("thing", after: all.last, limit: 4)
+                all += page.map(\.position)
+                if page.isEmpty { break }
+            }
+            let expected = streams.sorted { $0.name < $1.name }.flatMap { stream in
+                (Int64(1)...3).map { EventPosition(stream: stream, version: $0) }
+            }
+            #expect(all == expected)
+            #expect(try await store.readAll("thin", after: nil, limit: 4).isEmpty)
+            let absent = makeStream()
+            #expect(try await store.existing([streams[0], absent, streams[6]]) == [streams[0], streams[6]])
+            #expect(try await store.count("thing") == 21)
+            #expect(try await store.count("thin") == 0)
+        }
+    }
+
+    @Test("cuts a category into ranges of whole streams, which together hold every event once")
+    func ranges() async throws {
+        let streams = (0..<9).map { _ in makeStream() }.sorted { $0.name < $1.name }
+        try await withEach { store async throws in
+            var sequence: Int64 = 0
+            for (index, stream) in streams.enumerated() {
+                for version in 1...Int64(index % 3 + 1) {
+                    sequence += 1
+                    #expect(try await store.append(append(stream, version, sequence: sequence)) == .appended)
+                }
+            }
+            var pages = StreamPages(store, category: "thing", size: 4)
+            var all: [EventPosition] = []
+            var ends: [StreamID?] = []
+            while let range = try await pages.next() {
+                var last: EventPosition?
+                repeat {
+                    let page = try await store.readAll("thing", in: range, after: last, limit: 2)
+                    #expect(page.allSatisfy { range.contains($0.stream) })
+                    all += page.map(\.position)
+                    last = page.last?.position
+                } while last != nil
+                ends.append(range.last)
+            }
+            // 1 2 3 1 2 3 1 2 3 events: a range ends with the stream of its fourth.
+            #expect(ends == [streams[2], streams[5], streams[8], nil])
+            let expected = streams.enumerated().flatMap { index, stream in
+                (1...Int64(index % 3 + 1)).map { EventPosition(stream: stream, version: $0) }
+            }
+            #expect(all == expected)
+        }
+    }
+
+    // MARK: Outbox
+
+    @Test("gives a writer's events by number, with what they give up, and nobody else's")
+    func outbox() async throws {
+        let (a, b) = (makeStream(), makeStream())
+        let (mine, other) = (WriterID(), WriterID())
+        try await withEach { store async throws in
+            let released = Claim("email", "old")
+            #expect(try await store.append(append(a, 1, sequence: 3, writer: mine)) == .appended)
+            #expect(
+                try await store.append(append(a, 2, releases: [released], sequence: 1, writer: mine)) == .appended)
+            #expect(try await store.append(append(b, 1, sequence: 2, writer: other)) == .appended)
+            let events = try await store.events(of: mine, after: 0, limit: 10)
+            #expect(events.map(\.sequence) == [1, 3])
+            #expect(events.map(\.releases) == [[released], []])
+            #expect(events.map(\.event.version) == [2, 1])
+            #expect(try await store.events(of: mine, after: 0, limit: 1).map(\.sequence) == [1])
+            #expect(try await store.events(of: mine, after: 1, limit: 10).map(\.sequence) == [3])
+        }
+    }
+
+    @Test("lets another take over a silent writer's checkpoint, until the writer shows that it is alive")
+    func takeOver() async throws {
+        let (old, new) = (WriterID(), WriterID())
+        try await withEach { store async throws in
+            try await store.checkpoint(old, published: 7)
+            try await store.checkpoint(old, published: 9)
+            try await store.checkpoint(old, published: 8)
+            #expect(try await store.takeOver(for: new, silentFor: .seconds(60)) == nil)
+            #expect(try await store.takeOver(for: old, silentFor: .zero) == nil)
+            let first = try await takeOver(for: new, store)
+            #expect(first.writer == old)
+            #expect(first.published == 9)
+            #expect(try await store.hold(first))
+            #expect(try await store.takeOver(for: WriterID(), silentFor: .seconds(60)) == nil)
+            try await store.remove(old)
+            try await store.abandon(old, published: 10)
+            #expect(try await store.hold(first))
+            try await store.checkpoint(old, published: 11)
+            #expect(try await !store.hold(first))
+            try await store.finish(first)
+            #expect(try await takeOver(for: new, store).published == 11)
+        }
+    }
+
+    @Test("lets a take-over be taken over that nobody works on, by the same or another writer")
+    func lostTakeOver() async throws {
+        let (old, new) = (WriterID(), WriterID())
+        try await withEach { store async throws in
+            try await store.checkpoint(old, published: 3)
+            let lost = try await takeOver(for: new, store)
+            let again = try await takeOver(for: new, store)
+            #expect(again.writer == old)
+            #expect(try await !store.hold(lost))
+            try await store.finish(lost)
+            #expect(try await store.hold(again))
+            try await store.finish(again)
+            #expect(try await !store.hold(again))
+            #expect(try await store.takeOver(for: new, silentFor: .zero) == nil)
+        }
+    }
+
+    private func takeOver(for writer: WriterID, _ store: Store) async throws -> Takeover {
+        var takeover: Takeover?
+        try await eventually("silence noticed") {
+            takeover = try await store.takeOver(for: writer, silentFor: .milliseconds(1))
+            return takeover != nil
+        }
+        return try #require(takeover)
+    }
+
+    @Test("lets an abandoned checkpoint be taken over at once, with its progress; a removed one is gone")
+    func abandon() async throws {
+        let (old, new) = (WriterID(), WriterID())
+        try await withEach { store async throws in
+            try await store.checkpoint(old, published: 0)
+            try await store.abandon(old, published: 5)
+            let takeover = try #require(try await store.takeOver(for: new, silentFor: .seconds(3600)))
+            #expect(takeover.published == 5)
+            try await store.finish(takeover)
+            try await store.checkpoint(new, published: 1)
+            try await store.remove(new)
+            #expect(try await store.takeOver(for: old, silentFor: .zero) == nil)
+        }
+    }
+}
+
+func makeStream() -> StreamID { StreamID(category: "thing", id: UUIDv7(at: .now())) }
+
+func makeStoredEvent(
+    _ stream: StreamID, _ version: Int64, metadata: EventMetadata = EventMetadata(correlationID: "test")
+) -> RecordedEvent {
+    RecordedEvent(
+        id: UUIDv7(at: .now()), stream: stream, version: version, type: "thing.happened", schema: 2,
+        recordedAt: Timestamp(millisecondsSinceEpoch: 1_772_366_400_000 + version),
+        data: Array(#"{"text":"ünï \"\#(version)\""}"#.utf8), metadata: metadata)
+}
+
+/// Runs a body against a store in a database of its own, if there is a server; gives the events' collection, too.
+func withMongoEventStore(
+    _ body: (MongoEventStore, MongoCollection) async throws -> Void
+) async throws {
+    guard let uri = try TestEnvironment.mongoURI() else { return }
+    let client = try MongoClient(configuration: MongoConfiguration(uri: uri), logger: quietLogger)
+    let name = "contract_\(UUID().uuidString.prefix(8))"
+    let store = MongoEventStore(client: client, database: name, logger: quietLogger)
+    let result: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
+        group.addTask { try? await store.run() }
+        defer { group.cancelAll() }
+        do {
+            try await store.prepare()
+            try await store.prepare()
+            try await body(store, client.database(name).collection("events"))
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+    try? await client.database(name).drop()
+    await client.close()
+    try result.get()
+}

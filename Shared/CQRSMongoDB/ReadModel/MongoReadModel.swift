@@ -7,9 +7,10 @@ public import MongoDB
 /// A read model in one MongoDB collection: one document for each stream, `_id` the stream's name.
 ///
 /// The client's write concern must be majority and journaled: ``write(_:)`` promises that what it returned is durable.
-public struct MongoReadModel<Document: ReadModelDocument>: ReadModel {
+public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     private static var streamField: String { "_id" }
     private static var versionField: String { "version" }
+    private static var timeField: String { "updatedAt" }
 
     private let collection: MongoCollection
     private let lookups: [ReadModelField<Document>]
@@ -26,9 +27,9 @@ public struct MongoReadModel<Document: ReadModelDocument>: ReadModel {
     ///
     /// - Throws: ``MongoError``.
     public func prepare() async throws {
-        // The stream's name behind the field: names sort by time of creation, so the first match is the first stream.
-        try await collection.createIndexes(
-            lookups.map { MongoIndex([$0.name: 1, Self.streamField: 1]) })
+        // Documents without the field, such as tombstones, are not found by it. The time is no part of the index: then
+        // every update would have to write there, too, and there is one match to sort, or for a moment a few.
+        try await collection.createIndexes(lookups.map { MongoIndex([$0.name: 1], sparse: true) })
     }
 
     /// The documents that exist.
@@ -60,12 +61,31 @@ public struct MongoReadModel<Document: ReadModelDocument>: ReadModel {
         return lost
     }
 
-    /// The document with a value in a field; of several, that of the stream that began first.
+    /// The names of the streams that have a document, in order, from the primary key alone.
+    ///
+    /// - Throws: ``MongoError``.
+    public func streams(after stream: StreamID?, limit: Int) async throws -> [StreamID] {
+        try await collection.find(
+            [Self.streamField: ["$gt": .string(stream?.name ?? "")]], sort: [Self.streamField: 1],
+            projection: [Self.streamField: 1], limit: limit, batchSize: limit
+        ).toArray().compactMap { $0[Self.streamField]?.stringValue.flatMap { StreamID($0) } }
+    }
+
+    /// Removes a document, if it is still at that version.
+    ///
+    /// - Throws: ``MongoError``.
+    public func remove(_ stream: StreamID, at version: Int64) async throws -> Bool {
+        try await collection.deleteOne([
+            Self.streamField: .string(stream.name), Self.versionField: .int64(version),
+        ]) > 0
+    }
+
+    /// The document with a value in a field; of several, the one whose last event was recorded last.
     ///
     /// - Throws: ``MongoError``.
     public func first(where field: ReadModelField<Document>, equals value: String) async throws -> Document? {
         let stored = try await collection.findOne(
-            [field.name: .string(value)], sort: [field.name: 1, Self.streamField: 1])
+            [field.name: .string(value)], sort: [Self.timeField: -1, Self.streamField: -1])
         return try stored.map { try BSONDecoder().decode(Document.self, from: $0) }
     }
 

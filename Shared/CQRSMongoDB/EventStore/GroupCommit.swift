@@ -1,0 +1,210 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import CQRS
+internal import Logging
+internal import MongoDB
+internal import Synchronization
+
+/// Appends of many callers in shared bulk inserts, several under way at a time.
+///
+/// A bulk is what has come in while the others were under way: with little to do each append goes at once and alone,
+/// with much to do one round trip and one flush of the journal serve hundreds.
+///
+/// An append whose answer is lost is inserted again until there is an answer: its `_id` makes that harmless, and a
+/// conflict with it is told from a real one by the event's identifier.
+final class GroupCommit: Sendable {
+    private typealias Queue = CommitQueue<CheckedContinuation<Result<AppendOutcome, any Error>, Never>>
+
+    /// How many appends may wait or be under way.
+    private static let queueLimit = 8192
+    private static let batchSize = 256
+    private static let bulksUnderWay = 3
+    /// The longest wait for one bulk.
+    private static let bulkTimeout = Duration.seconds(6)
+    /// How long an append is tried; the bulk under way at its end comes on top.
+    private static let appendTimeout = Duration.seconds(8)
+
+    private let collection: MongoCollection
+    private let metrics = CommitMetrics()
+    private let logger: Logger
+    private let queue = Mutex(Queue(limit: queueLimit))
+    private let changed = Wakeup()
+
+    init(collection: MongoCollection, logger: Logger) {
+        self.collection = collection
+        self.logger = logger
+    }
+
+    /// Appends one event with whatever else there is to append. Not cancellable: it ends in bounded time.
+    ///
+    /// - Throws: ``AppendOutcomeUnknown``; after any other error nothing was appended.
+    func append(_ append: EventAppend) async throws -> AppendOutcome {
+        let document = try EventDocument.encode(append)
+        let result = await withCheckedContinuation { waiter in
+            let entry = Queue.Entry(
+                append: append, document: document, deadline: .now + Self.appendTimeout, waiter: waiter)
+            if queue.withLock({ $0.add(entry) }) {
+                changed.notify()
+            } else {
+                waiter.resume(returning: .failure(MongoError(.queueFull)))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Accepts nothing more; ``run()`` ends when the rest is done.
+    func close() {
+        queue.withLock { $0.close() }
+        changed.notify()
+    }
+
+    /// Commits until ``close()``, or until cancelled; then those who wait are told that nothing is known.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<Self.bulksUnderWay { group.addTask { await self.work() } }
+        }
+        resume(queue.withLock { $0.drain() })
+    }
+
+    private func work() async {
+        var backoff = Backoff(from: .milliseconds(20), to: .milliseconds(500))
+        while !Task.isCancelled, let batch = await next() {
+            let verdict = await commit(batch)
+            let expired = queue.withLock { $0.finish(batch.count, again: verdict.again, now: .now) }
+            changed.notify()
+            resume(verdict.resolutions + expired)
+            metrics.count(verdict.resolutions + expired)
+            if verdict.isFailure {
+                try? await Task.sleep(for: backoff.next())
+            } else {
+                backoff.reset()
+            }
+        }
+    }
+
+    private func next() async -> [Queue.Entry]? {
+        while !Task.isCancelled {
+            let (batch, expired, isFinished) = queue.withLock { queue in
+                let (batch, expired) = queue.take(maximum: Self.batchSize, now: .now)
+                return (batch, expired, queue.isFinished)
+            }
+            resume(expired)
+            if !batch.isEmpty { return batch }
+            if isFinished { return nil }
+            await changed.wait { queue.withLock { $0.hasPending || $0.isFinished } }
+        }
+        return nil
+    }
+
+    private func resume(_ resolutions: [Queue.Resolution]) {
+        for resolution in resolutions { resolution.waiter.resume(returning: resolution.result) }
+    }
+
+    // MARK: One bulk
+
+    /// What a bulk led to.
+    private struct Verdict {
+        var resolutions: [Queue.Resolution] = []
+        /// To be tried again.
+        var again: [Queue.Entry] = []
+        /// Whether the database is in trouble, so that the next bulk had better wait.
+        var isFailure = false
+
+        mutating func settle(_ entry: Queue.Entry, _ outcome: AppendOutcome) {
+            resolutions.append(Queue.Resolution(waiter: entry.waiter, result: .success(outcome)))
+        }
+
+        /// An attempt failed without a trace; earlier ones may have left one.
+        mutating func fail(_ entry: Queue.Entry, _ error: any Error) {
+            if entry.isDoubtful {
+                again.append(entry)
+            } else {
+                resolutions.append(Queue.Resolution(waiter: entry.waiter, result: .failure(error)))
+            }
+        }
+
+        mutating func doubt(_ entry: Queue.Entry) {
+            var entry = entry
+            entry.isDoubtful = true
+            again.append(entry)
+        }
+    }
+
+    private func commit(_ batch: [Queue.Entry]) async -> Verdict {
+        var verdict = Verdict()
+        metrics.countBatch(batch.count)
+        let result: BulkWriteResult
+        do {
+            result = try await collection.bulkWrite(
+                batch.map { .insertOne($0.document) }, ordered: false, timeout: Self.bulkTimeout)
+        } catch {
+            logger.warning("a bulk of appends failed", metadata: ["error": "\(error)", "appends": "\(batch.count)"])
+            verdict.isFailure = true
+            for entry in batch { if error.outcomeUnknown { verdict.doubt(entry) } else { verdict.fail(entry, error) } }
+            return verdict
+        }
+        let errors = Dictionary(result.writeErrors.map { ($0.index, $0) }) { first, _ in first }
+        var collisions: [(Queue.Entry, BulkWriteError)] = []
+        for (index, entry) in batch.enumerated() {
+            if let error = errors[index] {
+                if error.code == .duplicateKey, result.writeConcernError != nil {
+                    // What it ran into may be its own first attempt, which majority reads do not show yet.
+                    verdict.again.append(entry)
+                } else if error.code == .duplicateKey {
+                    collisions.append((entry, error))
+                } else {
+                    verdict.fail(entry, error)
+                }
+            } else if result.writeConcernError != nil {
+                // Applied, but not yet where it survives the loss of a server.
+                verdict.doubt(entry)
+            } else {
+                verdict.settle(entry, .appended)
+            }
+        }
+        if let error = result.writeConcernError {
+            logger.warning("appends are not confirmed", metadata: ["error": "\(error)"])
+            verdict.isFailure = true
+        }
+        if !collisions.isEmpty { await resolve(collisions, &verdict) }
+        return verdict
+    }
+
+    /// Finds out what those that the server refused as duplicates ran into.
+    private func resolve(_ collisions: [(entry: Queue.Entry, error: BulkWriteError)], _ verdict: inout Verdict) async {
+        let lookup: CollisionLookup
+        do {
+            lookup = try await CollisionLookup(
+                own: collisions.filter(\.entry.isDoubtful).map(\.entry.append),
+                claims: collisions.compactMap { Self.claim(in: $0.error) }, in: collection)
+        } catch {
+            verdict.isFailure = true
+            for (entry, _) in collisions { verdict.fail(entry, error) }
+            return
+        }
+        for (entry, error) in collisions {
+            if lookup.holds(entry.append) {
+                verdict.settle(entry, .appended)
+            } else if let claim = Self.claim(in: error) {
+                if let holder = lookup.holders[claim] {
+                    verdict.settle(entry, .claimTaken(claim, by: holder))
+                } else {
+                    // Released meanwhile.
+                    verdict.again.append(entry)
+                }
+            } else if entry.isDoubtful, !lookup.hasOther(entry.append) {
+                // Its own first attempt perhaps, and not yet where majority reads see it.
+                verdict.again.append(entry)
+            } else {
+                verdict.settle(entry, .versionConflict)
+            }
+        }
+    }
+
+    /// The claim that was taken, unless the collision was about stream and version.
+    private static func claim(in error: BulkWriteError) -> Claim? {
+        guard error.keyPattern?[EventDocument.id] == nil else { return nil }
+        return error.keyValue?[EventDocument.claims]?.stringValue.map { Claim(stored: $0) }
+    }
+}

@@ -1,0 +1,99 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import CQRS
+internal import MongoDB
+
+/// The checkpoints, by the server's clock.
+extension MongoEventStore: OutboxStore {
+    private enum Field {
+        static let id = "_id"
+        static let owner = "owner"
+        static let published = "published"
+        static let heartbeat = "heartbeat"
+    }
+
+    /// Notes progress; the writer itself is always right.
+    ///
+    /// - Throws: ``MongoError``.
+    public func checkpoint(_ writer: WriterID, published: Int64) async throws {
+        _ = try await writers.updateOne(
+            [Field.id: .string(writer.description)],
+            [
+                "$max": [Field.published: .int64(published)], "$set": [Field.owner: .string(writer.description)],
+                "$currentDate": [Field.heartbeat: true],
+            ], upsert: true)
+    }
+
+    /// Takes over the checkpoint that has been silent for longest, if that was long enough.
+    ///
+    /// - Throws: ``MongoError``; ``MalformedEvent``.
+    public func takeOver(for writer: WriterID, silentFor silence: Duration) async throws -> Takeover? {
+        let milliseconds = Int64(silence / .milliseconds(1))
+        let token = UUIDv7(at: .now())
+        let taken = try await writers.findOneAndUpdate(
+            [
+                Field.id: ["$ne": .string(writer.description)],
+                // A heartbeat from the future is as dead as one from the past: the server's clock was set back.
+                "$expr": [
+                    "$gt": [["$abs": ["$subtract": ["$$NOW", .string("$\(Field.heartbeat)")]]], .int64(milliseconds)]
+                ],
+            ],
+            ["$set": [Field.owner: .string(token.description)], "$currentDate": [Field.heartbeat: true]],
+            sort: [Field.heartbeat: 1])
+        guard let taken else { return nil }
+        guard let other = taken[Field.id]?.stringValue.flatMap({ WriterID($0) }),
+            let published = taken[Field.published]?.intValue
+        else { throw MalformedEvent(.invalidEnvelope, "a checkpoint") }
+        return Takeover(writer: other, published: Int64(published), token: token)
+    }
+
+    /// Shows that somebody works on a take-over.
+    ///
+    /// - Throws: ``MongoError``.
+    public func hold(_ takeover: Takeover) async throws -> Bool {
+        let result = try await writers.updateOne(
+            own(takeover.writer, takeover.token.description), ["$currentDate": [Field.heartbeat: true]])
+        return result.matchedCount > 0
+    }
+
+    /// Removes a checkpoint that was taken over.
+    ///
+    /// - Throws: ``MongoError``.
+    public func finish(_ takeover: Takeover) async throws {
+        _ = try await writers.deleteOne(own(takeover.writer, takeover.token.description))
+    }
+
+    /// Leaves a checkpoint to whoever looks next.
+    ///
+    /// - Throws: ``MongoError``.
+    public func abandon(_ writer: WriterID, published: Int64) async throws {
+        _ = try await writers.updateOne(
+            own(writer, writer.description),
+            [
+                "$max": [Field.published: .int64(published)],
+                "$set": [Field.heartbeat: .date(BSONDate(millisecondsSince1970: 0))],
+            ])
+    }
+
+    /// Removes a checkpoint, unless it was taken over.
+    ///
+    /// - Throws: ``MongoError``.
+    public func remove(_ writer: WriterID) async throws {
+        _ = try await writers.deleteOne(own(writer, writer.description))
+    }
+
+    /// A writer's events in order of their numbers.
+    ///
+    /// - Throws: ``MongoError``; ``MalformedEvent``.
+    public func events(of writer: WriterID, after sequence: Int64, limit: Int) async throws -> [OutboxEvent] {
+        try await events.find(
+            [EventDocument.writer: .string(writer.description), EventDocument.sequence: ["$gt": .int64(sequence)]],
+            sort: [EventDocument.writer: 1, EventDocument.sequence: 1], limit: limit, batchSize: limit
+        ).toArray().map(EventDocument.decodeOutbox)
+    }
+
+    private func own(_ writer: WriterID, _ owner: String) -> BSONDocument {
+        [Field.id: .string(writer.description), Field.owner: .string(owner)]
+    }
+}

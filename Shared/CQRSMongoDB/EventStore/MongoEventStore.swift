@@ -1,0 +1,107 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import CQRS
+public import Logging
+public import MongoDB
+public import ServiceLifecycle
+
+/// The event store in MongoDB: the collection `events`, one immutable document an event, and `writers`, one checkpoint a
+/// writer.
+///
+/// Three indexes hold it together. The primary key is stream and version: appending at the expected version is an insert,
+/// and a lost race a duplicate. A unique index over the claims of all documents makes the same insert take the claims.
+/// An index on writer and number makes the collection the outbox.
+///
+/// The client's write concern must be majority and journaled, its read concern majority.
+///
+/// Appends need ``run()``; everything else works without it.
+public struct MongoEventStore: EventStore, Service {
+    let events: MongoCollection
+    let writers: MongoCollection
+    private let commits: GroupCommit
+
+    /// A store in a database.
+    ///
+    /// - Parameters:
+    ///   - client: must stay open for as long as the store is used.
+    ///   - database: the database's name, `cqrs_write` by convention.
+    ///   - logger: for appends that fail.
+    public init(client: MongoClient, database: String, logger: Logger) {
+        events = client.database(database).collection("events")
+        writers = client.database(database).collection("writers")
+        commits = GroupCommit(collection: events, logger: logger)
+    }
+
+    /// Commits appends until a graceful shutdown; those that have come in are finished first.
+    public func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await commits.run() }
+            try? await gracefulShutdown()
+            commits.close()
+        }
+    }
+
+    /// Creates the indexes, unless they exist.
+    ///
+    /// - Throws: ``MongoError``.
+    public func prepare() async throws {
+        try await events.createIndexes([
+            MongoIndex([EventDocument.claims: 1], unique: true, sparse: true),
+            MongoIndex([EventDocument.writer: 1, EventDocument.sequence: 1]),
+        ])
+    }
+
+    /// Appends an event together with others that come at the same time.
+    ///
+    /// - Throws: ``AppendOutcomeUnknown``; after a ``MongoError`` nothing was appended.
+    public func append(_ append: EventAppend) async throws -> AppendOutcome {
+        try await commits.append(append)
+    }
+
+    /// The events of a stream in order of version.
+    public func read(_ stream: StreamID, after version: Int64, limit: Int) async throws -> [RecordedEvent] {
+        try await events.find(
+            [
+                EventDocument.id: [
+                    "$gt": .string(EventDocument.id(stream, version)), "$lt": .string(EventDocument.end(of: stream)),
+                ]
+            ], sort: [EventDocument.id: 1], limit: limit, batchSize: limit
+        ).toArray().map(EventDocument.decode)
+    }
+
+    /// The event that holds a claim, or `nil` when it is free.
+    public func holder(of claim: Claim) async throws -> RecordedEvent? {
+        try await events.findOne([EventDocument.claims: .string(claim.text)]).map(EventDocument.decode)
+    }
+
+    /// Takes claims off a stream's events.
+    ///
+    /// A document whose last claim goes loses the whole field: an empty array would be a key of the unique index. As
+    /// others may take off claims at the same time, each step names the case it is for, and the first comes last again.
+    public func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async throws {
+        let steps = try claims.flatMap { claim in
+            let held: BSONValue = .string(claim.text)
+            let alone = MongoWrite.updateOne(
+                filter: holders(of: [held], stream, version), update: ["$unset": [EventDocument.claims: ""]])
+            var amongOthers = BSONWriter()
+            for element in holders(of: held, stream, version) { amongOthers.append(element) }
+            amongOthers.appendDocument("\(EventDocument.claims).1") { $0.append("$exists", true) }
+            return [
+                alone,
+                .updateOne(filter: try amongOthers.finish(), update: ["$pull": [EventDocument.claims: held]]),
+                alone,
+            ]
+        }
+        let result = try await events.bulkWrite(steps, ordered: true)
+        if let error = result.writeConcernError { throw error }
+        if let error = result.writeErrors.first { throw error }
+    }
+
+    private func holders(of claims: BSONValue, _ stream: StreamID, _ version: Int64) -> BSONDocument {
+        [
+            EventDocument.claims: claims, EventDocument.stream: .string(stream.name),
+            EventDocument.version: ["$lte": .int64(version)],
+        ]
+    }
+}

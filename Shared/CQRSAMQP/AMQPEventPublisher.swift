@@ -20,10 +20,11 @@ public struct AMQPEventPublisher: EventPublisher {
         self.application = application
     }
 
-    /// Publishes an event and returns after the broker's confirm.
+    /// Publishes events and returns after the broker's confirm of each.
     ///
-    /// - Throws: ``AMQPError``.
-    public func publish(_ event: RecordedEvent) async throws {
-        try await publisher.publish(EventMessage.encode(event, application: application))
+    /// - Returns: for each event `nil` or its ``AMQPError``.
+    public func publish(_ events: [RecordedEvent]) async -> [(any Error)?] {
+        let messages = events.map { EventMessage.encode($0, application: application) }
+        return await publisher.publish(messages).map { $0 }
     }
 }

@@ -45,7 +45,7 @@ enum EventMessage {
     ///
     /// - Throws: ``MalformedEvent`` for a message that is not an event of ours, such as one published by hand.
     static func decode(properties: AMQPProperties, body: [UInt8]) throws(MalformedEvent) -> RecordedEvent {
-        let attributes = Attributes(headers: properties.headers)
+        let attributes = CloudEventAttributes(headers: properties.headers)
         guard let specVersion = attributes[CloudEventHeaders.specVersion] else {
             throw MalformedEvent(.notAnEvent, "no CloudEvents headers")
         }
@@ -69,28 +69,5 @@ enum EventMessage {
             version: version, type: type, schema: schema,
             recordedAt: try attributes.read(CloudEventHeaders.time) { Timestamp(rfc3339: $0) },
             data: body, metadata: metadata)
-    }
-}
-
-/// The CloudEvents attributes among a message's headers, under either prefix.
-private struct Attributes {
-    let headers: AMQPTable?
-
-    subscript(name: String) -> AMQPValue? {
-        for prefix in CloudEventHeaders.prefixes {
-            if let value = headers?[prefix + name] { return value }
-        }
-        return nil
-    }
-
-    func text(_ name: String) throws(MalformedEvent) -> String {
-        try read(name) { $0 }
-    }
-
-    func read<T>(_ name: String, _ parse: (String) -> T?) throws(MalformedEvent) -> T {
-        guard let text = self[name]?.string, let value = parse(text) else {
-            throw MalformedEvent(.invalidEnvelope, name)
-        }
-        return value
     }
 }

@@ -2,79 +2,63 @@
 // SPDX-License-Identifier: MIT
 
 import AMQP
+import CQRS
 import CQRSAMQP
-import Foundation
-import TestSupport
 import Testing
 import Users
 
-/// The parts of RabbitMQ's definitions file that the code describes as well.
-private struct Definitions: Decodable {
-    struct Exchange: Decodable, Hashable {
-        let name: String
-        let type: String
-        let durable: Bool
-    }
-    struct Queue: Decodable, Hashable {
-        let name: String
-        let durable: Bool
-        let arguments: [String: String]
-    }
-    struct Binding: Decodable, Hashable {
-        let source: String
-        let destination: String
-        let destination_type: String
-        let routing_key: String
-    }
-    let exchanges: [Exchange]
-    let queues: [Queue]
-    let bindings: [Binding]
-
-    static func load() throws -> Definitions {
-        let file = packageRoot.appending(path: "deploy/rabbitmq/definitions.json")
-        return try JSONDecoder().decode(Definitions.self, from: Data(contentsOf: file))
-    }
-}
-
 @Suite("The topology")
 struct TopologyTests {
-    private let inCode = [
-        EventTopology.exchanges, EventTopology.subscription(of: Users.name, eventPattern: Users.eventPattern),
-    ]
+    private let inCode = EventTopology.whole([(context: Users.name, eventPattern: Users.eventPattern)])
 
     @Test("has the same exchanges in code as in the definitions file")
     func exchanges() throws {
-        let described = inCode.flatMap(\.exchanges).map {
-            Definitions.Exchange(name: $0.name, type: $0.kind.rawValue, durable: $0.durable)
-        }
-        #expect(Set(described) == Set(try Definitions.load().exchanges))
+        let inFile = try Definitions().exchanges
+        #expect(inCode.amqp.exchanges.count == inFile.count)
+        #expect(Set(inCode.amqp.exchanges) == Set(inFile))
     }
 
     @Test("has the same queues in code as in the definitions file")
     func queues() throws {
-        let described = inCode.flatMap(\.queues).map { queue in
-            Definitions.Queue(
-                name: queue.name, durable: queue.durable,
-                arguments: Dictionary(
-                    uniqueKeysWithValues: queue.arguments.entries.map { ($0.key, $0.value.string ?? "\($0.value)") }))
-        }
-        #expect(Set(described) == Set(try Definitions.load().queues))
+        let inFile = try Definitions().queues
+        #expect(inCode.amqp.queues.count == inFile.count)
+        #expect(Set(inCode.amqp.queues) == Set(inFile))
     }
 
     @Test("has the same bindings in code as in the definitions file")
     func bindings() throws {
-        let described = inCode.flatMap(\.bindings).map { binding in
-            switch binding.destination {
-            case .queue(let name):
-                Definitions.Binding(
-                    source: binding.source, destination: name, destination_type: "queue",
-                    routing_key: binding.routingKey)
-            case .exchange(let name):
-                Definitions.Binding(
-                    source: binding.source, destination: name, destination_type: "exchange",
-                    routing_key: binding.routingKey)
-            }
+        let inFile = try Definitions().bindings
+        #expect(inCode.amqp.bindings.count == inFile.count)
+        #expect(Set(inCode.amqp.bindings) == Set(inFile))
+    }
+
+    @Test("has the same policies in code as in the definitions file")
+    func policies() throws {
+        let inFile = try Definitions().policies
+        #expect(inCode.policies.sorted { $0.name < $1.name } == inFile.sorted { $0.name < $1.name })
+    }
+
+    @Test("has no policy that would be applied to anything but what it is named after")
+    func patterns() throws {
+        let names = inCode.amqp.exchanges.map(\.name) + inCode.amqp.queues.map(\.name)
+        for policy in inCode.policies {
+            let pattern = try Regex(policy.pattern)
+            #expect(try names.filter { try pattern.wholeMatch(in: $0) != nil }.allSatisfy { $0 == policy.name })
         }
-        #expect(Set(described) == Set(try Definitions.load().bindings))
+        // Each queue that deliveries return to has one, or RabbitMQ 4 drops what was delivered twenty times.
+        #expect(Set(inCode.amqp.queues.map(\.name)).isSubset(of: inCode.policies.map(\.name)))
+    }
+
+    @Test("names a retry queue after its delay, which its policy keeps, and sends from there back to the queue")
+    func retries() throws {
+        let names = EventTopology.retryDelays.map { EventTopology.retryQueue(of: "users.projection", after: $0) }
+        #expect(
+            names == ["users.projection.retry.1s", "users.projection.retry.10s", "users.projection.retry.60s"])
+        let delays = try names.map { name in
+            let policy = try #require(inCode.policies.first { $0.name == name })
+            #expect(policy.definition["dead-letter-routing-key"] == "users.projection")
+            return policy.definition["message-ttl"]
+        }
+        #expect(delays == [1000, 10_000, 60_000])
     }
 }

@@ -26,6 +26,10 @@ enum DeadLetterMessage {
         headers[originExchange] = .string(delivery.exchange)
         headers[originRoutingKey] = .string(delivery.routingKey)
         headers[failedAt] = .string(time.description)
+        // The broker would send copies to the queues that these name (RabbitMQ, "Sender-selected Distribution"): one
+        // with its own queue in it would come back for ever.
+        headers["CC"] = nil
+        headers["BCC"] = nil
         properties.headers = headers
         // A foreign message may have come without either: an aside that a restart loses would be a loss, and the
         // client matches returned messages by their id.

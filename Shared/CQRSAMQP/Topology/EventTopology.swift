@@ -5,9 +5,9 @@ public import AMQP
 
 /// The names and shapes of exchange and queues that events travel through: the one description in code.
 ///
-/// The definitions file in `deploy/rabbitmq/` says the same, and a test holds the two equal. Policies (limits, dead
-/// letters of last resort, the alternate exchange) live in that file alone: an argument of a queue could never be
-/// changed later, a policy can (RabbitMQ, "Parameters and Policies").
+/// The definitions file in `deploy/rabbitmq/` says the same, and a test holds the two equal. What may change later is in
+/// policies (``policies(of:)``): an argument of a queue could never be changed, a policy can (RabbitMQ, "Parameters and
+/// Policies").
 public enum EventTopology {
     /// The topic exchange that all events go to; the routing key is the event type.
     public static let exchange = "domain_events"
@@ -20,6 +20,19 @@ public enum EventTopology {
     /// Where deliveries of a queue are put aside.
     public static func deadLetterQueue(of queue: String) -> String { "\(queue).dead" }
 
+    /// How long a delivery may wait for its next attempt, in whole seconds and growing. Each has a queue of its own: in
+    /// one queue a message with a long time to live would hold up those behind it.
+    public static let retryDelays: [Duration] = [.seconds(1), .seconds(10), .seconds(60)]
+
+    /// Where a delivery of a queue waits that long and then comes back from: `users.projection.retry.10s`.
+    ///
+    /// - Parameters:
+    ///   - queue: the queue that it comes back to.
+    ///   - delay: one of ``retryDelays``.
+    public static func retryQueue(of queue: String, after delay: Duration) -> String {
+        "\(queue).retry.\(delay.components.seconds)s"
+    }
+
     /// The queues of one context's read model, with their binding to the exchange.
     ///
     /// - Parameters:
@@ -27,8 +40,9 @@ public enum EventTopology {
     ///   - eventPattern: which event types it subscribes to, as a topic pattern.
     public static func subscription(of context: String, eventPattern: String) -> AMQPTopology {
         let queue = queue(of: context)
+        let names = [queue, deadLetterQueue(of: queue)] + retryDelays.map { retryQueue(of: queue, after: $0) }
         return AMQPTopology(
-            queues: [.quorum(queue), .quorum(deadLetterQueue(of: queue))],
+            queues: names.map { .quorum($0) },
             bindings: [AMQPBinding(source: exchange, destination: .queue(queue), routingKey: eventPattern)])
     }
 

@@ -1,0 +1,107 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import AMQP
+internal import CQRS
+
+extension DeadLetterReader {
+    /// Where letters are replayed to.
+    public enum Target: Sendable, Equatable {
+        /// To the queue that each came from, which must be this one. A letter could name any queue.
+        case origin(String)
+        /// To this queue, wherever they came from.
+        case queue(String)
+    }
+
+    /// Publishes letters again as the messages they were, and removes each after the broker's confirm.
+    ///
+    /// Letters of one stream go by version, each after the confirm of the one before; once one fails, those after it
+    /// stay. A process that ends in between leaves letters that were published already: replayed again they do no harm,
+    /// since a read model applies each version once.
+    ///
+    /// - Parameters:
+    ///   - letters: from this reader.
+    ///   - target: where to.
+    ///   - publisher: a running publisher.
+    ///   - report: gets the receipts as they come; in the end one for each letter.
+    /// - Throws: `AMQPError` when letters could not be removed, after their receipts.
+    public mutating func replay(
+        _ letters: [HeldLetter], to target: Target, through publisher: AMQPPublisher,
+        report: ([DeadLetterReceipt]) -> Void
+    ) async throws {
+        var accepted: [HeldLetter] = []
+        var refused: [DeadLetterReceipt] = []
+        for letter in letters {
+            if let refusal = Self.refusal(of: letter.record, target) {
+                refused.append(DeadLetterReceipt(letter.record, refusal))
+            } else {
+                accepted.append(letter)
+            }
+        }
+        if !refused.isEmpty { report(refused) }
+        var lanes = ReplayLanes(accepted)
+        var round: ArraySlice<HeldLetter> = []
+        while true {
+            if round.isEmpty { round = lanes.nextRound()[...] }
+            guard !round.isEmpty else { return }
+            // Few enough to be confirmed well within the publisher's time limit.
+            let batch = Array(round.prefix(500))
+            round = round.dropFirst(batch.count)
+            let errors = await publisher.publish(batch.map { ReplayMessage.encode($0.record, to: target.queue) })
+            try await settle(batch, errors, target, report)
+
+            var held = lanes.hold(
+                Set(zip(batch, errors).compactMap { letter, error in error == nil ? nil : letter.record.stream }))
+            if errors.allSatisfy({ $0?.isBrokerAway ?? false }) {
+                held += round + lanes.holdAll()
+                round = []
+            }
+            if !held.isEmpty { report(held.map { DeadLetterReceipt($0.record, .heldBack) }) }
+        }
+    }
+
+    /// Removes what was confirmed, and reports on all.
+    private mutating func settle(
+        _ batch: [HeldLetter], _ errors: [AMQPError?], _ target: Target, _ report: ([DeadLetterReceipt]) -> Void
+    ) async throws {
+        let queue = target.queue
+        func receipts(_ confirmed: DeadLetterReceipt.Outcome) -> [DeadLetterReceipt] {
+            zip(batch, errors).map { letter, error in
+                DeadLetterReceipt(letter.record, error.map { .notConfirmed(to: queue, $0) } ?? confirmed)
+            }
+        }
+        do {
+            try await remove(zip(batch, errors).filter { $0.1 == nil }.map(\.0))
+        } catch {
+            report(receipts(.notRemoved(to: queue)))
+            throw error
+        }
+        report(receipts(.replayed(to: queue)))
+    }
+
+    static func refusal(of letter: DeadLetterRecord, _ target: Target) -> DeadLetterReceipt.Outcome? {
+        guard case .origin(let queue) = target else { return nil }
+        guard let origin = letter.originQueue else { return .noOrigin }
+        return origin == queue ? nil : .foreignOrigin(origin)
+    }
+}
+
+extension DeadLetterReader.Target {
+    fileprivate var queue: String {
+        switch self {
+        case .origin(let queue), .queue(let queue): queue
+        }
+    }
+}
+
+extension AMQPError {
+    /// Whether trying the next message would only cost the same time again.
+    fileprivate var isBrokerAway: Bool {
+        switch code {
+        case .connectionFailed, .authenticationRefused, .connectionLost, .blocked, .timedOut, .cancelled, .closed: true
+        case .accessRefused, .notFound, .preconditionFailed, .resourceLocked, .unroutable, .nacked, .invalidArgument,
+            .protocolViolation:
+            false
+        }
+    }
+}

@@ -14,6 +14,11 @@ public enum Users {
     /// Which events its read model subscribes to, as an AMQP topic pattern.
     public static let eventPattern = "user.*"
 
+    /// The claim of an address.
+    ///
+    /// - Parameter key: the address as ``EmailAddress/key``.
+    public static func emailClaim(_ key: String) -> Claim { Claim("email", key) }
+
     /// The stream of one user.
     public static func stream(of id: UUIDv7) -> StreamID { StreamID(category: streamCategory, id: id) }
 }

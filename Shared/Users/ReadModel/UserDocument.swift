@@ -3,36 +3,40 @@
 
 public import CQRS
 
-/// The read model's document of one user.
+/// The read model's document of one user. A deleted user leaves one without personal data, so that a late event cannot
+/// bring the user back.
 public struct UserDocument: ReadModelDocument {
     /// The user.
     public var id: String
-    /// What the user is called.
-    public var name: String
-    /// Where the user is reached, as written.
-    public var email: String
-    /// Where the user is found: ``EmailAddress/key``.
-    public var emailKey: String
     /// The version of the last event reflected.
     public var version: Int64
     /// When the user registered.
     public var createdAt: Timestamp
     /// When the last event was recorded.
     public var updatedAt: Timestamp
+    /// What the user is called; `nil` once deleted.
+    public var name: String?
+    /// Where the user is reached, as written; `nil` once deleted.
+    public var email: String?
+    /// Where the user is found: ``EmailAddress/key``; `nil` once deleted.
+    public var emailKey: String?
 
-    /// Describes a user.
+    /// Describes a user, or a deleted one without name and address.
     public init(
-        id: String, name: String, email: String, emailKey: String, version: Int64, createdAt: Timestamp,
-        updatedAt: Timestamp
+        id: String, version: Int64, createdAt: Timestamp, updatedAt: Timestamp, name: String? = nil,
+        email: String? = nil
     ) {
         self.id = id
-        self.name = name
-        self.email = email
-        self.emailKey = emailKey
         self.version = version
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.name = name
+        self.email = email
+        emailKey = email.map(EmailAddress.key(of:))
     }
+
+    /// Whether the user has been deleted.
+    public var isDeleted: Bool { email == nil }
 
     /// How a user is looked up by ``EmailAddress/key``.
     public static let byEmail = ReadModelField<UserDocument>("emailKey") { $0.emailKey }

@@ -36,14 +36,23 @@ public enum HTTP {
     public static func post(
         _ url: String, json: String, headers: [(String, String)] = [], timeout: TimeAmount = .seconds(30)
     ) async throws -> HTTPAnswer {
+        try await send("POST", url, json: json, headers: headers, timeout: timeout)
+    }
+
+    /// Sends any request, with a body if there is one, JSON unless said otherwise.
+    public static func send(
+        _ method: String, _ url: String, json: String? = nil, type: String = "application/json",
+        headers: [(String, String)] = [], timeout: TimeAmount = .seconds(30)
+    ) async throws -> HTTPAnswer {
         var request = HTTPClientRequest(url: url)
-        request.method = .POST
+        request.method = HTTPMethod(rawValue: method)
+        guard let json else { return try await send(request, headers, timeout) }
         request.body = .bytes(ByteBuffer(string: json))
-        return try await send(request, [("Content-Type", "application/json")] + headers, timeout)
+        return try await send(request, [("Content-Type", type)] + headers, timeout)
     }
 
     /// As many connections as a load needs; lives as long as the tests.
-    private static let client: HTTPClient = {
+    static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

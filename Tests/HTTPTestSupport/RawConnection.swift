@@ -10,11 +10,18 @@ public struct RawConnection: Sendable {
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
 
     /// Connects to a port of 127.0.0.1, and hands over a connection that is closed at the end.
+    ///
+    /// - Parameter receiveBuffer: how many bytes the kernel keeps that nobody has read, if not as many as usual.
     public static func open<Result: Sendable>(
-        port: Int, _ body: @Sendable (RawConnection) async throws -> Result
+        port: Int, receiveBuffer: Int? = nil, _ body: @Sendable (RawConnection) async throws -> Result
     ) async throws -> Result {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
+        if let receiveBuffer {
+            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
+        }
+        let channel =
+            try await bootstrap
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(

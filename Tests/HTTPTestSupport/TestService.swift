@@ -6,16 +6,25 @@ public import TestSupport
 
 /// One of the three services as a real process.
 public struct TestService: Sendable {
-    /// Which one.
+    /// What tells it from the other services of a test.
     public let name: String
     /// The port its HTTP server listens on.
     public let port: Int
+    private let program: String
     private let arguments: [String]
     private let environment: [String: String]
     private let log: URL
 
     /// Describes a service that is not running yet.
-    public init(_ name: String, arguments: [String] = ["run"], environment: [String: String], logs: URL) {
+    ///
+    /// - Parameters:
+    ///   - program: which of the three.
+    ///   - name: the program's unless there are several.
+    public init(
+        _ program: String, name: String? = nil, arguments: [String] = ["run"], environment: [String: String], logs: URL
+    ) {
+        let name = name ?? program
+        self.program = program
         self.name = name
         self.arguments = arguments
         port = freePort()
@@ -32,14 +41,17 @@ public struct TestService: Sendable {
     public var url: String { "http://127.0.0.1:\(port)" }
 
     /// Starts a process and returns without waiting.
-    public func launch() throws -> RunningProcess {
+    ///
+    /// - Parameter extra: environment variables for this run alone.
+    public func launch(_ extra: [String: String] = [:]) throws -> RunningProcess {
         try RunningProcess(
-            Self.programs.appending(path: name).path, arguments, environment: environment, output: log, errors: log)
+            Self.programs.appending(path: program).path, arguments, environment: environment.merging(extra) { $1 },
+            output: log, errors: log)
     }
 
     /// Starts a process and waits until it says that it is ready.
-    public func start() async throws -> RunningProcess {
-        let process = try launch()
+    public func start(_ extra: [String: String] = [:]) async throws -> RunningProcess {
+        let process = try launch(extra)
         try await eventually("\(name) ready; its log:\n\(logText)") {
             guard process.isRunning else { throw ServiceEnded(name: name, log: logText) }
             return await isReady()

@@ -1,8 +1,9 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import ServiceKit
 import Testing
+
+@testable import ServiceKit
 
 @Suite("An entity tag")
 struct EntityTagTests {
@@ -20,6 +21,58 @@ struct EntityTagTests {
         arguments: ["", "7", #""77""#, #""8""#, #"w/"7""#, #"W/7"#, "**", #""7"#, #"x, "7""#, "*, *"])
     func notListed(header: String) {
         #expect(!EntityTag(version: 7).isListed(in: header))
+    }
+
+    @Test(
+        "is read from If-Match, by the strong comparison",
+        arguments: [
+            (#""7""#, [7]), (#""7", "8""#, [7, 8]), (#""7","8""#, [7, 8]), ("\t\"7\" ,\t \"8\"  ", [7, 8]),
+            (#", ,"7",, "8","#, [7, 8]), (#"W/"7""#, []), (#"W/"7", "8""#, [8]), (#""a,b", "7""#, [7]),
+            (#""07", "+7", "7 ", "-0""#, nil), (#""07", "+7", "0x7""#, []), (#""""#, []), (#""-7""#, [-7]),
+            (#""é", "7""#, [7]), (#""9223372036854775808""#, []), (#""9223372036854775807""#, [.max]),
+        ] as [(String, Set<Int64>?)])
+    func condition(header: String, versions: Set<Int64>?) {
+        #expect(EntityTag.condition(ifMatch: header) == versions.map { .oneOf($0) })
+    }
+
+    @Test("can be any with If-Match: *", arguments: ["*", " * ", "\t*"])
+    func anyVersion(header: String) {
+        #expect(EntityTag.condition(ifMatch: header) == .any)
+    }
+
+    @Test(
+        "is not read from what is no list of entity tags",
+        arguments: [
+            "", " ", ",", ", ,", "7", #""7"#, #"7""#, #""7" "8""#, #""7"; "8""#, #""7", 8"#, #""7", *"#, #"*, "7""#,
+            "**",
+            #"w/"7""#, #"W/7"#, #"W"7""#, #"W/ "7""#, #"/"7""#, "W/", "\"7\u{7F}\"", "\"7\t\"",
+        ])
+    func malformed(header: String) {
+        #expect(EntityTag.condition(ifMatch: header) == nil)
+    }
+}
+
+@Suite("An idempotency key")
+struct IdempotencyKeyTests {
+    @Test(
+        "is read with and without quotation marks",
+        arguments: [
+            ("abc", "abc"), (#""abc""#, "abc"), (#""a\"b\\c""#, #"a"b\c"#), (#"a\b"#, #"a\b"#), ("a,b;c=d", "a,b;c=d"),
+            ("!~", "!~"), ("x", "x"), (String(repeating: "k", count: 255), String(repeating: "k", count: 255)),
+            ("\"\(String(repeating: "k", count: 255))\"", String(repeating: "k", count: 255)),
+        ])
+    func parsed(header: String, key: String) {
+        #expect(IdempotencyKeyField.parse(header) == key)
+    }
+
+    @Test(
+        "is not read from anything else",
+        arguments: [
+            "", #""""#, "\"", #""abc"#, #"abc""#, #"a"b"#, "a b", #""a b""#, #""a", "b""#, #""a";p"#, #""a""b""#,
+            #""a\n""#, #""a\"#, "schlüssel", "a\u{7F}", "\t", String(repeating: "k", count: 256),
+        ])
+    func malformed(header: String) {
+        #expect(IdempotencyKeyField.parse(header) == nil)
     }
 }
 

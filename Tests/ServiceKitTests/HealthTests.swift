@@ -30,6 +30,28 @@ struct HealthTests {
         }
     }
 
+    @Test("a dependency that is only informational is reported, and does not decide")
+    func informational() async throws {
+        var service = TestService()
+        service.health = Health([
+            ReadinessCheck("mongodb") { .ready },
+            ReadinessCheck("rabbitmq", .informational) { .notReady("connecting") },
+        ])
+        try await service.application().test(.router) { client in
+            let response = try await client.execute(uri: "/ready", method: .get)
+            #expect(response.status == .ok)
+            #expect(
+                String(buffer: response.body)
+                    == #"{"ready":true,"dependencies":[{"name":"mongodb","ok":true},"#
+                    + #"{"name":"rabbitmq","ok":false,"required":false,"reason":"connecting"}]}"#)
+        }
+        let report = await Health([
+            ReadinessCheck("mongodb") { .notReady("away") },
+            ReadinessCheck("rabbitmq", .informational) { .ready },
+        ]).report()
+        #expect(!report.isReady)
+    }
+
     @Test("a dependency that does not answer counts as not ready within the time limit")
     func timeout() async throws {
         let health = Health(

@@ -137,6 +137,50 @@ struct LiveTests {
         }
     }
 
+    @Test("a client whose body we do not read is not idle")
+    func busy() async throws {
+        let gate = Gate()
+        var service = TestService { $0.idleTimeout = .milliseconds(300) }
+        service.beforeBody = { await gate.pass() }
+        try await withLiveService(service) { live in
+            defer { gate.open() }
+            let answer = try await within(.seconds(20)) {
+                try await live.connect { connection in
+                    // More than fits into what is read ahead, so that the rest waits to be asked for.
+                    let size = 4 << 20
+                    try await connection.send(
+                        "POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n")
+                    async let answer = connection.read(until: "\r\n\r\n\(size)")
+                    async let sending: Void = connection.send(Array(repeating: 0, count: size))
+                    // Here time itself is what is tested with.
+                    try await Task.sleep(for: .seconds(1))
+                    gate.open()
+                    try await sending
+                    return try await answer
+                }
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+        }
+    }
+
+    @Test("lines are answered one by one, in order, while the body is still coming")
+    func lines() async throws {
+        try await withLiveService(TestService()) { live in
+            let answer = try await within(.seconds(20)) {
+                try await live.connect { connection in
+                    try await connection.send(
+                        "POST /lines HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab\ncd\r\n")
+                    async let answer = connection.read(until: "0\r\n\r\n")
+                    try await connection.send("4\r\n\n\nef\r\n0\r\n\r\n")
+                    return try await answer
+                }
+            }
+            #expect(answer.contains("Content-Type: application/x-ndjson"))
+            let body = answer.split(separator: "\r\n").filter { $0.hasPrefix("\"") }.joined()
+            #expect(body == "\"1: ab\"\n\"2: cd\"\n\"4: ef\"\n")
+        }
+    }
+
     @Test("a body over the limit is a problem with 413", arguments: [true, false])
     func tooLarge(_ hasLength: Bool) async throws {
         try await withLiveService(TestService()) { live in

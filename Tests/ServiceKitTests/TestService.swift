@@ -18,6 +18,8 @@ struct TestService {
     var slow: @Sendable () async throws -> Void = { try await Task.sleep(for: .milliseconds(300)) }
     /// Called when `/endless` cannot write any more.
     var onEndlessEnd: @Sendable () -> Void = {}
+    /// What `/stream` waits for before it reads.
+    var beforeBody: @Sendable () async -> Void = {}
     let logger: Logger
 
     init(_ change: (inout HTTPConfiguration) -> Void = { _ in }) {
@@ -54,11 +56,18 @@ struct TestService {
             try await slow()
             return "done"
         }
-        router.post("/stream") { request, context in
+        router.post("/stream") { [beforeBody] request, context in
             context.allowReceiving(for: .seconds(30))
+            await beforeBody()
             var count = 0
             for try await part in request.body { count += part.readableBytes }
             return "\(count)"
+        }
+        router.post("/lines") { request, _ in
+            Response.ndjson(answering: request.body, lineLimit: 8) { line in
+                guard case .text(let text) = line.content else { return Array("null".utf8) }
+                return Array("\"\(line.number): \(String(decoding: text, as: UTF8.self))\"".utf8)
+            }
         }
         router.get("/endless") { [ended = onEndlessEnd] _, _ in
             Response(

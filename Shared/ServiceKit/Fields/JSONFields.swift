@@ -103,6 +103,11 @@ public struct JSONFields: Sendable {
         errors.add(FieldError.pointer(parent, to: name), detail)
     }
 
+    /// Notes that the object as a whole is invalid.
+    ///
+    /// - Parameter detail: what is wrong.
+    public mutating func refuse(_ detail: String) { errors.add(parent, detail) }
+
     /// Ends the reading: every member nobody asked for becomes an error as well.
     ///
     /// - Throws: 422 `invalid-fields` with everything that was noted, unless there is nothing.

@@ -6,7 +6,8 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
 
-/// Watches over one connection: requests must arrive in time, and what is no HTTP still gets a problem as its answer.
+/// Watches over one connection: requests must arrive in time, nobody may be silent for long, and what is no HTTP still
+/// gets a problem as its answer.
 ///
 /// It stands between the HTTP codec and Hummingbird's own handlers. Whatever goes wrong with the incoming bytes it
 /// reports to Hummingbird as a parser error. Hummingbird then finishes the answers that are due before, writes a bare
@@ -46,14 +47,26 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// A request came behind the last one.
     private var isIgnoring = false
     private var stalled: Scheduled<Void>?
+    private var idle: IdleWatch
+    private var idleTimer: Scheduled<Void>?
     private var isDraining = false
 
     init(configuration: HTTPConfiguration, metrics: HTTPMetrics) {
         self.configuration = configuration
         self.metrics = metrics
+        idle = IdleWatch(limit: TimeAmount(configuration.idleTimeout), now: .now())
     }
 
     // MARK: Inbound
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { watchForSilence(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        watchForSilence(context)
+        context.fireChannelActive()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         sawPart = true
@@ -88,6 +101,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             schedule(context, in: configuration.receiveTimeout)
         }
         sawPart = false
+        idle.receive(now: .now())
         context.fireChannelReadComplete()
     }
 
@@ -139,6 +153,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Outbound
 
+    func read(context: ChannelHandlerContext) {
+        idle.ask(now: .now())
+        context.read()
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(var head):
@@ -157,6 +176,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             isReplacing = false
             openRequests = max(0, openRequests - 1)
+            idle.restart(now: .now())
             guard mustClose else { return context.write(data, promise: promise) }
             // Nothing behind this answer may be processed, and Hummingbird need not know why.
             isLastRequest = true
@@ -174,7 +194,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard let event = event as? ReceiveDeadline else {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
-        if isReceiving, failure == nil { schedule(context, in: event.duration) }
+        // Nor does more time hold up the stop.
+        if isReceiving, failure == nil, !isDraining { schedule(context, in: event.duration) }
         promise?.succeed()
     }
 
@@ -222,6 +243,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    private func watchForSilence(_ context: ChannelHandlerContext) {
+        idleTimer?.cancel()
+        idleTimer = nil
+        // A request that is here in whole waits for us, not for its client.
+        guard let next = idle.nextLook(isAwaited: isReceiving || openRequests == 0, now: .now()) else {
+            return context.close(promise: nil)
+        }
+        let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        idleTimer = context.eventLoop.scheduleTask(deadline: next) {
+            let (handler, context) = loopBound.value
+            handler.watchForSilence(context)
+        }
+    }
+
     /// Says that nothing more comes, and reads on for a while: closing at once with unread bytes would reset the
     /// connection, and the client might never see the answer (RFC 9112 §9.6).
     private func linger(_ context: ChannelHandlerContext) {
@@ -239,7 +274,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         deadline?.cancel()
         lingering?.cancel()
         stalled?.cancel()
+        idleTimer?.cancel()
         stalled = nil
+        idleTimer = nil
         deadline = nil
         lingering = nil
     }

@@ -16,8 +16,8 @@ public struct HTTPConfiguration: Sendable, Equatable {
     public var headerLimitBytes = 16 << 10
     /// The most fields of a header section.
     public var headerLimitFields = 100
-    /// How long a connection may stay without a byte of a request, between two parts of one, or
-    /// with an answer that its client does not read.
+    /// How long a connection may stay without a byte of a request, between two parts of one that we ask for, or with an
+    /// answer that its client does not read.
     public var idleTimeout = Duration.seconds(15)
     /// How long a request may take to arrive, from its first byte to its last.
     public var receiveTimeout = Duration.seconds(15)

@@ -24,7 +24,8 @@ public struct HTTPService: Sendable {
     private let httpMetrics: HTTPMetrics
     private let logger: Logger
     private let routes = RouteTable()
-    private let describe: @Sendable (any Error) -> ProblemDetails?
+    /// What errors become, for handlers that report one within their answer.
+    public let problems: ProblemTranslator
 
     /// Puts the parts together.
     ///
@@ -38,7 +39,7 @@ public struct HTTPService: Sendable {
         self.health = health
         self.metrics = metrics
         self.logger = logger
-        self.describe = describe
+        problems = ProblemTranslator(describe: describe)
         httpMetrics = HTTPMetrics(factory: metrics)
     }
 
@@ -47,7 +48,7 @@ public struct HTTPService: Sendable {
         let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: ObservationMiddleware(metrics: httpMetrics, accessLogLevel: configuration.accessLogLevel))
-        router.add(middleware: ProblemMiddleware(routes: routes, describe: describe))
+        router.add(middleware: ProblemMiddleware(routes: routes, problems: problems))
         HealthController(health: health).addRoutes(to: router)
         let metrics = metrics
         router.get("/metrics") { _, _ in
@@ -71,8 +72,9 @@ public struct HTTPService: Sendable {
         let configuration = configuration
         let httpMetrics = httpMetrics
         var channel = HTTP1Channel.Configuration(
+            // The guard watches for silence, too: Hummingbird's own timer also runs while it is us who do not read.
             additionalChannelHandlers: [ConnectionGuard(configuration: configuration, metrics: httpMetrics)],
-            idleTimeout: TimeAmount(configuration.idleTimeout))
+            idleTimeout: nil)
         channel.httpDecoder = .init(
             maxHeaderFieldSize: configuration.headerLimitBytes, maxHeaderListSize: configuration.headerLimitBytes,
             maxHeaderFieldCount: configuration.headerLimitFields)

@@ -38,11 +38,18 @@ public struct ProblemDetails: HTTPResponseError, Equatable {
 
     /// 503 `unavailable` with `Retry-After`.
     ///
-    /// - Parameter retryAfter: rounded up to whole seconds, at least one.
+    /// - Parameter retryAfter: see ``init(_:retryAfter:detail:)``.
     public static func unavailable(retryAfter: Duration, detail: String? = nil) -> ProblemDetails {
+        ProblemDetails(.unavailable, retryAfter: retryAfter, detail: detail)
+    }
+
+    /// A problem that is over after a while, with `Retry-After`.
+    ///
+    /// - Parameter retryAfter: rounded up to whole seconds, at least one.
+    public init(_ type: ProblemType, retryAfter: Duration, detail: String? = nil) {
         let (seconds, attoseconds) = retryAfter.components
         let rounded = max(1, seconds + (attoseconds > 0 ? 1 : 0))
-        return ProblemDetails(.unavailable, detail: detail, headers: [.retryAfter: "\(rounded)"])
+        self.init(type, detail: detail, headers: [.retryAfter: "\(rounded)"])
     }
 
     /// 400 `malformed-json` with the place of the error.
@@ -57,6 +64,12 @@ public struct ProblemDetails: HTTPResponseError, Equatable {
     /// The answer's body.
     public func json() -> [UInt8] {
         var json = JSONWriter()
+        write(to: &json)
+        return json.bytes
+    }
+
+    /// Writes the problem as a JSON object, for an answer that reports several.
+    public func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("type", type.uri)
         json.member("title", type.title)
@@ -78,7 +91,6 @@ public struct ProblemDetails: HTTPResponseError, Equatable {
             json.value(member.value)
         }
         json.endObject()
-        return json.bytes
     }
 
     /// The answer. One to `HEAD` has the headers only.

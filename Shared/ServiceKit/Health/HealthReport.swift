@@ -9,6 +9,8 @@ public struct HealthReport: Sendable, Equatable {
     public struct Dependency: Sendable, Equatable {
         /// The dependency's name.
         public let name: String
+        /// Whether the service needs it.
+        public let kind: ReadinessCheck.Kind
         /// Whether it can be used.
         public let readiness: Readiness
         /// How long the question took.
@@ -21,7 +23,9 @@ public struct HealthReport: Sendable, Equatable {
     public let dependencies: [Dependency]
 
     /// Whether the service shall get requests.
-    public var isReady: Bool { !isDraining && dependencies.allSatisfy { $0.readiness == .ready } }
+    public var isReady: Bool {
+        !isDraining && dependencies.allSatisfy { $0.readiness == .ready || $0.kind == .informational }
+    }
 
     func write(to json: inout JSONWriter) {
         json.beginObject()
@@ -33,6 +37,7 @@ public struct HealthReport: Sendable, Equatable {
             json.beginObject()
             json.member("name", dependency.name)
             json.member("ok", dependency.readiness == .ready)
+            if dependency.kind == .informational { json.member("required", false) }
             if case .notReady(let reason) = dependency.readiness { json.member("reason", reason) }
             json.endObject()
         }

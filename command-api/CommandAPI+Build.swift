@@ -4,41 +4,70 @@
 import AMQP
 import CQRS
 import CQRSAMQP
+import CQRSMongoDB
 import Hummingbird
 import Logging
+import MongoDB
 import ServiceKit
 import Users
 
-/// Puts the command API together: HTTP → command handler → RabbitMQ.
-func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry) -> RunnableService {
+/// Puts the command API together: HTTP → command handler → outbox (the event store) → relay → RabbitMQ.
+func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
+    let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
+    let store = MongoEventStore(
+        client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
+    let outbox = Outbox(store: store, settings: configuration.relay, onStep: configuration.onStep)
     let publisher = AMQPPublisher(configuration: configuration.amqp, logger: telemetry.logger(for: "amqp"))
-    let health = Health([ReadinessCheck("rabbitmq") { publisher.status.readiness }])
+    let relay = Relay(
+        store: store, outbox: outbox,
+        publisher: AMQPEventPublisher(publisher: publisher, application: CommandAPI.name),
+        settings: configuration.relay, logger: telemetry.logger(for: "relay"))
+
+    let health = Health([
+        ReadinessCheck("mongodb") { await mongodb.readiness() },
+        ReadinessCheck("outbox") { outbox.readiness },
+        // Events wait in the event store while the broker is away; commands need not.
+        ReadinessCheck("rabbitmq", .informational) { publisher.status.readiness },
+    ])
     let application = buildApplication(
-        configuration, publisher: AMQPEventPublisher(publisher: publisher, application: CommandAPI.name),
-        health: health,
-        telemetry: telemetry)
+        configuration, store: store, outbox: outbox, health: health, telemetry: telemetry)
     return RunnableService(
         name: CommandAPI.name, health: health, logger: telemetry.logger(for: CommandAPI.name),
-        parts: [UntilShutdown { try await publisher.run() }], http: application)
+        // Each part outlives those after it: what HTTP has accepted is still appended, what is appended still published.
+        parts: [
+            AtShutdown { await mongodb.close() },
+            UntilShutdown { try await publisher.run() },
+            store,
+            relay,
+        ],
+        http: application)
 }
 
-/// The HTTP side alone, over any publisher.
+/// The HTTP side alone, over any event store.
+///
+/// - Parameters:
+///   - outbox: the store's; a relay must run for it.
+///   - onListening: called with the port once connections are accepted.
 func buildApplication(
-    _ configuration: CommandAPIConfiguration, publisher: any EventPublisher, health: Health, telemetry: Telemetry
+    _ configuration: CommandAPIConfiguration, store: any EventStore, outbox: Outbox, health: Health,
+    telemetry: Telemetry, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
 ) -> Application<RouterResponder<ServiceRequestContext>> {
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"), describe: describe)
     let router = http.makeRouter()
-    let users = UsersController(handler: CommandHandler(publisher: publisher), queryAPI: configuration.queryAPI)
-    router.addRoutes(users.routes)
-    return http.makeApplication(router: router)
+    let users = UserCommands(
+        handler: CommandHandler(store: store, outbox: outbox, keyLifetime: configuration.idempotencyKeyLifetime),
+        queryAPI: configuration.queryAPI)
+    router.addRoutes(UsersController(users: users, problems: http.problems).routes)
+    return http.makeApplication(router: router, onListening: onListening)
 }
 
-/// What the contexts' rejections are to an HTTP client.
+/// What refused commands are to an HTTP client.
 private func describe(_ error: any Error) -> ProblemDetails? {
     switch error {
     case let rejection as UserDecider.Rejection: ProblemDetails(rejection)
+    case let refusal as CommandRefusal: ProblemDetails(refusal)
     default: nil
     }
 }

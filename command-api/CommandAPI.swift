@@ -12,7 +12,7 @@ struct CommandAPI: AsyncParsableCommand, HealthCheckedService {
 
     static let configuration = CommandConfiguration(
         commandName: name,
-        abstract: "Takes commands over HTTP and publishes the events they cause.",
+        abstract: "Takes commands over HTTP, keeps the events they cause, and publishes them.",
         discussion: "Configured by environment variables; README.md has them in a table.",
         version: projectVersion,
         subcommands: [Run.self, HealthCommand<CommandAPI>.self],
@@ -27,7 +27,7 @@ struct CommandAPI: AsyncParsableCommand, HealthCheckedService {
         func run() async throws {
             try await options.run { reader in
                 let configuration = try CommandAPIConfiguration(reader: reader)
-                return await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
+                return try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
             }
         }
     }

@@ -30,6 +30,17 @@ struct BadRequest: Sendable, CustomStringConvertible {
         bytes(description, Array(body.utf8), status, problem, contentType: contentType)
     }
 
+    /// A well-formed request with something bad in it.
+    static func request(
+        _ description: String, _ method: String, _ path: String, _ status: Int, _ problem: String,
+        headers: [String] = [], body: String? = nil
+    ) -> BadRequest {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        for header in headers { head += header + "\r\n" }
+        if let body { head += "Content-Length: \(body.utf8.count)\r\n" }
+        return BadRequest(description, [Array((head + "\r\n" + (body ?? "")).utf8)], status, problem)
+    }
+
     /// The same with a body that need not be text.
     static func bytes(
         _ description: String, _ body: [UInt8], _ status: Int, _ problem: String,
@@ -54,7 +65,12 @@ extension BadRequest {
     private static let good = #"{"name":"Ada","email":"ada@computing.org"}"#
 
     /// Every way to be wrong that somebody has thought of.
-    static let all: [BadRequest] = malformedHTTP + limits + wrongRequests + malformedJSON + invalidFields
+    static let all: [BadRequest] =
+        malformedHTTP + limits + wrongRequests + malformedJSON + invalidFields + changes + deletions + imports
+        + conditions + idempotencyKeys
+
+    /// A user who is there, at version 1, while the requests are sent.
+    static let present = "present@example.org"
 
     private static let malformedHTTP: [BadRequest] = [
         .raw("not HTTP", "hello\r\n\r\n", 400, "malformed-request"),

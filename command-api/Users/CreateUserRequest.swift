@@ -5,7 +5,7 @@ import CQRS
 import ServiceKit
 import Users
 
-/// The body of `POST /users`: `{"name","email"}`, checked.
+/// The body of `POST /users` and a line of an import: `{"name","email"}`, checked.
 struct CreateUserRequest {
     let name: UserName
     let email: EmailAddress
@@ -14,21 +14,14 @@ struct CreateUserRequest {
     ///
     /// - Throws: 422 `invalid-fields`.
     init(_ fields: consuming JSONFields) throws(ProblemDetails) {
-        var name: UserName?
-        var email: EmailAddress?
-        if let text = fields.string("name") {
-            do throws(UserName.Flaw) { name = try UserName(text) } catch { fields.refuse("name", error.explanation) }
-        }
-        if let text = fields.string("email") {
-            do throws(EmailAddress.Flaw) {
-                email = try EmailAddress(text)
-            } catch {
-                fields.refuse("email", error.explanation)
-            }
-        }
+        let name = fields.userName("name", fields.string("name"))
+        let email = fields.emailAddress("email", fields.string("email"))
         try fields.finish()
         guard let name, let email else { preconditionFailure("a missing field is an error of its own") }
         self.name = name
         self.email = email
     }
+
+    /// What makes it the same request as another, for an idempotency key.
+    var fingerprint: String { Fingerprint.text(name.text, email.text) }
 }

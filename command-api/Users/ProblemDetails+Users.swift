@@ -9,8 +9,17 @@ extension ProblemDetails {
     /// What a rejection is to an HTTP client.
     init(_ rejection: UserDecider.Rejection) {
         switch rejection {
-        case .alreadyExists:
-            self.init(ProblemType("/problems/user-exists", status: .conflict, title: "The user exists already"))
+        case .alreadyExists, .emailAlreadyTaken: self.init(ProblemType.emailAlreadyTaken)
+        case .noSuchUser: self.init(ProblemType.userNotFound)
         }
     }
+}
+
+extension ProblemType {
+    /// 404: nobody has that address.
+    static let userNotFound = ProblemType(
+        "/problems/user-not-found", status: .notFound, title: "There is no user with this address")
+    /// 409: somebody has that address, in whatever case of letters.
+    static let emailAlreadyTaken = ProblemType(
+        "/problems/email-already-taken", status: .conflict, title: "The address is taken already")
 }

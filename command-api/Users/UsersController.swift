@@ -6,27 +6,63 @@ import Hummingbird
 import ServiceKit
 import Users
 
-/// The commands on users.
+/// The routes of the commands on users.
 struct UsersController {
-    let handler: CommandHandler<UserDecider>
-    /// Where the query API answers, for `Location`.
-    let queryAPI: String
+    let users: UserCommands
+    let problems: ProblemTranslator
 
     var routes: RouteCollection<ServiceRequestContext> {
         let routes = RouteCollection(context: ServiceRequestContext.self)
         routes.post("users", use: create)
+        routes.post("users/import", use: importLines)
+        routes.patch("users/{email}", use: update)
+        routes.delete("users/{email}", use: delete)
         return routes
     }
 
     /// `POST /users`: registers a user.
     @Sendable
-    private func create(_ request: Request, context: ServiceRequestContext) async throws -> CommandAccepted {
+    private func create(_ request: Request, context: ServiceRequestContext) async throws -> UserCommandAnswer {
+        let origin = UserCommands.Origin("users.create", key: try request.idempotencyKey(), context)
         let body = try CreateUserRequest(try await request.readJSONFields())
-        let now = Timestamp.now()
-        let user = CreateUser(id: UUIDv7(at: now), name: body.name, email: body.email)
-        let outcome = try await handler.handle(
-            .create(user), stream: Users.stream(of: user.id), at: now,
-            metadata: EventMetadata(correlationID: context.requestID, traceparent: context.trace.child().description))
-        return CommandAccepted(id: user.id.description, email: user.email, outcome: outcome, queryAPI: queryAPI)
+        return try await users.create(body, origin)
+    }
+
+    /// `PATCH /users/{email}`: changes a user's name, address or both.
+    @Sendable
+    private func update(_ request: Request, context: ServiceRequestContext) async throws -> UserCommandAnswer {
+        let email = try email(context)
+        let origin = UserCommands.Origin("users.update", key: try request.idempotencyKey(), context)
+        let versions = try request.expectedVersions()
+        let body = try UpdateUserRequest(try await request.readJSONFields())
+        return try await users.update(email, body, origin, expecting: versions)
+    }
+
+    /// `DELETE /users/{email}`: deletes a user; the address is free afterwards.
+    @Sendable
+    private func delete(_ request: Request, context: ServiceRequestContext) async throws -> UserCommandAnswer {
+        let origin = UserCommands.Origin("users.delete", key: try request.idempotencyKey(), context)
+        return try await users.delete(email(context), origin, expecting: try request.expectedVersions())
+    }
+
+    /// `POST /users/import`: registers a user for each line, and answers each with a line, in order, as they come.
+    @Sendable
+    private func importLines(_ request: Request, context: ServiceRequestContext) async throws -> Response {
+        try request.requireNDJSON()
+        let lines = UserImport(
+            users: users, key: try request.idempotencyKey(), context: context, problems: problems)
+        // Longer than any import: what keeps a client from holding the connection for nothing is the idle timeout.
+        context.allowReceiving(for: .seconds(24 * 3600))
+        return .ndjson(answering: request.body, lineLimit: UserImport.lineLimit) { await lines.answer($0) }
+    }
+
+    /// The address in the path, resolved and otherwise as sent.
+    ///
+    /// - Throws: 400 `malformed-request` when its escapes are broken.
+    private func email(_ context: ServiceRequestContext) throws -> String {
+        guard let email = PathSegment.decode(try context.parameters.require("email")) else {
+            throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
+        }
+        return email
     }
 }

@@ -1,0 +1,82 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import TestSupport
+import Users
+
+/// An event store in memory that a test can hold up or break.
+final class TestEventStore: EventStore, OutboxStore {
+    private let store = InMemoryEventStore()
+    private let onAppend: @Sendable (EventAppend) async throws -> AppendOutcome?
+    private let underWay = Counter()
+    private let mostUnderWay = Counter()
+    private let done = Counter()
+
+    /// - Parameter onAppend: called before each append; what it returns or throws takes the place of the append's own
+    ///   outcome, and nothing is appended then.
+    init(onAppend: @escaping @Sendable (EventAppend) async throws -> AppendOutcome? = { _ in nil }) {
+        self.onAppend = onAppend
+    }
+
+    /// How many appends are under way.
+    var appending: Int { underWay.value }
+
+    /// How many appends there have been under way at the same time.
+    var mostAppending: Int { mostUnderWay.value }
+
+    /// How many events have been appended.
+    var appended: Int { done.value }
+
+    /// Every event, by stream and version.
+    func allEvents() async -> [RecordedEvent] { await store.readAll(Users.streamCategory, after: nil, limit: .max) }
+
+    func append(_ append: EventAppend) async throws -> AppendOutcome {
+        mostUnderWay.raise(to: underWay.add())
+        defer { underWay.subtract() }
+        if let outcome = try await onAppend(append) { return outcome }
+        let outcome = await store.append(append)
+        if outcome == .appended { done.add() }
+        return outcome
+    }
+
+    // MARK: As it is
+
+    func prepare() async { await store.prepare() }
+
+    func read(_ stream: StreamID, after version: Int64, limit: Int) async -> [RecordedEvent] {
+        await store.read(stream, after: version, limit: limit)
+    }
+
+    func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [RecordedEvent] {
+        await store.readAll(category, after: position, limit: limit)
+    }
+
+    func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await store.existing(streams) }
+
+    func holder(of claim: Claim) async -> RecordedEvent? { await store.holder(of: claim) }
+
+    func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async {
+        await store.release(claims, of: stream, through: version)
+    }
+
+    func checkpoint(_ writer: WriterID, published: Int64) async {
+        await store.checkpoint(writer, published: published)
+    }
+
+    func takeOver(for writer: WriterID, silentFor silence: Duration) async -> Takeover? {
+        await store.takeOver(for: writer, silentFor: silence)
+    }
+
+    func hold(_ takeover: Takeover) async -> Bool { await store.hold(takeover) }
+
+    func finish(_ takeover: Takeover) async { await store.finish(takeover) }
+
+    func abandon(_ writer: WriterID, published: Int64) async { await store.abandon(writer, published: published) }
+
+    func remove(_ writer: WriterID) async { await store.remove(writer) }
+
+    func events(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxEvent] {
+        await store.events(of: writer, after: sequence, limit: limit)
+    }
+}

@@ -1,0 +1,55 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+import Users
+
+/// The answer to a command that was carried out: 202, or 200 when it changed nothing.
+struct UserCommandAnswer: ResponseGenerator {
+    let id: String
+    /// The user's address after the command; of a deleted user the one that it was deleted by.
+    let email: String
+    let version: Int64
+    /// The event that the command caused, now or when it came first; `nil` when it changed nothing.
+    let eventID: String?
+    /// Where to read the result, and from which version on; `nil` when there is nothing left to read.
+    let location: String?
+
+    init(_ outcome: CommandOutcome<UserDecider.State>, queryAPI: String, deleted email: String? = nil) {
+        id = String(outcome.stream.entity)
+        version = outcome.version
+        eventID = outcome.event?.id.description
+        switch outcome.state {
+        case .registered(let user):
+            self.email = user.email
+            location = "\(queryAPI)/users/\(PathSegment.encode(user.email))?minVersion=\(outcome.version)"
+        case .deleted, .absent:
+            // The query API will say 404 there, or soon serve somebody else: nothing to send a client to.
+            self.email = email ?? ""
+            location = nil
+        }
+    }
+
+    var status: HTTPResponse.Status { eventID == nil ? .ok : .accepted }
+
+    func response(from request: Request, context: some RequestContext) -> Response {
+        var headers: HTTPFields = [.eTag: EntityTag(version: version).text]
+        headers[.location] = location
+        return .json(status, headers: headers) { json in
+            json.beginObject()
+            writeMembers(to: &json)
+            json.endObject()
+        }
+    }
+
+    /// Writes what the answer's object has.
+    func writeMembers(to json: inout JSONWriter) {
+        json.member("id", id)
+        json.member("email", email)
+        json.member("version", version)
+        if let eventID { json.member("eventId", eventID) }
+    }
+}

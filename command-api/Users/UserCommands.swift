@@ -1,0 +1,76 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import ServiceKit
+import Users
+
+/// The commands on users, from checked requests to answers.
+struct UserCommands: Sendable {
+    let handler: CommandHandler<UserDecider>
+    /// Where the query API answers, for `Location`.
+    let queryAPI: String
+
+    /// Registers a user.
+    ///
+    /// - Parameter origin: the scope says which way the registration came: a key is not shared between two ways.
+    func create(_ request: CreateUserRequest, _ origin: Origin) async throws -> UserCommandAnswer {
+        let now = Timestamp.now()
+        let user = CreateUser(id: UUIDv7(at: now), name: request.name, email: request.email)
+        let outcome = try await handler.handle(
+            .create(user), on: .new(Users.stream(of: user.id)), context: origin.context(at: now, request.fingerprint))
+        return UserCommandAnswer(outcome, queryAPI: queryAPI)
+    }
+
+    /// Changes the user who has an address.
+    func update(
+        _ email: String, _ request: UpdateUserRequest, _ origin: Origin, expecting versions: Set<Int64>?
+    ) async throws -> UserCommandAnswer {
+        let key = EmailAddress.key(of: email)
+        let outcome = try await handler.handle(
+            .update(request.change), on: .holder(of: Users.emailClaim(key)),
+            context: origin.context(at: .now(), request.fingerprint(of: key), expecting: versions))
+        return UserCommandAnswer(outcome, queryAPI: queryAPI)
+    }
+
+    /// Deletes the user who has an address.
+    func delete(
+        _ email: String, _ origin: Origin, expecting versions: Set<Int64>?
+    ) async throws -> UserCommandAnswer {
+        let key = EmailAddress.key(of: email)
+        let outcome = try await handler.handle(
+            .delete, on: .holder(of: Users.emailClaim(key)),
+            context: origin.context(at: .now(), Fingerprint.text(key), expecting: versions))
+        return UserCommandAnswer(outcome, queryAPI: queryAPI, deleted: email)
+    }
+}
+
+extension UserCommands {
+    /// The request that a command came with.
+    struct Origin: Sendable {
+        /// What an idempotency key is unique within, such as `users.create`. Stored: it never changes.
+        let scope: String
+        /// The client's idempotency key.
+        let key: String?
+        let requestID: String
+        let trace: TraceParent
+
+        init(_ scope: String, key: String?, _ context: ServiceRequestContext) {
+            self.scope = scope
+            self.key = key
+            requestID = context.requestID
+            trace = context.trace
+        }
+
+        func context(
+            at time: Timestamp, _ fingerprint: String, expecting versions: Set<Int64>? = nil
+        ) -> CommandContext {
+            CommandContext(
+                time: time,
+                metadata: EventMetadata(
+                    correlationID: requestID, traceparent: trace.child().description,
+                    idempotency: key.map { IdempotencyKey(scope: scope, key: $0, fingerprint: fingerprint) }),
+                expectedVersions: versions)
+        }
+    }
+}

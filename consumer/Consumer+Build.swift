@@ -10,7 +10,7 @@ import MongoDB
 import ServiceKit
 import Users
 
-/// Puts the consumer together: RabbitMQ → projection → read model.
+/// Puts the consumer together: RabbitMQ → projection → read model, with the event store for what does not arrive.
 func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
     let queue = EventTopology.queue(of: Users.name)
@@ -22,6 +22,9 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
     let projector = Projector(
         UserProjection.self, name: Users.name,
         subscription: AMQPEventSubscription(consumer: consumer, publisher: letters, queue: queue),
+        // It is not run and not prepared: that is for those who append. The right to read is enough.
+        history: MongoEventStore(
+            client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events")),
         model: MongoReadModel(
             collection: mongodb.database(configuration.readDatabase).collection(Users.name),
             lookups: [UserDocument.byEmail]),

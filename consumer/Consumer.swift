@@ -15,7 +15,9 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService {
         abstract: "Keeps the read models up to date with the published events.",
         discussion: "Configured by environment variables; README.md has them in a table.",
         version: projectVersion,
-        subcommands: [Run.self, HealthCommand<Consumer>.self])
+        subcommands: [
+            Run.self, Verify.self, DeadLettersCommand.self, TopologyCommand.self, HealthCommand<Consumer>.self,
+        ])
 
     /// `run`: consumes until SIGTERM.
     struct Run: AsyncParsableCommand {

@@ -10,12 +10,14 @@ import ServiceKit
 
 /// Everything that can be set from outside, read once.
 struct ConsumerConfiguration: Sendable {
-    let log: LogConfiguration
+    var log: LogConfiguration
     let http: HTTPConfiguration
     let amqp: AMQPConfiguration
     let mongodb: MongoConfiguration
     /// `READ_DATABASE`: the database with the read models. Default `cqrs_read`.
     let readDatabase: String
+    /// `WRITE_DATABASE`: the database with the events, which are only read. Default `cqrs_write`.
+    let writeDatabase: String
     /// `CONSUMER_PREFETCH`: how many deliveries may wait for their acknowledgement, 1 to 65,535. Default 2,000.
     let prefetch: UInt16
     /// `CONSUMER_BATCH_SIZE`: the most deliveries in one bulk write, 1 to 10,000. Default 500.
@@ -27,6 +29,7 @@ struct ConsumerConfiguration: Sendable {
         amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
         readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")
+        writeDatabase = try reader.databaseName("writeDatabase", default: "cqrs_write")
         let consumer = reader.scoped(to: "consumer")
         prefetch = UInt16(try consumer.boundedInt("prefetch", default: 2000, in: 1...65_535))
         batchSize = try consumer.boundedInt("batchSize", default: 500, in: 1...10_000)

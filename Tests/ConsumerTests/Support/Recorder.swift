@@ -1,0 +1,40 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Synchronization
+
+@testable import Consumer
+
+/// Records what a command prints, and answers its questions.
+final class Recorder: Sendable {
+    private struct State {
+        var output = ""
+        var errors = ""
+        var answers: [String] = []
+    }
+
+    private let state: Mutex<State>
+    private let isInteractive: Bool
+    private let overwritesLines: Bool
+
+    /// A recorder; with answers somebody is there to be asked.
+    init(answers: [String] = [], overwritesLines: Bool = false) {
+        state = Mutex(State(answers: answers))
+        isInteractive = !answers.isEmpty
+        self.overwritesLines = overwritesLines
+    }
+
+    var console: Console {
+        Console(
+            isInteractive: isInteractive, overwritesLines: overwritesLines,
+            output: { text in self.state.withLock { $0.output += text } },
+            errors: { text in self.state.withLock { $0.errors += text } },
+            input: { self.state.withLock { $0.answers.isEmpty ? nil : $0.answers.removeFirst() } })
+    }
+
+    /// The lines of the result.
+    var lines: [String] { state.withLock { $0.output.split(separator: "\n").map(String.init) } }
+
+    /// Everything else.
+    var errors: String { state.withLock { $0.errors } }
+}

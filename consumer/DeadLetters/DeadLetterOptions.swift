@@ -1,0 +1,60 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import AMQP
+import ArgumentParser
+import CQRSAMQP
+import Configuration
+import ServiceKit
+import Users
+
+/// What all commands on dead letters share: which queue, and where the broker is.
+struct DeadLetterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The context whose read model put them aside.", valueName: "name"))
+    var context = Users.name
+
+    @OptionGroup private var service: ServiceOptions
+
+    func validate() throws {
+        let isName =
+            !context.isEmpty && context.utf8.count <= 64
+            && context.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_")
+            }
+        guard isName else { throw ValidationError("a context is named in lower-case letters and _") }
+    }
+
+    /// The queue that letters come from and are replayed to.
+    var origin: String { EventTopology.queue(of: context) }
+
+    /// The queue that letters are in.
+    var queue: String { EventTopology.deadLetterQueue(of: origin) }
+
+    /// Reads the settings and runs `body` with the broker's.
+    func run(_ body: (AMQPConfiguration) async throws -> Int32) async throws {
+        try await service.run { reader in
+            var configuration = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
+            configuration.connectionName = configuration.connectionName ?? "consumer dead-letters"
+            // Handing out tens of thousands of letters at once keeps a broker busy for a while, in which it answers nobody
+            // who asks for that queue.
+            configuration.rpcTimeout = max(configuration.rpcTimeout, .seconds(60))
+            configuration.publishTimeout = max(configuration.publishTimeout, .seconds(60))
+            return try await body(configuration)
+        }
+    }
+
+    /// Connects and passes the queue of letters on.
+    ///
+    /// - Throws: ``OperatorError`` for what the broker, or the way to it, is to blame for.
+    func withLetters<Value: Sendable>(
+        _ configuration: AMQPConfiguration, _ body: (DeadLetterQueue) async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await DeadLetterQueue.withQueue(queue, configuration, body)
+        } catch let error as AMQPError {
+            throw OperatorError(
+                error, broker: configuration,
+                missing: "there is no queue \(queue): `consumer topology declare` makes it")
+        }
+    }
+}

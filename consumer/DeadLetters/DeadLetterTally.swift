@@ -1,0 +1,47 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRSAMQP
+
+/// Prints receipts as they come and counts them.
+struct DeadLetterTally {
+    private let json: Bool
+    private let console: Console
+    private var expected = 0
+    private var done = 0
+    private var failed = 0
+
+    init(json: Bool, console: Console) {
+        self.json = json
+        self.console = console
+    }
+
+    /// Takes note of what was selected.
+    ///
+    /// - Parameters:
+    ///   - count: the number of letters.
+    ///   - ids: ids that no letter has.
+    mutating func expect(_ count: Int, ids: [String]) {
+        expected += count
+        for id in ids { console.note("no letter has the id \(Printable.text(id))") }
+        failed += ids.count
+    }
+
+    /// Prints and counts.
+    mutating func add(_ receipts: [DeadLetterReceipt]) {
+        for receipt in receipts {
+            console.print(json ? receipt.json.line : receipt.line)
+            if receipt.isDone { done += 1 } else { failed += 1 }
+        }
+    }
+
+    /// Prints the sum, in this verb.
+    ///
+    /// - Returns: the exit status.
+    @discardableResult
+    mutating func finish(_ verb: String) -> Int32 {
+        let rest = failed == 0 ? "" : "; \(failed) failed, refused or not found"
+        console.note("\(verb) \(done) of \(expected) selected letters\(rest)")
+        return failed == 0 && done == expected ? 0 : 1
+    }
+}

@@ -1,0 +1,57 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import AMQP
+import ArgumentParser
+import CQRSAMQP
+
+extension TopologyCommand {
+    /// `topology check`: names every difference.
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compare the broker with what the services need; exit status 1 means it differs.",
+            discussion: """
+                With the management API everything is compared. Without it existence is, and the properties of what this user \
+                may configure; the rest is said to be unchecked. Changes nothing.
+                """)
+
+        @OptionGroup private var options: TopologyOptions
+
+        func run() async throws {
+            try await options.run { try await execute($0, $1, .standard) }
+        }
+
+        func execute(
+            _ broker: AMQPConfiguration, _ management: ManagementAPI?, _ console: Console
+        ) async throws -> Int32 {
+            let described = TopologyOptions.topology
+            let findings: [TopologyFinding]
+            if let management {
+                findings = TopologyComparison(described: described, observed: try await management.topology()).findings
+            } else {
+                findings = try await broker.connected { connection in
+                    try await AMQPTopologyCheck(described: described, connection: connection).findings()
+                }
+            }
+            for line in findings.flatMap(\.lines) { console.print(line) }
+            let differences = findings.count(where: \.isDifference)
+            let unchecked = findings.count { if case .unchecked = $0.verdict { true } else { false } }
+            console.note(
+                "\(findings.count) parts: \(differences) missing or different, \(unchecked) unchecked")
+            return differences == 0 ? 0 : 1
+        }
+    }
+}
+
+extension AMQPConfiguration {
+    /// Connects around `body`.
+    ///
+    /// - Throws: ``OperatorError`` for what the broker, or the way to it, is to blame for.
+    func connected<Value: Sendable>(_ body: (AMQPConnection) async throws -> Value) async throws -> Value {
+        do {
+            return try await AMQPConnection.withConnection(self, body)
+        } catch let error as AMQPError {
+            throw OperatorError(error, broker: self, missing: "the broker: \(error)")
+        }
+    }
+}

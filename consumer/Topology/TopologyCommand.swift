@@ -1,0 +1,20 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+
+/// `topology`: what the broker has to hold for the services to work.
+struct TopologyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topology",
+        abstract: "Declare and check exchanges, queues, bindings and policies.",
+        discussion: """
+            The broker's definitions file, deploy/rabbitmq/definitions.json, makes the same. These commands are for brokers \
+            that were set up otherwise.
+
+              consumer topology check
+              RABBITMQ_MANAGEMENT_URL=http://guest:guest@localhost:15672 consumer topology check
+              AMQP_URL=amqp://guest:guest@localhost consumer topology declare
+            """,
+        subcommands: [Declare.self, Check.self])
+}

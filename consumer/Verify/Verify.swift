@@ -1,0 +1,87 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import CQRS
+import CQRSMongoDB
+import MongoDB
+import ServiceKit
+import Users
+
+/// `verify`: compares a read model with the event store.
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compare a read model with the event store, and mend it if asked to.",
+        discussion: """
+            Folds every event and compares what comes out with the documents that queries get. The system may run \
+            meanwhile: what is only late is looked at again until it is right, or has had --patience seconds. Prints \
+            one line for each difference, with identifiers and names of fields only, and the progress to standard error.
+
+            EXAMPLES
+              consumer verify users
+              consumer verify users --json > differences.ndjson
+              consumer verify users --repair --patience 60
+
+            EXIT STATUS
+              0   no differences, or all mended
+              1   differences, or with --repair some that cannot be mended
+              64  wrong usage
+              69  the database cannot be reached
+              70  anything else went wrong
+              78  a bad setting
+            """)
+
+    @Argument(help: "The read model: \(ReadModelName.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var readModel: ReadModelName
+
+    @Flag(help: "Write what the events say where the read model says something else.")
+    var repair = false
+
+    @Flag(help: "Print JSON, one object a line; the last one is the summary.")
+    var json = false
+
+    @Option(help: ArgumentHelp("How long a document may lag behind its events.", valueName: "seconds"))
+    var patience = 10
+
+    @Option(help: ArgumentHelp("How many ranges of streams to compare side by side.", valueName: "number"))
+    var parallel = 4
+
+    @OptionGroup private var options: ServiceOptions
+
+    func validate() throws {
+        guard (0...86_400).contains(patience) else { throw ValidationError("--patience must be 0 to 86400") }
+        guard (1...64).contains(parallel) else { throw ValidationError("--parallel must be 1 to 64") }
+    }
+
+    func run() async throws {
+        try await OperatorCommand.run(options) { configuration, mongodb, logger in
+            let events = MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger)
+            let audit = ReadModelAudit(
+                UserProjection.self, events: events,
+                model: MongoReadModel(
+                    collection: mongodb.database(configuration.readDatabase).collection(Users.name),
+                    lookups: [UserDocument.byEmail]),
+                category: Users.streamCategory, patience: .seconds(patience), parallel: parallel)
+            let total = try await events.count(Users.streamCategory)
+            return try await print(audit, total: total)
+        }
+    }
+
+    /// Runs the audit and prints what it finds.
+    ///
+    /// - Returns: the exit status.
+    private func print<P: Projection, Model>(_ audit: ReadModelAudit<P, Model>, total: Int) async throws -> Int32 {
+        var line = ProgressLine()
+        let pace = Pace()
+        let output = VerifyOutput(json: json, repair: repair)
+        let result = try await audit.run(repairs: repair) { progress in
+            line.show(output.text(of: progress, total: total, pace))
+        } onDifference: { difference, isMended in
+            line.clear()
+            Swift.print(output.line(for: difference, isMended: isMended))
+        }
+        line.clear()
+        Swift.print(output.summary(result))
+        return result.differences > result.repaired ? OperatorExit.refused : 0
+    }
+}

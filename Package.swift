@@ -30,8 +30,9 @@ func service(_ name: String, path: String, _ dependencies: [Target.Dependency]) 
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: settings)
 }
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -48,6 +49,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -72,9 +74,9 @@ let bindings: [Target] = [
 
 /// The kit, the first context and the three services.
 let system: [Target] = [
-    library("CQRS", [logging, metrics, lifecycle]),
+    library("CQRS", [logging, metrics, lifecycle, deque]),
     library("CQRSAMQP", ["CQRS", "AMQP"]),
-    library("CQRSMongoDB", ["CQRS", "MongoDB"]),
+    library("CQRSMongoDB", ["CQRS", "MongoDB", logging, metrics, lifecycle, deque]),
     library("Users", ["CQRS"]),
     library(
         "ServiceKit",
@@ -92,8 +94,8 @@ let system: [Target] = [
     service(
         "CommandAPI", path: "command-api",
         [
-            "Users", "CQRS", "CQRSAMQP", "AMQP", "ServiceKit", hummingbird, httpTypes, logging, lifecycle,
-            configuration, arguments,
+            "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
+            logging, lifecycle, configuration, arguments,
         ]),
     service(
         "QueryAPI", path: "query-api",
@@ -106,28 +108,33 @@ let system: [Target] = [
         "Consumer", path: "consumer",
         [
             "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
-            lifecycle, configuration, arguments,
+            lifecycle, configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
         ]),
 
     .target(
         name: "HTTPTestSupport",
         dependencies: [
-            "TestSupport", .product(name: "AsyncHTTPClient", package: "async-http-client"), nio, nioPosix, nioHTTP1,
+            "TestSupport", asyncHTTPClient, nio, nioPosix, nioHTTP1,
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
-    tests("CQRSTests", ["CQRS", logging, lifecycle]),
+    tests("CQRSTests", ["CQRS", "TestSupport", logging, lifecycle]),
     tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "AMQP", "Users", "TestSupport"]),
-    tests("UsersTests", ["Users", "CQRS"]),
+    tests("UsersTests", ["Users", "CQRS", logging], resources: [.copy("Samples")]),
     tests("ContractTests", ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", logging]),
     tests(
         "CommandAPITests",
         [
-            "CommandAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, lifecycle,
+            "CommandAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, nio, lifecycle,
             logging,
         ]),
     tests(
         "QueryAPITests",
         ["QueryAPI", "CQRS", "ServiceKit", "Users", hummingbird, hummingbirdTesting, httpTypes]),
+    tests(
+        "ConsumerTests",
+        [
+            "Consumer", "CQRS", "CQRSAMQP", "AMQP", "TestSupport", "HTTPTestSupport", arguments, nio,
+        ]),
     tests("SystemTests", ["CommandAPI", "QueryAPI", "Consumer", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
 ]
 

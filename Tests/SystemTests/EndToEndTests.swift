@@ -89,13 +89,6 @@ extension SystemTests {
     }
 }
 
-private struct Accepted: Decodable {
-    let id: String
-    let email: String
-    let version: Int
-    let eventId: String
-}
-
 private struct User: Decodable {
     let id: String
     let name: String

@@ -42,28 +42,24 @@ extension SystemTests {
             }
         }
 
-        @Test("a broker that is stopped and started loses no accepted user, and no service needs a restart")
+        @Test("a broker that is stopped and started stops no command, and no service needs a restart")
         func brokerRestart() async throws {
             try await TestSystem.run { system, _ in
                 let stop = Flag()
                 async let loading = load(system, prefix: "restart", until: stop)
                 try await system.waitForUser("restart-0-20@example.org")
                 try await system.broker.stop()
-                try await eventually("not ready while the broker is away") { await !system.commandAPI.isReady() }
-                let refusal = try await system.post(email: "during@example.org")
-                #expect(refusal.status == 503)
-                #expect(refusal.header("content-type") == "application/problem+json")
+                try await eventually("not ready while the broker is away") { await !system.consumer.isReady() }
+                #expect(await system.commandAPI.isReady())
+                #expect(try await system.post(email: "during@example.org").status == 202)
                 // What is applied already is served all the while.
                 #expect(try await system.get("restart-0-0@example.org").status == 200)
                 try await system.broker.start()
-                try await eventually("ready again") { await system.commandAPI.isReady() }
-                try await eventually("accepting again") {
-                    try await system.post(email: "again@example.org").status == 202
-                }
+                try await system.waitForUser("during@example.org")
                 stop.set()
                 let result = try await loading
-                #expect(!result.refused.isEmpty)
-                try await expectReadable(system, result.accepted + ["again@example.org"])
+                #expect(result.refused.isEmpty)
+                try await expectReadable(system, result.accepted)
             }
         }
 
@@ -83,39 +79,45 @@ extension SystemTests {
             }
         }
 
-        @Test("a frozen broker means 503 in bounded time, and the flow resumes after it")
+        @Test("a frozen broker delays what is accepted, and the flow resumes after it")
         func brokerFrozen() async throws {
             try await TestSystem.run { system, _ in
                 #expect(try await system.post(email: "before@example.org").status == 202)
                 try await system.broker.pause()
-                let started = ContinuousClock.now
-                let answer = try await system.post(email: "frozen@example.org")
-                #expect(answer.status == 503)
-                #expect(ContinuousClock.now - started < .seconds(25))
+                let emails = (0..<200).map { "frozen\($0)@example.org" }
+                #expect(try await system.postAll(emails).accepted.count == 200)
                 try await system.broker.resume()
-                try await eventually("accepting again") {
-                    try await system.post(email: "after@example.org").status == 202
-                }
-                try await expectReadable(system, ["before@example.org", "after@example.org"])
+                try await expectReadable(system, emails + ["before@example.org"])
             }
         }
 
-        @Test("a database that is stopped and started loses nothing, and dead-letters nothing")
+        @Test("a database that is stopped and started means 503 in between, loses nothing and dead-letters nothing")
         func databaseRestart() async throws {
             try await TestSystem.run { system, _ in
-                #expect(try await system.post(email: "before@example.org").status == 202)
-                try await system.waitForUser("before@example.org")
-                try await system.database.stop()
-                let emails = (0..<500).map { "away\($0)@example.org" }
-                // The command side has nothing to do with the read model's database.
+                let emails = (0..<500).map { "before\($0)@example.org" }
                 #expect(try await system.postAll(emails).accepted.count == emails.count)
-                let answer = try await system.get("before@example.org")
-                #expect(answer.status == 503)
-                #expect(answer.header("retry-after") != nil)
-                try await eventually("not ready while the database is away") { await !system.queryAPI.isReady() }
+                try await system.waitForUser("before0@example.org")
+                try await system.database.stop()
+                for answer in [
+                    try await system.get("before0@example.org"), try await system.post(email: "away@example.org"),
+                ] {
+                    #expect(answer.status == 503)
+                    #expect(answer.header("retry-after") != nil)
+                    #expect(answer.header("content-type") == "application/problem+json")
+                }
+                try await eventually("not ready while the database is away") {
+                    let ready = (await system.queryAPI.isReady(), await system.commandAPI.isReady())
+                    return ready == (false, false)
+                }
                 try await system.database.start()
-                try await expectReadable(system, emails + ["before@example.org"])
-                try await eventually("ready again") { await system.queryAPI.isReady() }
+                try await expectReadable(system, emails)
+                try await eventually("accepting again") {
+                    try await system.post(email: "again@example.org").status == 202
+                }
+                try await eventually("ready again") {
+                    let ready = (await system.queryAPI.isReady(), await system.commandAPI.isReady())
+                    return ready == (true, true)
+                }
                 #expect(try await system.depth(of: "users.projection.dead") == 0)
             }
         }
@@ -123,9 +125,13 @@ extension SystemTests {
         @Test("each service ends with status 0 on SIGTERM while the broker and the database are away")
         func shutdownWithoutDependencies() async throws {
             try await TestSystem.run { system, services in
-                // With events in hand that cannot be written.
+                // With events in hand that cannot be written: they wait in the queue for a consumer, which meets them
+                // when the database is gone.
+                let emails = (0..<200).map { "stuck\($0)@example.org" }
+                await services.pause(system.consumer)
+                #expect(try await system.postAll(emails).accepted.count == emails.count)
                 try await system.database.kill()
-                #expect(try await system.post(email: "stuck@example.org").status == 202)
+                await services.resume(system.consumer)
                 try await eventually("a pause") { try await system.consumerMetric("cqrs_projection_pauses_total") > 0 }
                 try await system.broker.stop()
                 for service in [system.commandAPI, system.queryAPI, system.consumer] {

@@ -11,3 +11,22 @@ final class Flag: Sendable {
 
     func set() { value.store(true, ordering: .releasing) }
 }
+
+/// 0, 1, 2 … for whoever asks next.
+final class Numbers: Sendable {
+    private let value = Atomic<Int>(0)
+
+    func next(below end: Int) -> Int? {
+        let number = value.wrappingAdd(1, ordering: .relaxed).oldValue
+        return number < end ? number : nil
+    }
+}
+
+/// A list that many tasks add to.
+final class Collected<Element: Sendable>: Sendable {
+    private let elements = Mutex<[Element]>([])
+
+    var all: [Element] { elements.withLock { $0 } }
+
+    func add(_ element: Element) { elements.withLock { $0.append(element) } }
+}

@@ -37,6 +37,39 @@ extension SystemTests {
             }
         }
 
+        @Test("20,000 lines through one curl are answered in order, readable, and need no memory for them all")
+        func importLines() async throws {
+            try await TestSystem.run { system, services in
+                let folder = try TestEnvironment.makeFolder("import")
+                let emails = makeEmails(20_000)
+                let file = folder.appending(path: "users.ndjson")
+                let lines = emails.enumerated().map { index, email in
+                    // Every thousandth line is wrong in its own way.
+                    index % 1000 == 999 ? #"{"name":"","email":"\#(email)"}"# : #"{"name":"Ada","email":"\#(email)"}"#
+                }
+                try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+                let answer = try await succeed(
+                    "curl",
+                    [
+                        "-sS", "-X", "POST", "-H", "Content-Type: application/x-ndjson", "-T", file.path,
+                        "\(system.commandAPI.url)/users/import",
+                    ])
+                let results = try answer.split(separator: "\n").map {
+                    try JSONDecoder().decode(ImportResult.self, from: Data($0.utf8))
+                }
+                #expect(results.map(\.line) == Array(1...20_000))
+                #expect(results.count { $0.status == 202 } == 19_980)
+                #expect(results.filter { $0.status == 422 }.map(\.line) == (1...20).map { $0 * 1000 })
+                let memory = try residentMemory(try #require(await services.process(system.commandAPI)).pid)
+                print("resident memory after an import of 20,000 lines: command-api \(memory) MiB")
+                #expect(memory < 200)
+                let audit = try await system.expectPromises(
+                    accepted: results.compactMap(\.eventId), within: .seconds(180))
+                #expect(audit.users.count == 19_980)
+                try FileManager.default.removeItem(at: folder)
+            }
+        }
+
         private func expectAllOnce(_ system: TestSystem, _ emails: [String]) async throws {
             let result = try await system.postAll(emails)
             #expect(result.accepted.count == emails.count)
@@ -54,6 +87,12 @@ extension SystemTests {
             try await system.consumerMetric("cqrs_projection_events_applied_total")
         }
     }
+}
+
+private struct ImportResult: Decodable {
+    let line: Int
+    let status: Int
+    let eventId: String?
 }
 
 private func makeEmails(_ count: Int) -> [String] {

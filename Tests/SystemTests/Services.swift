@@ -14,16 +14,36 @@ actor Services {
 
     func startAll() async throws {
         // Each finds or waits for what it needs: the order does not matter.
-        for service in [system.consumer, system.commandAPI, system.queryAPI] { try launch(service) }
-        for service in [system.consumer, system.commandAPI, system.queryAPI] {
+        for service in system.services { try launch(service) }
+        for service in system.services {
             try await eventually("\(service.name) ready") { await service.isReady() }
         }
     }
 
     /// Starts a service without waiting for it.
-    func launch(_ service: TestService) throws { processes[service.name] = try service.launch() }
+    ///
+    /// - Parameter extra: environment variables for this run alone.
+    func launch(_ service: TestService, _ extra: [String: String] = [:]) throws {
+        processes[service.name] = try service.launch(extra)
+    }
+
+    /// Starts a service and waits until it is ready.
+    func start(_ service: TestService, _ extra: [String: String] = [:]) async throws {
+        processes[service.name] = try await service.start(extra)
+    }
+
+    /// Waits until a service has ended by itself. - Returns: its exit status.
+    func end(of service: TestService, within limit: Duration = .seconds(30)) async throws -> Int32? {
+        try await processes.removeValue(forKey: service.name)?.status(within: limit)
+    }
 
     func process(_ service: TestService) -> RunningProcess? { processes[service.name] }
+
+    /// Freezes a service.
+    func pause(_ service: TestService) { processes[service.name]?.signal(SIGSTOP) }
+
+    /// Ends the freeze.
+    func resume(_ service: TestService) { processes[service.name]?.signal(SIGCONT) }
 
     /// Kills a service with SIGKILL and starts another.
     func killAndRestart(_ service: TestService) async throws {

@@ -5,16 +5,23 @@ import Foundation
 import HTTPTestSupport
 import TestSupport
 
-/// The whole system for one test: a broker, a database and the three services as real processes, all its own.
+/// The whole system for one test: a broker, a database and the services as real processes, all its own.
 struct TestSystem: Sendable {
     let broker: TestServer
     let database: TestServer
-    let commandAPI: TestService
+    /// All instances of the command API.
+    let commandAPIs: [TestService]
     let queryAPI: TestService
     let consumer: TestService
     private let folder: URL
 
-    private init() throws {
+    /// The first instance of the command API, the only one in most tests.
+    var commandAPI: TestService { commandAPIs[0] }
+
+    /// Every service.
+    var services: [TestService] { commandAPIs + [consumer, queryAPI] }
+
+    private init(commandAPIs count: Int, settings: [String: String]) throws {
         folder = try TestEnvironment.makeFolder("system")
         let broker = TestServer(.rabbitmq, in: folder)
         let database = TestServer(.mongod, in: folder)
@@ -24,16 +31,30 @@ struct TestSystem: Sendable {
         }
         self.broker = broker
         self.database = database
-        queryAPI = TestService("query-api", environment: mongo, logs: folder)
-        commandAPI = TestService(
-            "command-api", environment: amqp("command-api").merging(["QUERY_API_URL": queryAPI.url]) { $1 },
-            logs: folder)
+        let queryAPI = TestService("query-api", environment: mongo, logs: folder)
+        self.queryAPI = queryAPI
+        let folder = folder
+        commandAPIs = (1...count).map { number in
+            TestService(
+                "command-api", name: number == 1 ? "command-api" : "command-api-\(number)",
+                // A crash's checkpoint need not stay for a minute: here no append takes that long.
+                environment: ["QUERY_API_URL": queryAPI.url, "RELAY_SETTLE_MS": "15000"]
+                    .merging(amqp("command-api")) { $1 }.merging(mongo) { $1 }.merging(settings) { $1 },
+                logs: folder)
+        }
         consumer = TestService("consumer", environment: amqp("consumer").merging(mongo) { $1 }, logs: folder)
     }
 
     /// Starts everything, runs a body, stops everything whatever happens.
-    static func run(_ body: @Sendable (TestSystem, Services) async throws -> Void) async throws {
-        let system = try TestSystem()
+    ///
+    /// - Parameters:
+    ///   - commandAPIs: how many instances of the command API.
+    ///   - settings: environment variables for these.
+    static func run(
+        commandAPIs: Int = 1, settings: [String: String] = [:],
+        _ body: @Sendable (TestSystem, Services) async throws -> Void
+    ) async throws {
+        let system = try TestSystem(commandAPIs: commandAPIs, settings: settings)
         let services = Services(system: system)
         do {
             async let broker: Void = system.broker.start()
@@ -45,7 +66,7 @@ struct TestSystem: Sendable {
         } catch {
             await services.stopAll()
             // What the services logged says more than where the test gave up.
-            for service in [system.commandAPI, system.consumer, system.queryAPI] {
+            for service in system.services {
                 print("--- \(service.name)\n\(service.logText.suffix(4000))")
             }
             try? await system.broker.stop()

@@ -9,7 +9,7 @@ import Users
 
 /// One user: `{"id","name","email","version","createdAt","updatedAt"}`, with the version as a strong entity tag.
 struct UserResponse: ResponseGenerator {
-    let user: UserDocument
+    let user: UserView
 
     func response(from request: Request, context: some RequestContext) -> Response {
         let tag = EntityTag(version: user.version)

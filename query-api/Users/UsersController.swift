@@ -23,7 +23,8 @@ struct UsersController<Model: ReadModel<UserDocument>> {
         guard let text = PathSegment.decode(try context.parameters.require("email")) else {
             throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
         }
-        guard let user = try await users.first(where: UserDocument.byEmail, equals: EmailAddress.key(of: text))
+        guard let document = try await users.first(where: UserDocument.byEmail, equals: EmailAddress.key(of: text)),
+            let user = UserView(document)
         else { throw ProblemDetails(.userNotFound) }
         return UserResponse(user: user)
     }

@@ -6,6 +6,7 @@ internal import Synchronization
 /// A read model in memory for tests and trials. The same contract suite runs against it and the real store.
 public final class InMemoryReadModel<Document: ReadModelDocument>: AuditableReadModel {
     private let documents = Mutex<[StreamID: Document]>([:])
+    private let feeds = InMemoryFeeds<Document>()
 
     /// A read model without documents.
     public init() {}
@@ -28,6 +29,7 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: AuditableRead
             for change in changes {
                 if documents[change.stream]?.version ?? 0 == change.baseVersion {
                     documents[change.stream] = change.document
+                    feeds.tell(DocumentChange(stream: change.stream, document: change.document))
                 } else {
                     lost.insert(change.stream)
                 }
@@ -49,6 +51,7 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: AuditableRead
         documents.withLock { documents in
             guard documents[stream]?.version == version else { return false }
             documents[stream] = nil
+            feeds.tell(DocumentChange(stream: stream, document: nil))
             return true
         }
     }
@@ -60,4 +63,15 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: AuditableRead
                 .max { ($0.value.updatedAt, $0.key.name) < ($1.value.updatedAt, $1.key.name) }?.value
         }
     }
+}
+
+extension InMemoryReadModel: ReadModelChanges {
+    /// Tells of all changes from now on, until the task is cancelled or ``endFeeds()``.
+    public func follow(_ observer: some ReadModelObserver<Document>) async throws { await feeds.follow(observer) }
+
+    /// Cuts all feeds off, so that nothing more is told, or goes on with what happened meanwhile.
+    public func setFeedsBroken(_ isBroken: Bool) { feeds.setBroken(isBroken) }
+
+    /// Ends all feeds, as when changes may have been missed.
+    public func endFeeds() { feeds.end() }
 }

@@ -12,7 +12,7 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     private static var versionField: String { "version" }
     private static var timeField: String { "updatedAt" }
 
-    private let collection: MongoCollection
+    let collection: MongoCollection
     private let lookups: [ReadModelField<Document>]
 
     /// Keeps documents in a collection of their own.

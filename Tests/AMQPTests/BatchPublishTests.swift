@@ -3,6 +3,7 @@
 
 import AMQP
 import Foundation
+import TestSupport
 import Testing
 
 /// Messages with the identifiers 0, 1, 2 …

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import AMQP
+import TestSupport
 import Testing
 
 @Suite("Connecting", .enabled(if: TestBroker.isThere, TestBroker.note), .timeLimit(.minutes(1)))
@@ -29,7 +30,7 @@ struct ConnectingTests {
 
     @Test("where nobody listens ends in a typed error")
     func nobody() async throws {
-        let port = try freePort()
+        let port = UInt16(freePort())
         #expect(try await error { $0.port = port }?.code == .connectionFailed)
     }
 

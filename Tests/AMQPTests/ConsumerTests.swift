@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import AMQP
+import TestSupport
 import Testing
 
 @Suite("A consumer", .enabled(if: TestBroker.isThere, TestBroker.note), .timeLimit(.minutes(2)))

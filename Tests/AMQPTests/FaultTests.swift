@@ -4,6 +4,7 @@
 import AMQP
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// What happened to the messages that a load published.

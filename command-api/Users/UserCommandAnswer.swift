@@ -25,7 +25,9 @@ struct UserCommandAnswer: ResponseGenerator {
         switch outcome.state {
         case .registered(let user):
             self.email = user.email
-            location = "\(queryAPI)/users/\(PathSegment.encode(user.email))?minVersion=\(outcome.version)"
+            // The identifier says whose version it is: the address may have been somebody else's before.
+            location =
+                "\(queryAPI)/users/\(PathSegment.encode(user.email))?minVersion=\(outcome.version)&id=\(id)"
         case .deleted, .absent:
             // The query API will say 404 there, or soon serve somebody else: nothing to send a client to.
             self.email = email ?? ""

@@ -5,26 +5,31 @@ import CQRS
 import HTTPTypes
 import Hummingbird
 import ServiceKit
-import Users
 
-/// One user: `{"id","name","email","version","createdAt","updatedAt"}`, with the version as a strong entity tag.
+/// The answer with one user: 200, or 304 for who has that version already.
 struct UserResponse: ResponseGenerator {
-    let user: UserView
+    let found: NearCacheAnswer<PreparedUser>
+    /// How long the client was ready to wait and the query service with it; `nil` where neither was asked for.
+    var appliedWait: WaitPreference?
 
     func response(from request: Request, context: some RequestContext) -> Response {
-        let tag = EntityTag(version: user.version)
-        if let known = request.headers[.ifNoneMatch], tag.isListed(in: known) {
-            return Response(status: .notModified, headers: [.eTag: tag.text])
+        let user = found.answer
+        var headers: HTTPFields = [.eTag: user.tagText, .cacheStatus: Self.cacheStatus(found.origin)]
+        if let appliedWait { headers[.preferenceApplied] = appliedWait.text }
+        if let known = request.headers[.ifNoneMatch], user.tag.isListed(in: known) {
+            return Response(status: .notModified, headers: headers)
         }
-        return .json(headers: [.eTag: tag.text]) { json in
-            json.beginObject()
-            json.member("id", user.id)
-            json.member("name", user.name)
-            json.member("email", user.email)
-            json.member("version", user.version)
-            json.member("createdAt", user.createdAt.description)
-            json.member("updatedAt", user.updatedAt.description)
-            json.endObject()
+        headers[.contentType] = "application/json"
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: user.body))
+    }
+
+    /// `Cache-Status` (RFC 9211): a freshness lifetime below zero marks what may be out of date.
+    private static func cacheStatus(_ origin: NearCacheAnswer<PreparedUser>.Origin) -> String {
+        switch origin {
+        case .cache: "query-api; hit"
+        case .readModel: "query-api; fwd=miss"
+        case .bypass: "query-api; fwd=bypass"
+        case .stale(let duration): "query-api; hit; ttl=-\(duration.components.seconds + 1); detail=stale"
         }
     }
 }

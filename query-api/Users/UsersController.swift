@@ -9,7 +9,7 @@ import Users
 
 /// The queries on users.
 struct UsersController<Model: ReadModel<UserDocument>> {
-    let users: Model
+    let users: NearCache<Model, PreparedUser>
 
     var routes: RouteCollection<ServiceRequestContext> {
         let routes = RouteCollection(context: ServiceRequestContext.self)
@@ -17,16 +17,53 @@ struct UsersController<Model: ReadModel<UserDocument>> {
         return routes
     }
 
-    /// `GET /users/{email}`: a user as the read model has it, or 304 for who has it already.
+    /// `GET /users/{email}`: a user as the read model has it, or 304 for who has it already. With `minVersion` only once
+    /// the read model has that version.
     @Sendable
     private func find(_ request: Request, context: ServiceRequestContext) async throws -> UserResponse {
         guard let text = PathSegment.decode(try context.parameters.require("email")) else {
             throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
         }
-        guard let document = try await users.first(where: UserDocument.byEmail, equals: EmailAddress.key(of: text)),
-            let user = UserView(document)
-        else { throw ProblemDetails(.userNotFound) }
-        return UserResponse(user: user)
+        let key = EmailAddress.key(of: text)
+        if let condition = try VersionCondition.read(request) {
+            return try await find(key, condition, request, context)
+        }
+        guard let found = try await users.find(key) else { throw ProblemDetails(.userNotFound) }
+        return UserResponse(found: found)
+    }
+
+    private func find(
+        _ key: String, _ condition: VersionCondition, _ request: Request, _ context: ServiceRequestContext
+    ) async throws -> UserResponse {
+        let asked = WaitPreference(request.headers)
+        let applied = asked.map { min($0, .longest) }
+        if let hit = users.cached(key, atLeast: condition.version, of: condition.stream) {
+            return UserResponse(found: hit, appliedWait: applied)
+        }
+        let users = users
+        let answer = try await context.whileClientStays {
+            try await users.find(
+                key, atLeast: condition.version, of: condition.stream, within: (applied ?? .usual).duration)
+        }
+        switch answer {
+        case .found(let found): return UserResponse(found: found, appliedWait: applied)
+        case .elsewhere: throw ProblemDetails(.userNotFound, applied)
+        case .notYetVisible: throw ProblemDetails(.notYetVisible, applied, retryAfter: .seconds(1))
+        }
+    }
+}
+
+extension WaitPreference {
+    /// How long `minVersion` waits if the client does not say.
+    static let usual = WaitPreference(seconds: 2)
+    /// How long it waits at most.
+    static let longest = WaitPreference(seconds: 30)
+}
+
+extension ProblemDetails {
+    fileprivate init(_ type: ProblemType, _ applied: WaitPreference?, retryAfter: Duration? = nil) {
+        if let retryAfter { self.init(type, retryAfter: retryAfter) } else { self.init(type) }
+        if let applied { headers[.preferenceApplied] = applied.text }
     }
 }
 
@@ -34,4 +71,8 @@ extension ProblemType {
     /// 404: nobody has that address, as far as the read model knows.
     static let userNotFound = ProblemType(
         "/problems/user-not-found", status: .notFound, title: "There is no user with this address")
+    /// 503: the read model did not reach the version asked for in time.
+    static let notYetVisible = ProblemType(
+        "/problems/not-yet-visible", status: .serviceUnavailable,
+        title: "The version asked for is not visible yet")
 }

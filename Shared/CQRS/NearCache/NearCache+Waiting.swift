@@ -28,9 +28,9 @@ extension NearCache {
             defer { waiters.remove(ticket) }
             if let answer = try await look(key, version, stream) { return answer }
             let document = await withGracefulShutdownHandler {
-                await waiters.wait(ticket, until: deadline)
+                await self.waiters.wait(ticket, until: deadline)
             } onGracefulShutdown: {
-                waiters.remove(ticket)
+                self.waiters.remove(ticket)
             }
             try Task.checkCancellation()
             metrics.countWait(isInVain: document == nil)

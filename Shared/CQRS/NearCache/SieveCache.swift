@@ -7,8 +7,8 @@
 /// New values enter a queue at its head. A hit only marks its value, so that it costs no reordering. When room is needed a
 /// hand moves from the tail towards the head, takes the marks off, and evicts the first value without one; it goes on
 /// from there the next time. What was asked for once, as in a scan, leaves before what is asked for again.
-struct SieveCache<Value> {
-    private struct Node {
+struct SieveCache<Value: Sendable>: Sendable {
+    private struct Node: Sendable {
         var key: String
         /// `nil` while the place is free.
         var value: Value?

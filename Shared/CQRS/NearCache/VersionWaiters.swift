@@ -38,6 +38,20 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
             count -= 1
             return waiter
         }
+
+        mutating func wake(_ target: Target, _ document: Document) -> [CheckedContinuation<Document?, Never>] {
+            guard let candidates = waiters[target] else { return [] }
+            var continuations: [CheckedContinuation<Document?, Never>] = []
+            for (number, waiter) in candidates where waiter.version <= document.version {
+                _ = remove(Ticket(target: target, number: number))
+                if let continuation = waiter.continuation {
+                    continuations.append(continuation)
+                } else {
+                    woken[number] = document
+                }
+            }
+            return continuations
+        }
     }
 
     private let state = Mutex(State())
@@ -117,22 +131,4 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
 
     /// What is waited for, each once.
     var targets: [Target] { state.withLock { Array($0.waiters.keys) } }
-}
-
-extension VersionWaiters.State {
-    fileprivate mutating func wake(
-        _ target: VersionWaiters.Target, _ document: Document
-    ) -> [CheckedContinuation<Document?, Never>] {
-        guard let candidates = waiters[target] else { return [] }
-        var continuations: [CheckedContinuation<Document?, Never>] = []
-        for (number, waiter) in candidates where waiter.version <= document.version {
-            _ = remove(VersionWaiters.Ticket(target: target, number: number))
-            if let continuation = waiter.continuation {
-                continuations.append(continuation)
-            } else {
-                woken[number] = document
-            }
-        }
-        return continuations
-    }
 }

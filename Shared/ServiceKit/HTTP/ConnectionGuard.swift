@@ -26,6 +26,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let duration: Duration
     }
 
+    /// An outbound event: who answers the present request wants to know when its client leaves before.
+    struct Departure: Sendable {
+        let action: @Sendable () -> Void
+    }
+
     private let configuration: HTTPConfiguration
     private let metrics: HTTPMetrics
 
@@ -50,6 +55,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var idle: IdleWatch
     private var idleTimer: Scheduled<Void>?
     private var isDraining = false
+    /// Whether the client has closed its side, and who wants to know.
+    private var hasDeparted = false
+    private var departures: [Departure] = []
 
     init(configuration: HTTPConfiguration, metrics: HTTPMetrics) {
         self.configuration = configuration
@@ -128,6 +136,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             // A client that sends slowly must not hold up the stop.
             if isReceiving { schedule(context, in: min(configuration.receiveTimeout, .seconds(3))) }
         }
+        if case .inputClosed? = event as? ChannelEvent { depart() }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -146,6 +155,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         cancelTimers()
+        depart()
         context.fireChannelInactive()
     }
 
@@ -176,6 +186,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             isReplacing = false
             openRequests = max(0, openRequests - 1)
+            departures = []
             idle.restart(now: .now())
             guard mustClose else { return context.write(data, promise: promise) }
             // Nothing behind this answer may be processed, and Hummingbird need not know why.
@@ -191,12 +202,23 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        if let departure = event as? Departure {
+            if hasDeparted { departure.action() } else { departures.append(departure) }
+            promise?.succeed()
+            return
+        }
         guard let event = event as? ReceiveDeadline else {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
         // Nor does more time hold up the stop.
         if isReceiving, failure == nil, !isDraining { schedule(context, in: event.duration) }
         promise?.succeed()
+    }
+
+    private func depart() {
+        hasDeparted = true
+        for departure in departures { departure.action() }
+        departures = []
     }
 
     // MARK: Failures

@@ -12,6 +12,10 @@ extension HTTPField.Name {
     public static let idempotencyKey = HTTPField.Name(checked: "Idempotency-Key")
     /// `Prefer` (RFC 7240)
     public static let prefer = HTTPField.Name(checked: "Prefer")
+    /// `Preference-Applied` (RFC 7240)
+    public static let preferenceApplied = HTTPField.Name(checked: "Preference-Applied")
+    /// `Cache-Status` (RFC 9211)
+    public static let cacheStatus = HTTPField.Name(checked: "Cache-Status")
 
     /// `Accept-Post` (W3C Linked Data Platform)
     static let acceptPost = HTTPField.Name(checked: "Accept-Post")

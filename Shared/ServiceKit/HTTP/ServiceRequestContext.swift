@@ -37,4 +37,25 @@ public struct ServiceRequestContext: RequestContext {
     public func allowReceiving(for duration: Duration) {
         channel.triggerUserOutboundEvent(ConnectionGuard.ReceiveDeadline(duration: duration), promise: nil)
     }
+
+    /// Runs a body that waits for something, and cancels it when the client goes away or says that it sends nothing more:
+    /// who waits keeps the line open.
+    ///
+    /// - Throws: what the body throws; `CancellationError` when the client has gone, and nobody reads the answer.
+    public func whileClientStays<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let (staying, continuation) = AsyncStream.makeStream(of: Never.self)
+        channel.triggerUserOutboundEvent(ConnectionGuard.Departure { continuation.finish() }, promise: nil)
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                for await _ in staying {}
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let value = first else { throw CancellationError() }
+            return value
+        }
+    }
 }

@@ -11,7 +11,7 @@ import Darwin
 #endif
 
 /// A TCP proxy whose connections can be cut, or left open without passing anything on.
-final class TCPProxy: Sendable {
+public final class TCPProxy: Sendable {
     private struct State {
         var pairs: [(CInt, CInt)] = []
         var isRefusing = false
@@ -20,12 +20,14 @@ final class TCPProxy: Sendable {
         var trigger: (bytes: Int, action: @Sendable (TCPProxy) -> Void)?
     }
 
-    let port: UInt16
+    /// Where it listens on 127.0.0.1.
+    public let port: UInt16
     private let target: UInt16
     private let listener: CInt
     private let state = Mutex(State())
 
-    init(target: UInt16) throws {
+    /// Passes everything on to a port on 127.0.0.1.
+    public init(target: UInt16) throws {
         self.target = target
         (listener, port) = try listen()
         let (listener, me) = (listener, self)
@@ -33,7 +35,7 @@ final class TCPProxy: Sendable {
     }
 
     /// Ends all connections at once, without a word (RST), as when a cable is pulled and the peer's host says so.
-    func cut() {
+    public func cut() {
         let pairs = state.withLock { state in
             defer { state.pairs = [] }
             return state.pairs
@@ -49,13 +51,13 @@ final class TCPProxy: Sendable {
     }
 
     /// Whether new connections are cut at once.
-    func setRefusing(_ value: Bool) { state.withLock { $0.isRefusing = value } }
+    public func setRefusing(_ value: Bool) { state.withLock { $0.isRefusing = value } }
 
     /// Whether data are held back, in both directions: a network that swallows everything.
-    func setStalled(_ value: Bool) { state.withLock { $0.isStalled = value } }
+    public func setStalled(_ value: Bool) { state.withLock { $0.isStalled = value } }
 
     /// Acts as soon as clients have sent this many more bytes, before the last of them are passed on.
-    func after(bytes: Int, _ action: @escaping @Sendable (TCPProxy) -> Void) {
+    public func after(bytes: Int, _ action: @escaping @Sendable (TCPProxy) -> Void) {
         state.withLock { $0.trigger = (bytes, action) }
     }
 
@@ -69,13 +71,16 @@ final class TCPProxy: Sendable {
     }
 
     /// Whether what ``after(bytes:_:)`` asked for is still to come.
-    var isArmed: Bool { state.withLock { $0.trigger != nil } }
+    public var isArmed: Bool { state.withLock { $0.trigger != nil } }
 
-    var isStalled: Bool { state.withLock { $0.isStalled } }
+    /// Whether data are held back.
+    public var isStalled: Bool { state.withLock { $0.isStalled } }
 
-    var connections: Int { state.withLock { $0.pairs.count } }
+    /// How many connections pass through it.
+    public var connections: Int { state.withLock { $0.pairs.count } }
 
-    func close() {
+    /// Cuts everything, and listens no more.
+    public func close() {
         state.withLock { $0.isClosed = true }
         cut()
         shutdown(listener, CInt(SHUT_RDWR))
@@ -136,13 +141,6 @@ final class TCPProxy: Sendable {
     }
 }
 
-/// A port that was free a moment ago.
-func freePort() throws -> UInt16 {
-    let (descriptor, port) = try listen()
-    close(descriptor)
-    return port
-}
-
 private func loopback(_ port: UInt16) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -173,7 +171,10 @@ private func listen() throws -> (CInt, UInt16) {
     return (descriptor, UInt16(bigEndian: address.sin_port))
 }
 
-func connect(to port: UInt16) throws -> CInt {
+/// Connects to a port on 127.0.0.1.
+///
+/// - Returns: the socket, for the caller to close.
+public func connect(to port: UInt16) throws -> CInt {
     let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     guard unsafe withAddress(port, { unsafe connect(descriptor, $0, $1) }) == 0 else {
         _ = close(descriptor)

@@ -129,7 +129,7 @@ let system: [Target] = [
         ]),
     tests(
         "QueryAPITests",
-        ["QueryAPI", "CQRS", "ServiceKit", "Users", hummingbird, hummingbirdTesting, httpTypes]),
+        ["QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nio]),
     tests(
         "ConsumerTests",
         [

@@ -11,25 +11,19 @@ import Users
 
 @testable import QueryAPI
 
-private let createdAt = Timestamp(millisecondsSinceEpoch: 1_772_366_400_123)
+private let createdAt = CachedQueryAPI.createdAt
 
 private func makeUser(_ email: String, name: String = "Ada", version: Int64 = 1) -> ReadModelChange<UserDocument> {
-    let id = UUIDv7(at: createdAt)
-    return ReadModelChange(
-        stream: Users.stream(of: id), baseVersion: 0,
-        document: UserDocument(
-            id: id.description, version: version, createdAt: createdAt, updatedAt: createdAt, name: name,
-            email: email))
+    CachedQueryAPI.makeUser(email, name: name, version: version)
 }
 
 private func withQueryAPI(
     _ users: some ReadModel<UserDocument>, _ body: @Sendable (any TestClientProtocol) async throws -> Void
 ) async throws {
-    let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
-    let application = buildApplication(
-        try QueryAPIConfiguration(reader: reader), users: users, health: Health([]),
-        telemetry: Telemetry(metrics: PrometheusMetrics()))
-    try await application.test(.router) { try await body($0) }
+    // A cache that follows nothing asks the read model each time.
+    try await CachedQueryAPI.run(users, changes: InMemoryReadModel<UserDocument>(), isFollowing: false) { client, _ in
+        try await body(client)
+    }
 }
 
 @Suite("GET /users/{email}")

@@ -72,6 +72,12 @@ public final class NearCache<Source: ReadModel, Answer: Sendable>: Service {
         state = Mutex(State(streams: CachedStreams(capacityBytes: capacityBytes)))
     }
 
+    /// Whether its feed keeps up, so that answers from memory can be relied on.
+    public var isFollowing: Bool { state.withLock { $0.isFollowing() } }
+
+    /// How many wait for a version.
+    public var waiting: Int { waiters.count }
+
     /// The answer for a key, if it is in memory and can be relied on.
     ///
     /// - Parameters:

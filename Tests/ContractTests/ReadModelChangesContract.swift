@@ -1,0 +1,156 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import CQRSMongoDB
+import Foundation
+import MongoDB
+import Synchronization
+import TestSupport
+import Testing
+
+/// What every feed of a read model's changes must do.
+@Suite("The changes of a read model", .timeLimit(.minutes(2)))
+struct ReadModelChangesContract {
+    private typealias Model = any AuditableReadModel<Note> & ReadModelChanges<Note>
+
+    /// Runs the same test against the one in memory and the one in MongoDB.
+    private func withEach(_ body: (Model, Recorder) async throws -> Void) async throws {
+        try await following(InMemoryReadModel<Note>(), body)
+        guard let uri = try TestEnvironment.mongoURI() else { return }
+        let client = try MongoClient(configuration: MongoConfiguration(uri: uri), logger: quietLogger)
+        let database = client.database("changes_\(UUID().uuidString.prefix(8))")
+        let model = MongoReadModel<Note>(collection: database.collection("notes"), lookups: [Note.byText])
+        let result: Result<Void, any Error>
+        do { result = .success(try await following(model, body)) } catch { result = .failure(error) }
+        try? await database.drop()
+        await client.close()
+        try result.get()
+    }
+
+    private func following(_ model: Model, _ body: (Model, Recorder) async throws -> Void) async throws {
+        let recorder = Recorder()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try? await model.follow(recorder) }
+            try await eventually("following") { recorder.status == .following }
+            try await body(model, recorder)
+            group.cancelAll()
+            // Cancellation ends it.
+            try await group.waitForAll()
+        }
+    }
+
+    private func stream() -> StreamID { StreamID(category: "note", id: UUIDv7(at: .now())) }
+
+    @Test("are told in order, with the document as it was written, and nil when it was removed")
+    func order() async throws {
+        try await withEach { model, recorder in
+            let (a, b) = (stream(), stream())
+            var expected: [DocumentChange<Note>] = []
+            for version in Int64(1)...50 {
+                for stream in [a, b] {
+                    let note = Note(version == 40 ? nil : "ünï \(version)", version: version, second: version)
+                    let change = ReadModelChange(stream: stream, baseVersion: version - 1, document: note)
+                    #expect(try await model.write([change]).isEmpty)
+                    expected.append(DocumentChange(stream: stream, document: note))
+                }
+            }
+            #expect(try await model.remove(a, at: 50))
+            expected.append(DocumentChange(stream: a, document: nil))
+            try await eventually("all told") { recorder.changes.count >= expected.count }
+            #expect(recorder.changes == expected)
+            try await eventually("following") { recorder.status == .following }
+        }
+    }
+
+    @Test("begin exactly: what is written once the feed is open is told, what was read then is not older")
+    func start() async throws {
+        try await withEach { model, recorder in
+            let stream = stream()
+            _ = try await model.write([ReadModelChange(stream: stream, baseVersion: 0, document: Note("a", version: 1))])
+            let second = Recorder()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try? await model.follow(second) }
+                try await eventually("open") { second.status != nil }
+                #expect(try await model.load([stream])[stream]?.version == 1)
+                _ = try await model.write([
+                    ReadModelChange(stream: stream, baseVersion: 1, document: Note("b", version: 2))
+                ])
+                try await eventually("told") { second.changes.last?.document?.version == 2 }
+                #expect(second.changes.map(\.document?.version) == [2])
+                group.cancelAll()
+            }
+        }
+    }
+
+    @Test("end when the collection is dropped: nobody can say what was missed")
+    func dropped() async throws {
+        guard let uri = try TestEnvironment.mongoURI() else { return }
+        let client = try MongoClient(configuration: MongoConfiguration(uri: uri), logger: quietLogger)
+        let database = client.database("changes_\(UUID().uuidString.prefix(8))")
+        let model = MongoReadModel<Note>(collection: database.collection("notes"), lookups: [Note.byText])
+        try await model.prepare()
+        let recorder = Recorder()
+        await #expect(throws: MongoError.self) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await model.follow(recorder) }
+                try await eventually("following") { recorder.status == .following }
+                try await database.drop()
+                try await group.waitForAll()
+            }
+        }
+        await client.close()
+    }
+
+    @Test("of MongoDB are broken while the server is cut off or silent, and miss nothing of that time")
+    func interrupted() async throws {
+        guard let uri = try TestEnvironment.mongoURI() else { return }
+        let port = try #require(uri.firstMatch(of: /:(\d+)\//).flatMap { UInt16($0.1) })
+        let proxy = try TCPProxy(target: port)
+        let direct = try MongoClient(configuration: MongoConfiguration(uri: uri), logger: quietLogger)
+        let client = try MongoClient(
+            configuration: MongoConfiguration(uri: "mongodb://127.0.0.1:\(proxy.port)/?directConnection=true"),
+            logger: quietLogger)
+        let name = "changes_\(UUID().uuidString.prefix(8))"
+        let database = direct.database(name)
+        let writer = MongoReadModel<Note>(collection: database.collection("notes"), lookups: [])
+        let model = MongoReadModel<Note>(collection: client.database(name).collection("notes"), lookups: [])
+        let stream = stream()
+        try await following(model) { _, recorder in
+            for (version, isStalled) in [(Int64(1), false), (2, true)] {
+                proxy.setRefusing(true)
+                if isStalled { proxy.setStalled(true) } else { proxy.cut() }
+                try await eventually("broken") { recorder.status == .broken }
+                let note = Note("a", version: version)
+                _ = try await writer.write([ReadModelChange(stream: stream, baseVersion: version - 1, document: note)])
+                #expect(recorder.changes.count == version - 1)
+                proxy.setRefusing(false)
+                proxy.setStalled(false)
+                try await eventually("following", within: .seconds(60)) { recorder.status == .following }
+                #expect(recorder.changes.last?.document == note)
+            }
+            #expect(recorder.changes.count == 2)
+        }
+        try await database.drop()
+        await client.close()
+        await direct.close()
+        proxy.close()
+    }
+}
+
+/// Notes what it is told.
+private final class Recorder: ReadModelObserver {
+    private struct State {
+        var status: (@Sendable () -> FeedStatus)?
+        var changes: [DocumentChange<Note>] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// `nil` before the feed is open.
+    var status: FeedStatus? { state.withLock { $0.status }?() }
+    var changes: [DocumentChange<Note>] { state.withLock { $0.changes } }
+
+    func opened(_ status: @escaping @Sendable () -> FeedStatus) { state.withLock { $0.status = status } }
+    func changed(_ change: DocumentChange<Note>) { state.withLock { $0.changes.append(change) } }
+}

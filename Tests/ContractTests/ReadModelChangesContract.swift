@@ -67,7 +67,8 @@ struct ReadModelChangesContract {
     func start() async throws {
         try await withEach { model, recorder in
             let stream = stream()
-            _ = try await model.write([ReadModelChange(stream: stream, baseVersion: 0, document: Note("a", version: 1))])
+            _ = try await model.write([ReadModelChange(stream: stream, baseVersion: 0, document: Note("a", version: 1))]
+            )
             let second = Recorder()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try? await model.follow(second) }

@@ -18,7 +18,7 @@ private func makeUser(_ email: String, name: String = "Ada", version: Int64 = 1)
 }
 
 private func withQueryAPI(
-    _ users: some ReadModel<UserDocument>, _ body: @Sendable (any TestClientProtocol) async throws -> Void
+    _ users: some ReadModel<UserDocument>, _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
 ) async throws {
     // A cache that follows nothing asks the read model each time.
     try await CachedQueryAPI.run(users, changes: InMemoryReadModel<UserDocument>(), isFollowing: false) { client, _ in

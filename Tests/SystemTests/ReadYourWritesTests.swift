@@ -23,7 +23,7 @@ extension SystemTests {
                     let accepted = try Accepted(posted)
                     let location = try #require(posted.header("location"))
                     let start = ContinuousClock.now
-                    let found = try await HTTP.get(location, headers: [("Prefer", "wait=30")], timeout: .seconds(40))
+                    let found = try await HTTP.send("GET", location, headers: [("Prefer", "wait=25")])
                     waits.add(.now - start)
                     #expect(found.status == 200)
                     let user = try JSONDecoder().decode(ReadUser.self, from: Data(found.body.utf8))
@@ -52,10 +52,14 @@ extension SystemTests {
                 let stop = Flag()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<4 {
-                        group.addTask { while !stop.isSet { try await clients.change(Int.random(in: 0..<Clients.count)) } }
+                        group.addTask {
+                            while !stop.isSet { try await clients.change(Int.random(in: 0..<Clients.count)) }
+                        }
                     }
                     for _ in 0..<8 {
-                        group.addTask { while !stop.isSet { try await clients.read(Int.random(in: 0..<Clients.count)) } }
+                        group.addTask {
+                            while !stop.isSet { try await clients.read(Int.random(in: 0..<Clients.count)) }
+                        }
                     }
                     group.addTask {
                         defer { stop.set() }
@@ -83,7 +87,8 @@ extension SystemTests {
                 for name in ["hits", "bypasses"] {
                     #expect(metrics.contains(try Regex("(?m)^cqrs_near_cache_\(name)_total\\{[^}]*\\} [1-9]")))
                 }
-                print("reads \(clients.reads.value), changes \(clients.changes.value), refused \(clients.refused.value)")
+                print(
+                    "reads \(clients.reads.value), changes \(clients.changes.value), refused \(clients.refused.value)")
                 proxy.close()
             }
         }
@@ -147,13 +152,15 @@ private final class Clients: Sendable {
     private func look(_ url: String, _ number: Int, atLeast promised: Int) async throws {
         // What anybody had seen when this began: nobody may see less afterwards.
         let seen = versions.withLock { $0[number] }
-        let answer = try await HTTP.get(url, headers: [("Prefer", "wait=5")], timeout: .seconds(40))
+        let answer = try await HTTP.send("GET", url, headers: [("Prefer", "wait=5")])
         reads.add()
         switch answer.status {
         case 200:
             let version = try JSONDecoder().decode(ReadUser.self, from: Data(answer.body.utf8)).version
             if version < max(seen, promised) {
-                stepsBack.add("user \(number): \(version) after \(seen), promised \(promised): \(answer.header("cache-status") ?? "")")
+                stepsBack.add(
+                    "user \(number): \(version) after \(seen), promised \(promised): \(answer.header("cache-status") ?? "")"
+                )
             }
             versions.withLock { $0[number] = max($0[number], version) }
         case 503: refused.add()

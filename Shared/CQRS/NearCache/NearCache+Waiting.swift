@@ -49,7 +49,7 @@ extension NearCache {
             }
             guard let (document, origin) = try await read(stream), document.version >= version else { return nil }
             return answer(key, document, of: stream, origin)
-        } catch where FailureCategory(of: error).isPassing {
+        } catch  where FailureCategory(of: error).isPassing {
             guard let stale = stale(key, ifAway: false, atLeast: version, of: stream) else { throw error }
             return .found(stale)
         }

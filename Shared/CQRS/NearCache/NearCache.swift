@@ -106,7 +106,7 @@ public final class NearCache<Source: ReadModel, Answer: Sendable>: Service {
         if let stale = stale(key, ifAway: true) { return stale }
         do {
             return try await read(key)
-        } catch where FailureCategory(of: error).isPassing {
+        } catch  where FailureCategory(of: error).isPassing {
             guard let answer = stale(key, ifAway: false) else { throw error }
             return answer
         }

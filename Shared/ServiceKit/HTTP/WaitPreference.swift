@@ -23,7 +23,9 @@ public struct WaitPreference: Sendable, Hashable, Comparable {
                     .map { $0.drop(while: \.isSpace).reversed().drop(while: \.isSpace).reversed() }
                 guard parts.count == 2, String(parts[0]).lowercased() == "wait" else { continue }
                 var digits = String(parts[1])[...]
-                if digits.count >= 2, digits.first == "\"", digits.last == "\"" { digits = digits.dropFirst().dropLast() }
+                if digits.count >= 2, digits.first == "\"", digits.last == "\"" {
+                    digits = digits.dropFirst().dropLast()
+                }
                 guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
                 // More seconds than fit are many.
                 seconds = Int(digits) ?? .max

@@ -18,7 +18,8 @@ struct CachedStreamsTests {
     }
 
     /// A reading that nothing comes between.
-    private func read(_ streams: inout Streams, _ stream: StreamID, _ version: Int64, _ key: String) -> Streams.Outcome {
+    private func read(_ streams: inout Streams, _ stream: StreamID, _ version: Int64, _ key: String) -> Streams.Outcome
+    {
         let reading = streams.beginReading()
         return streams.add(entry(stream, version, key), sizeBytes: 10, read: reading)
     }
@@ -157,7 +158,9 @@ struct CachedStreamsTests {
             switch step {
             case 0: tell(&streams, a, 2, nil)
             case 1: tell(&streams, a, nil, nil)
-            case 2: #expect(!streams.found(a, at: 2, elsewhere: nil))
+            case 2:
+                let isOutdated = streams.found(a, at: 2, elsewhere: nil)
+                #expect(!isOutdated)
             default: streams.foundNobody("x")
             }
             #expect(streams.find("x") == nil)
@@ -169,7 +172,8 @@ struct CachedStreamsTests {
     func outdatedElsewhere() {
         var streams = Streams(capacityBytes: 10_000)
         _ = read(&streams, a, 3, "x")
-        #expect(streams.found(a, at: 2, elsewhere: "y"))
+        let isOutdated = streams.found(a, at: 2, elsewhere: "y")
+        #expect(isOutdated)
         #expect(streams.find("x")?.version == 3)
     }
 

@@ -22,7 +22,7 @@ struct NearCacheTests {
             }, capacityBytes: capacityBytes, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await cache.run() }
-            try await eventually("open") { cache.state.withLock { $0.isFollowing() } }
+            try await eventually("open") { cache.isFollowing }
             try await body(cache)
             group.cancelAll()
         }
@@ -32,8 +32,8 @@ struct NearCacheTests {
     func hit() async throws {
         try await withCache { cache in
             let slip = await model.write("x")
+            try await eventually("told") { cache.isFollowing }
             #expect(try await cache.find("x")?.origin == .readModel)
-            // The change itself may be told while it is read.
             try await eventually("kept") { try await cache.find("x")?.origin == .cache }
             let reads = model.reads.value
             for _ in 0..<10 { #expect(try await cache.find("x")?.answer == "x 1") }
@@ -47,7 +47,8 @@ struct NearCacheTests {
     @Test("never keeps that there is nobody")
     func nobody() async throws {
         try await withCache { cache in
-            #expect(try await cache.find("x") == nil)
+            let nobody = try await cache.find("x")
+            #expect(nobody == nil)
             await model.write("x")
             #expect(try await cache.find("x") != nil)
         }
@@ -66,7 +67,7 @@ struct NearCacheTests {
             await model.write("y", after: second)
             #expect(try await cache.find("x") == nil)
             model.documents.setFeedsBroken(false)
-            try await eventually("following") { cache.state.withLock { $0.isFollowing() } }
+            try await eventually("following") { cache.isFollowing }
             #expect(try await cache.find("x") == nil)
             #expect(try await cache.find("y")?.version == 3)
         }
@@ -131,6 +132,7 @@ struct NearCacheTests {
     func noRoom() async throws {
         try await withCache(capacityBytes: 0) { cache in
             let slip = await model.write("x")
+            try await eventually("told") { cache.isFollowing }
             for _ in 0..<3 { #expect(try await cache.find("x")?.origin == .readModel) }
             let stream = try #require(slip.stream)
             async let waited = cache.find("x", atLeast: 2, of: stream, within: .seconds(30))

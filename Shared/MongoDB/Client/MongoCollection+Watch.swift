@@ -25,4 +25,15 @@ extension MongoCollection {
         try client.core.start(pump)
         return MongoChangeStream(client: client, pump: pump)
     }
+
+    /// The server's present operation time: changes that are known by now have no later
+    /// ``MongoChangeEvent/clusterTime``.
+    ///
+    /// - Returns: `nil` from a server that is no member of a replica set.
+    /// - Throws: ``MongoError``.
+    public func serverTime(timeout: Duration? = nil) async throws(MongoError) -> BSONTimestamp? {
+        let reply = try await client.database("admin").runCommand(["ping": 1], timeout: timeout)
+        guard case .timestamp(let time)? = reply["operationTime"] else { return nil }
+        return time
+    }
 }

@@ -75,7 +75,7 @@ let bindings: [Target] = [
 /// The kit, the first context and the three services.
 let system: [Target] = [
     library("CQRS", [logging, metrics, lifecycle, deque]),
-    library("CQRSAMQP", ["CQRS", "AMQP"]),
+    library("CQRSAMQP", ["CQRS", "AMQP", logging, metrics]),
     library("CQRSMongoDB", ["CQRS", "MongoDB", logging, metrics, lifecycle, deque]),
     library("Users", ["CQRS"]),
     library(

@@ -120,7 +120,9 @@ let system: [Target] = [
     tests("CQRSTests", ["CQRS", "TestSupport", logging, lifecycle]),
     tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "AMQP", "Users", "TestSupport"]),
     tests("UsersTests", ["Users", "CQRS", logging], resources: [.copy("Samples")]),
-    tests("ContractTests", ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", logging]),
+    tests(
+        "ContractTests",
+        ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
     tests(
         "CommandAPITests",
         [

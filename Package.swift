@@ -137,7 +137,12 @@ let system: [Target] = [
         [
             "Consumer", "CQRS", "CQRSAMQP", "AMQP", "TestSupport", "HTTPTestSupport", arguments, nio,
         ]),
-    tests("SystemTests", ["CommandAPI", "QueryAPI", "Consumer", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
+    tests(
+        "SystemTests",
+        [
+            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
+            "TestSupport", "HTTPTestSupport", logging,
+        ]),
 ]
 
 // Sanitizer runs want the bindings only: `BINDINGS_ONLY=1 swift test --sanitize=thread` then builds neither

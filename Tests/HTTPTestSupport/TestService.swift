@@ -59,6 +59,12 @@ public struct TestService: Sendable {
         return process
     }
 
+    /// Runs another of the program's commands to its end, with the service's settings.
+    public func run(_ arguments: [String], limit: Duration = .seconds(120)) async throws -> CommandResult {
+        try await TestSupport.run(
+            Self.programs.appending(path: program).path, arguments, environment: environment, limit: limit)
+    }
+
     /// Whether `/ready` answers 200.
     public func isReady() async -> Bool { (try? await HTTP.get("\(url)/ready"))?.status == 200 }
 

@@ -54,7 +54,7 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
             UntilShutdown { try await letters.run() },
             UntilShutdown { try await consumer.run() },
             UntilShutdown { await lag.run() },
-            UntilShutdown { try await catchUp.run { consumer.status == .connected } },
+            UntilShutdown { await catchUp.run { consumer.status == .connected } },
             projector,
         ],
         http: http.makeApplication(router: http.makeRouter()))

@@ -91,7 +91,7 @@ extension SystemTests {
                 }
                 let verified = try await system.verify()
                 #expect(verified.status == 0, "\(verified.output)")
-                #expect(try await system.depth(of: "users.projection.dead") == 0)
+                try await eventually("no letters") { try await system.depth(of: "users.projection.dead") == 0 }
                 try await eventually("none stopped") {
                     try await system.consumerMetric("cqrs_projection_stopped_streams") == 0
                 }

@@ -20,7 +20,7 @@ struct CatchUpTests {
             CountProjection.self, events: store, model: model, category: "count", patience: .zero)
         let catchUp = CatchUp(audit, ledger: ledger, logger: quietLogger)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await catchUp.run(once: isSubscribed) }
+            group.addTask { await catchUp.run(once: isSubscribed) }
             try await body(catchUp)
             group.cancelAll()
         }

@@ -42,11 +42,9 @@ public final class CatchUp<P: Projection, Model: AuditableReadModel<P.Document>>
     ///
     /// - Parameter isSubscribed: whether new events come to the queue again. Before that a catch-up could miss some: it
     ///   begins only then.
-    /// - Throws: `CancellationError`.
-    public func run(once isSubscribed: @Sendable () -> Bool) async throws {
+    public func run(once isSubscribed: @Sendable () -> Bool) async {
         var backoff = Backoff(from: .milliseconds(200), to: .seconds(30))
-        while true {
-            try Task.checkCancellation()
+        while !Task.isCancelled {
             do {
                 let seen = requests.load(ordering: .acquiring)
                 guard let request = try await ledger.pending() else {
@@ -58,12 +56,12 @@ public final class CatchUp<P: Projection, Model: AuditableReadModel<P.Document>>
                 try await ledger.complete(request)
                 backoff.reset()
             } catch {
-                try Task.checkCancellation()
+                guard !Task.isCancelled else { return }
                 let delay = backoff.next()
                 logger.warning(
                     "the read model could not catch up with the event store",
                     metadata: ["error": "\(SafeText.of(error))", "retry-in": "\(delay)"])
-                try await Task.sleep(for: delay)
+                try? await Task.sleep(for: delay)
             }
         }
     }

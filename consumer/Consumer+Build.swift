@@ -40,7 +40,7 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
 
     let health = Health([
         ReadinessCheck("rabbitmq") { consumer.status.readiness },
-        ReadinessCheck("rabbitmq dead letters and retries") { letters.status.readiness },
+        ReadinessCheck("rabbitmq dead letters") { letters.status.readiness },
         ReadinessCheck("mongodb") { await mongodb.readiness() },
     ])
     let http = HTTPService(

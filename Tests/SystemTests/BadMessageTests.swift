@@ -97,5 +97,29 @@ extension SystemTests {
                 }
             }
         }
+
+        @Test("of a user whose document the database refuses for a while come again by themselves; nobody else waits")
+        func refusedDocument() async throws {
+            try await TestSystem.run { system, _ in
+                #expect(try await system.post(email: "first@example.org").status == 202)
+                try await system.waitForUser("first@example.org")
+                try await system.refuseUsers(named: "Refused")
+                #expect(try await system.post(name: "Refused", email: "refused@example.org").status == 202)
+                let emails = (0..<50).map { "good\($0)@example.org" }
+                #expect(try await system.postAll(emails).accepted.count == emails.count)
+                try await eventually("the others readable") { try await system.countReadable(emails) == emails.count }
+                // It has had its first pause and is in the second.
+                try await eventually("retries") {
+                    try await system.consumerMetric("cqrs_projection_deliveries_retried_total") >= 2
+                }
+                #expect(try await system.get("refused@example.org").status == 404)
+                try await system.refuseUsers(named: nil)
+                try await system.waitForUser("refused@example.org")
+                #expect(try await system.consumerMetric("cqrs_projection_deliveries_retried_total") == 2)
+                #expect(try await system.consumerMetric("cqrs_projection_dead_letters_total") == 0)
+                let verified = try await system.verify()
+                #expect(verified.status == 0, "\(verified.output)")
+            }
+        }
     }
 }

@@ -141,6 +141,9 @@ extension SystemTests {
                     ContinuousClock.now > end
                 }
                 #expect(try await system.consumerMetric("cqrs_projection_pauses_total") > 0)
+                try await eventually("the lag shown") {
+                    try await system.consumerMetric("cqrs_projection_lag_events") >= 200
+                }
                 try await system.database.start()
                 try await eventually("accepting again") {
                     try await system.post(email: "again@example.org").status == 202
@@ -151,6 +154,8 @@ extension SystemTests {
                 try await expectReadable(system, emails + result.accepted + ["again@example.org"])
                 #expect(try await system.consumerMetric("cqrs_projection_deliveries_retried_total") == 0)
                 #expect(try await system.consumerMetric("cqrs_projection_dead_letters_total") == 0)
+                #expect(try await system.consumerMetric("cqrs_projection_lag_seconds_count") >= 200)
+                try await eventually("no lag") { try await system.consumerMetric("cqrs_projection_lag_events") == 0 }
                 for queue in ["dead", "retry.1s", "retry.10s", "retry.60s"] {
                     #expect(try await system.depth(of: "users.projection.\(queue)") == 0)
                 }

@@ -60,6 +60,16 @@ extension TestSystem {
         }
     }
 
+    /// Has the database refuse users of a name in the read model; `nil` ends it.
+    func refuseUsers(named name: String?) async throws {
+        try await withMongoDB { client in
+            let validator: BSONDocument = name.map { ["name": ["$ne": .string($0)]] } ?? [:]
+            _ = try await client.database("cqrs_read").runCommand([
+                "collMod": "users", "validator": .document(validator),
+            ])
+        }
+    }
+
     /// Runs a body with a publisher of events.
     func publishing(_ body: (AMQPEventPublisher, AMQPPublisher) async throws -> Void) async throws {
         let publisher = AMQPPublisher(configuration: try administrator(), logger: Self.quietLogger)

@@ -33,7 +33,13 @@ public final class CatchUp<P: Projection, Model: AuditableReadModel<P.Document>>
     ///
     /// - Throws: what the ledger throws; then nothing may have been asked for.
     public func request() async throws {
-        try await ledger.request()
+        do {
+            try await ledger.request()
+        } catch {
+            logger.warning(
+                "the queue is missing, and that cannot be noted now", metadata: ["error": "\(SafeText.of(error))"])
+            throw error
+        }
         requests.add(1, ordering: .releasing)
         wakeup.notify()
     }

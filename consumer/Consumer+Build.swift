@@ -27,7 +27,7 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
             client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events")),
         model: MongoReadModel(
             collection: mongodb.database(configuration.readDatabase).collection(Users.name),
-            lookups: [UserDocument.byEmail]),
+            lookups: [UserDocument.byEmail], lists: [UserDocument.byName]),
         batchSize: configuration.batchSize, logger: telemetry.logger(for: "projector"))
 
     let health = Health([

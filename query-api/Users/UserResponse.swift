@@ -16,15 +16,6 @@ struct UserResponse: ResponseGenerator {
         if let known = request.headers[.ifNoneMatch], tag.isListed(in: known) {
             return Response(status: .notModified, headers: [.eTag: tag.text])
         }
-        return .json(headers: [.eTag: tag.text]) { json in
-            json.beginObject()
-            json.member("id", user.id)
-            json.member("name", user.name)
-            json.member("email", user.email)
-            json.member("version", user.version)
-            json.member("createdAt", user.createdAt.description)
-            json.member("updatedAt", user.updatedAt.description)
-            json.endObject()
-        }
+        return .json(headers: [.eTag: tag.text]) { user.write(to: &$0) }
     }
 }

@@ -65,7 +65,7 @@ struct UserMomentTests {
             ("2026-03-01T15:00:00+01:00", 2), ("2026-03-01T16:00:00%2B01:00", 3), ("2026-03-01T15:00:00Z", 3),
             ("9999-12-31T23:59:59Z", 3),
         ])
-    func time(text: String, version: Int64) async throws {
+    func moment(text: String, version: Int64) async throws {
         await register()
         try await withQueryAPI(users, events: store) { client in
             let found: User = try await client.get("/users/new@b.org?at=\(text)")

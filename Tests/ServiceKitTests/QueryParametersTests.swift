@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import HTTPTypes
 import Testing
 
 @testable import ServiceKit
@@ -60,9 +61,8 @@ struct QueryParametersTests {
         "have no other numbers",
         arguments: ["", "0", "501", "-1", "%2B1", "+1", "1.0", "1e2", "0x1", "ten", "99999999999999999999", "%D9%A1"])
     func noNumbers(text: String) {
-        #expect(
-            errors("n=\(text)") { #expect($0.integer("n", in: 1...500) == nil) }
-                == [["n", "detail: must be a whole number from 1 to 500"]])
+        let errors = errors("n=\(text)") { parameters in #expect(parameters.integer("n", in: 1...500) == nil) }
+        #expect(errors == [["n", "detail: must be a whole number from 1 to 500"]])
     }
 
     @Test(
@@ -80,7 +80,8 @@ struct QueryParametersTests {
         "have no other times",
         arguments: ["", "now", "2026-03-01", "2026-02-29T00:00:00Z", "2026-03-01T12:00:00", "1772366400", "+01:00"])
     func noTimes(text: String) {
-        #expect(errors("t=\(text)") { #expect($0.time("t") == nil) }.map(\.first) == ["t"])
+        let errors = errors("t=\(text)") { parameters in #expect(parameters.time("t") == nil) }
+        #expect(errors.map(\.first) == ["t"])
     }
 
     @Test("are counted up to a limit when they are wrong")

@@ -13,21 +13,24 @@ extension MongoReadModel: ReadModelListing {
     public func page(
         by field: ReadModelField<Document>, prefix: String, after position: ReadModelPosition?, limit: Int
     ) async throws -> ReadModelPage<Document> {
-        let query = ListQuery(field: field.name, prefix: prefix, after: position)
         // One more tells whether there is a next page.
-        let cursor = collection.find(
-            query.filter, sort: query.sort, limit: limit + 1, batchSize: limit + 1, hint: query.hint)
-        let found: [BSONDocument]
-        do {
-            found = try await cursor.toArray()
-        } catch  where error.serverCode == ListQuery.badHint {
-            throw MongoError(.unavailable, "there is no index for this list yet", serverCode: error.serverCode)
-        }
-        let entries = try found.compactMap { stored -> ReadModelPage<Document>.Entry? in
-            guard let stream = stored[Self.streamField]?.stringValue.flatMap({ StreamID($0) }) else { return nil }
-            return ReadModelPage.Entry(
-                stream: stream, document: try BSONDecoder().decode(Document.self, from: stored))
+        let found = try await find(ListQuery(field: field.name, prefix: prefix, after: position), limit: limit + 1)
+        var entries: [ReadModelPage<Document>.Entry] = []
+        for stored in found {
+            guard let stream = stored[Self.streamField]?.stringValue.flatMap({ StreamID($0) }) else { continue }
+            let document = try BSONDecoder().decode(Document.self, from: stored)
+            entries.append(ReadModelPage.Entry(stream: stream, document: document))
         }
         return ReadModelPage(entries, limit: limit, by: field)
+    }
+
+    private func find(_ query: ListQuery, limit: Int) async throws(MongoError) -> [BSONDocument] {
+        let cursor = collection.find(query.filter, sort: query.sort, limit: limit, batchSize: limit, hint: query.hint)
+        do {
+            return try await cursor.toArray()
+        } catch {
+            guard error.serverCode == ListQuery.badHint else { throw error }
+            throw MongoError(.unavailable, "there is no index for this list yet", serverCode: error.serverCode)
+        }
     }
 }

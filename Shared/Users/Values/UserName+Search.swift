@@ -8,15 +8,17 @@ extension UserName {
     /// What names are ordered and searched by, for any text: names that were accepted once must be found for ever,
     /// whatever the rules of the day.
     ///
-    /// Each scalar is mapped to upper and then to lower case by Unicode's full mappings, without regard to language or
-    /// neighbours, and the result is composed (NFC). So `ß` is `ss` and `ς` is `σ`; accents stay. Stored: it changes
-    /// only together with every document that has one.
+    /// Each scalar is mapped to lower, upper and again to lower case by Unicode's full mappings, without regard to
+    /// language or neighbours, and the result is composed (NFC). So `ß` and `ẞ` are `ss`, and `ς` is `σ`; accents stay.
+    /// Stored: it changes only together with every document that has one.
     public static func key(of text: String) -> String {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
         var folded = ""
         for scalar in text.precomposedStringWithCanonicalMapping.unicodeScalars {
-            for upper in scalar.properties.uppercaseMapping.unicodeScalars {
-                folded += upper.properties.lowercaseMapping
+            for lower in scalar.properties.lowercaseMapping.unicodeScalars {
+                for upper in lower.properties.uppercaseMapping.unicodeScalars {
+                    folded += upper.properties.lowercaseMapping
+                }
             }
         }
         return folded.precomposedStringWithCanonicalMapping

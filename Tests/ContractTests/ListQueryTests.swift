@@ -65,10 +65,8 @@ struct ListQueryTests {
                     for limit in [1, 50, 500] {
                         let query = ListQuery(field: "text", prefix: prefix, after: position)
                         let plan = try await explain(query, limit: limit + 1, of: collection)
-                        let start = ContinuousClock.now
                         let page = try await model.page(by: Note.byText, prefix: prefix, after: position, limit: limit)
                         let name = "\(prefix) \(position?.value ?? "from the beginning") \(limit)"
-                        print("\(name): \(page.entries.count) in \(ContinuousClock.now - start), \(plan)")
                         #expect(plan.indexes == ["text_1__id_1"], "\(name)")
                         #expect(plan.stages.isDisjoint(with: ["COLLSCAN", "SORT"]), "\(name)")
                         #expect(plan.documents <= limit + 1, "\(name)")

@@ -18,7 +18,7 @@ func withQueryAPI(
 ) async throws {
     let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
     let application = buildApplication(
-        try QueryAPIConfiguration(reader: reader), users: users, events: events, health: Health([]),
+        try QueryAPIConfiguration(reader: reader), users: users, lists: users, events: events, health: Health([]),
         telemetry: Telemetry(metrics: PrometheusMetrics()))
     try await application.test(.router) { try await body($0) }
 }

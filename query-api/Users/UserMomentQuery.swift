@@ -15,8 +15,8 @@ struct UserMomentQuery {
     /// - Throws: 400 `invalid-parameters`.
     init(_ request: Request) throws(ProblemDetails) {
         var parameters = QueryParameters(request)
-        // Commands put it into the `Location` of their answers.
-        _ = parameters.string("minVersion")
+        // What the command API's `Location` says; about the present alone.
+        for name in ["minVersion", "id"] { _ = parameters.string(name) }
         let time = parameters.time("at")
         let version = parameters.integer("version", in: RecordedEvent.versions)
         if parameters.contains("at"), parameters.contains("version") {

@@ -12,10 +12,6 @@ struct UserResponse: ResponseGenerator {
     let user: UserView
 
     func response(from request: Request, context: some RequestContext) -> Response {
-        let tag = EntityTag(version: user.version)
-        if let known = request.headers[.ifNoneMatch], tag.isListed(in: known) {
-            return Response(status: .notModified, headers: [.eTag: tag.text])
-        }
-        return .json(headers: [.eTag: tag.text]) { user.write(to: &$0) }
+        .versioned(user.version, for: request) { user.write(to: &$0) }
     }
 }

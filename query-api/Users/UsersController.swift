@@ -8,25 +8,22 @@ import ServiceKit
 import Users
 
 /// The queries on users.
-struct UsersController<Model: ReadModelListing<UserDocument>> {
+struct UsersController<Model: ReadModelQueries<UserDocument>> {
     let users: Model
+    let lists: any ReadModelListing<UserDocument>
     let past: UserHistory
 
     var routes: RouteCollection<ServiceRequestContext> {
         let routes = RouteCollection(context: ServiceRequestContext.self)
         routes.get("users", use: list)
-        routes.get("users/{email}", use: find)
+        routes.get("users/{email}", use: show)
         routes.get("users/{email}/history", use: history)
         return routes
     }
 
-    /// `GET /users/{email}`: a user as the read model has it, or as it was, or 304 for who has it already.
-    @Sendable
-    private func find(_ request: Request, context: ServiceRequestContext) async throws -> UserResponse {
+    /// A user as the read model has it, or 304 for who has it already.
+    func find(_ request: Request, _ context: ServiceRequestContext) async throws -> UserResponse {
         let key = EmailAddress.key(of: try email(context))
-        if let moment = try UserMomentQuery(request).moment {
-            return UserResponse(user: try await past.user(key, at: moment))
-        }
         guard let document = try await users.first(where: UserDocument.byEmail, equals: key),
             let user = UserView(document)
         else { throw ProblemDetails(.userNotFound) }

@@ -7,13 +7,14 @@ import ServiceKit
 import Users
 
 extension UsersController {
-    /// `GET /users`: a page of users as the read model has them.
+    /// `GET /users/{email}`: a user as the read model has it or, if asked, as the event store says that it was.
     @Sendable
-    func list(_ request: Request, context: ServiceRequestContext) async throws -> Response {
-        let query = try UserListQuery(request)
-        let page = try await users.page(
-            by: UserDocument.byName, prefix: query.prefix, after: query.position, limit: query.limit)
-        return .page(page.entries.compactMap { UserView($0.document) }, next: page.next?.cursor) { $0.write(to: &$1) }
+    func show(_ request: Request, context: ServiceRequestContext) async throws -> Response {
+        guard let moment = try UserMomentQuery(request).moment else {
+            return try await find(request, context).response(from: request, context: context)
+        }
+        let user = try await past.user(EmailAddress.key(of: try email(context)), at: moment)
+        return .versioned(user.version, for: request) { user.write(to: &$0) }
     }
 
     /// `GET /users/{email}/history`: a page of what happened to a user, as the event store has it.

@@ -18,7 +18,7 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
     let events = MongoEventStore(
         client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
     let readDatabase = mongodb.database(configuration.readDatabase)
-    let model = MongoReadModel(collection: readDatabase.collection(Users.name), lookups: [UserDocument.byEmail])
+    let model = MongoReadModel(collection: readDatabase.collection(Users.name), lookups: [UserDocument.byEmail], lists: [UserDocument.byName])
     let catchUp = CatchUp(
         ReadModelAudit(
             UserProjection.self, events: events, model: model, category: Users.streamCategory, patience: .seconds(5),

@@ -9,27 +9,30 @@ import MongoDB
 import ServiceKit
 import Users
 
-/// Puts the query API together: HTTP → read model.
+/// Puts the query API together: HTTP → read model, and the event store for the past.
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
     let collection = mongodb.database(configuration.readDatabase).collection(Users.name)
+    let model = MongoReadModel<UserDocument>(collection: collection, lookups: [UserDocument.byEmail])
+    let events = MongoEventStore(
+        client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
     let application = buildApplication(
-        configuration, users: MongoReadModel<UserDocument>(collection: collection, lookups: [UserDocument.byEmail]),
-        health: health, telemetry: telemetry)
+        configuration, users: model, lists: model, events: events, health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
         parts: [AtShutdown { await mongodb.close() }], http: application)
 }
 
-/// The HTTP side alone, over any read model.
+/// The HTTP side alone, over any read model and event store.
 func buildApplication(
-    _ configuration: QueryAPIConfiguration, users: some ReadModel<UserDocument>, health: Health, telemetry: Telemetry
+    _ configuration: QueryAPIConfiguration, users: some ReadModelQueries<UserDocument>,
+    lists: any ReadModelListing<UserDocument>, events: any EventQueries, health: Health, telemetry: Telemetry
 ) -> Application<RouterResponder<ServiceRequestContext>> {
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"))
     let router = http.makeRouter()
-    router.addRoutes(UsersController(users: users).routes)
+    router.addRoutes(UsersController(users: users, lists: lists, past: UserHistory(events: events)).routes)
     return http.makeApplication(router: router)
 }

@@ -22,16 +22,6 @@ private func makeUser(_ email: String, name: String = "Ada", version: Int64 = 1)
             email: email))
 }
 
-private func withQueryAPI(
-    _ users: some ReadModel<UserDocument>, _ body: @Sendable (any TestClientProtocol) async throws -> Void
-) async throws {
-    let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
-    let application = buildApplication(
-        try QueryAPIConfiguration(reader: reader), users: users, health: Health([]),
-        telemetry: Telemetry(metrics: PrometheusMetrics()))
-    try await application.test(.router) { try await body($0) }
-}
-
 @Suite("GET /users/{email}")
 struct UsersControllerTests {
     let users = InMemoryReadModel<UserDocument>()
@@ -163,7 +153,7 @@ struct UsersControllerTests {
 }
 
 /// A read model whose database is away.
-private struct AwayReadModel: ReadModel {
+struct AwayReadModel: ReadModel, ReadModelListing {
     struct Away: CategorizedError, CustomStringConvertible {
         var category: FailureCategory { .unavailable }
         var description: String { "secret words of a driver" }
@@ -175,14 +165,20 @@ private struct AwayReadModel: ReadModel {
     func first(where field: ReadModelField<UserDocument>, equals value: String) async throws -> UserDocument? {
         throw Away()
     }
+    func page(
+        by field: ReadModelField<UserDocument>, prefix: String, after position: ReadModelPosition?, limit: Int
+    ) async throws -> ReadModelPage<UserDocument> { throw Away() }
 }
 
 /// A read model that finds nothing but a deleted user.
-private struct TombstoneReadModel: ReadModel {
+private struct TombstoneReadModel: ReadModel, ReadModelListing {
     func prepare() async throws {}
     func load(_ streams: Set<StreamID>) async throws -> [StreamID: UserDocument] { [:] }
     func write(_ changes: [ReadModelChange<UserDocument>]) async throws -> Set<StreamID> { [] }
     func first(where field: ReadModelField<UserDocument>, equals value: String) async throws -> UserDocument? {
         UserDocument(id: "\(UUIDv7(at: createdAt))", version: 2, createdAt: createdAt, updatedAt: createdAt)
     }
+    func page(
+        by field: ReadModelField<UserDocument>, prefix: String, after position: ReadModelPosition?, limit: Int
+    ) async throws -> ReadModelPage<UserDocument> { ReadModelPage(entries: [], next: nil) }
 }

@@ -60,7 +60,7 @@ struct Verify: AsyncParsableCommand {
                 UserProjection.self, events: events,
                 model: MongoReadModel(
                     collection: mongodb.database(configuration.readDatabase).collection(Users.name),
-                    lookups: [UserDocument.byEmail]),
+                    lookups: [UserDocument.byEmail], lists: [UserDocument.byName]),
                 category: Users.streamCategory, patience: .seconds(patience), parallel: parallel)
             let total = try await events.count(Users.streamCategory)
             return try await print(audit, total: total)

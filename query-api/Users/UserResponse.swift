@@ -12,19 +12,6 @@ struct UserResponse: ResponseGenerator {
     let user: UserView
 
     func response(from request: Request, context: some RequestContext) -> Response {
-        let tag = EntityTag(version: user.version)
-        if let known = request.headers[.ifNoneMatch], tag.isListed(in: known) {
-            return Response(status: .notModified, headers: [.eTag: tag.text])
-        }
-        return .json(headers: [.eTag: tag.text]) { json in
-            json.beginObject()
-            json.member("id", user.id)
-            json.member("name", user.name)
-            json.member("email", user.email)
-            json.member("version", user.version)
-            json.member("createdAt", user.createdAt.description)
-            json.member("updatedAt", user.updatedAt.description)
-            json.endObject()
-        }
+        .versioned(user.version, for: request) { user.write(to: &$0) }
     }
 }

@@ -8,25 +8,34 @@ import ServiceKit
 import Users
 
 /// The queries on users.
-struct UsersController<Model: ReadModel<UserDocument>> {
+struct UsersController<Model: ReadModelQueries<UserDocument>> {
     let users: Model
+    let lists: any ReadModelListing<UserDocument>
+    let past: UserHistory
 
     var routes: RouteCollection<ServiceRequestContext> {
         let routes = RouteCollection(context: ServiceRequestContext.self)
-        routes.get("users/{email}", use: find)
+        routes.get("users", use: list)
+        routes.get("users/{email}", use: show)
+        routes.get("users/{email}/history", use: history)
         return routes
     }
 
-    /// `GET /users/{email}`: a user as the read model has it, or 304 for who has it already.
-    @Sendable
-    private func find(_ request: Request, context: ServiceRequestContext) async throws -> UserResponse {
-        guard let text = PathSegment.decode(try context.parameters.require("email")) else {
-            throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
-        }
-        guard let document = try await users.first(where: UserDocument.byEmail, equals: EmailAddress.key(of: text)),
+    /// A user as the read model has it, or 304 for who has it already.
+    func find(_ request: Request, _ context: ServiceRequestContext) async throws -> UserResponse {
+        let key = EmailAddress.key(of: try email(context))
+        guard let document = try await users.first(where: UserDocument.byEmail, equals: key),
             let user = UserView(document)
         else { throw ProblemDetails(.userNotFound) }
         return UserResponse(user: user)
+    }
+
+    /// The address in the path.
+    func email(_ context: ServiceRequestContext) throws -> String {
+        guard let text = PathSegment.decode(try context.parameters.require("email")) else {
+            throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
+        }
+        return text
     }
 }
 

@@ -9,22 +9,28 @@ import MongoDB
 import ServiceKit
 import Users
 
-/// Puts the query API together: HTTP → read model.
+/// Puts the query API together: HTTP → the read model's serving generation.
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
-    let collection = mongodb.database(configuration.readDatabase).collection(Users.name)
+    let database = mongodb.database(configuration.readDatabase)
+    let generations = GenerationFollower(
+        MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: Users.name,
+        logger: telemetry.logger(for: "generations"))
+    let users = ServingReadModel(generations) { generation in
+        MongoReadModel<UserDocument>(
+            collection: database.collection(generation.name(of: Users.name)), lookups: [UserDocument.byEmail])
+    }
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
-    let application = buildApplication(
-        configuration, users: MongoReadModel<UserDocument>(collection: collection, lookups: [UserDocument.byEmail]),
-        health: health, telemetry: telemetry)
+    let application = buildApplication(configuration, users: users, health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }], http: application)
+        parts: [AtShutdown { await mongodb.close() }, generations], http: application)
 }
 
 /// The HTTP side alone, over any read model.
 func buildApplication(
-    _ configuration: QueryAPIConfiguration, users: some ReadModel<UserDocument>, health: Health, telemetry: Telemetry
+    _ configuration: QueryAPIConfiguration, users: some ReadModelQueries<UserDocument>, health: Health,
+    telemetry: Telemetry
 ) -> Application<RouterResponder<ServiceRequestContext>> {
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,

@@ -8,7 +8,7 @@ import ServiceKit
 import Users
 
 /// The queries on users.
-struct UsersController<Model: ReadModel<UserDocument>> {
+struct UsersController<Model: ReadModelQueries<UserDocument>> {
     let users: Model
 
     var routes: RouteCollection<ServiceRequestContext> {

@@ -8,11 +8,11 @@ public import MongoDB
 ///
 /// The client's write concern must be majority and journaled: ``write(_:)`` promises that what it returned is durable.
 public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
-    private static var streamField: String { "_id" }
-    private static var versionField: String { "version" }
-    private static var timeField: String { "updatedAt" }
+    static var streamField: String { "_id" }
+    static var versionField: String { "version" }
+    static var timeField: String { "updatedAt" }
 
-    private let collection: MongoCollection
+    let collection: MongoCollection
     private let lookups: [ReadModelField<Document>]
 
     /// Keeps documents in a collection of their own.

@@ -6,6 +6,8 @@ struct GenerationLevelling<P: Projection, Model: GenerationReadModel<P.Document>
     private let behind: Model
     private let ahead: Model
     private let builder: StreamBuilder<P, Model>
+    /// The most streams at a time.
+    private let concurrency = 16
 
     /// - Parameters:
     ///   - behind: what is brought up.
@@ -24,15 +26,28 @@ struct GenerationLevelling<P: Projection, Model: GenerationReadModel<P.Document>
         var stuck: [StreamID] = []
         var targets = VersionPages(ahead)
         var present = VersionPages(behind)
-        while let target = try await targets.peek() {
-            try Task.checkCancellation()
-            targets.skip()
-            while let other = try await present.peek(), other.stream.name < target.stream.name { present.skip() }
-            if let other = try await present.peek(), other.stream == target.stream, other.version >= target.version {
-                continue
+        try await withThrowingTaskGroup(of: StreamID?.self) { group in
+            var underWay = 0
+            while let target = try await targets.peek() {
+                try Task.checkCancellation()
+                targets.skip()
+                while let other = try await present.peek(), other.stream.name < target.stream.name { present.skip() }
+                if let other = try await present.peek(), other.stream == target.stream,
+                    other.version >= target.version
+                {
+                    continue
+                }
+                if underWay == concurrency, let result = try await group.next() {
+                    underWay -= 1
+                    if let result { stuck.append(result) }
+                }
+                underWay += 1
+                group.addTask {
+                    let reached = try await repeatingPassing { try await builder.bringUp(target.stream) }
+                    return reached.isStopped && reached.version < target.version ? target.stream : nil
+                }
             }
-            let reached = try await repeatingPassing { try await builder.bringUp(target.stream) }
-            if reached.isStopped, reached.version < target.version { stuck.append(target.stream) }
+            for try await result in group { if let result { stuck.append(result) } }
         }
         return stuck
     }

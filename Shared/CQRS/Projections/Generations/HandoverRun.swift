@@ -18,6 +18,7 @@ struct HandoverRun<P: Projection, Model: GenerationReadModel<P.Document>> {
     ///   under way.
     func run(_ projection: P.Type) async throws {
         if lease.state.handover == .aligning {
+            try await report(.switching(.aligning, to: try standby))
             do {
                 try await bringUp(lease.state.serving, to: try standby)
             } catch let refusal as RebuildRefusal where refusal != .leaseLost {

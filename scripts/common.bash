@@ -21,12 +21,14 @@ help_of() { sed -n '/^# SPDX/,/^[^#]/ { /^# SPDX/d; /^#$/ { s/.*//p; d }; s/^# /
 is_number() { [[ $1 =~ ^[0-9]+$ ]]; }
 is_port() { is_number "$1" && ((10#$1 >= 1 && 10#$1 <= 65535)); }
 
-# Whether a process runs. A zombie does not: whether it is reaped is up to its parent.
+# Whether a process runs. A zombie does not: whether it is reaped is up to its parent. But it does as long as it has
+# threads: those of a killed one may outlive the first by a moment, and with them its ports are still taken.
 is_alive() {
-    local stat
+    local stat threads
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
     stat=${stat##*) }
-    [[ ${stat%% *} != [ZX] ]]
+    threads=("/proc/$1/task"/*)
+    [[ ${stat%% *} != [ZX] ]] || ((${#threads[@]} > 1))
 }
 
 # Whether the process $1 runs and was started with the argument $2. A pid file outlives a reboot, the process

@@ -52,18 +52,29 @@ public struct RawConnection: Sendable {
     public func finish() { outbound.finish() }
 
     /// Everything until the server closes.
-    public func readToEnd() async throws -> String { try await read { _ in false } }
+    ///
+    /// - Parameter onAnswer: called once the first bytes are here.
+    public func readToEnd(onAnswer: () async throws -> Void = {}) async throws -> String {
+        var hasAnswer = false
+        return try await read { _ in
+            if !hasAnswer {
+                hasAnswer = true
+                try await onAnswer()
+            }
+            return false
+        }
+    }
 
     /// Everything until `text` has arrived, or the server closes.
     public func read(until text: String) async throws -> String { try await read { $0.contains(text) } }
 
     /// Only one reader for each connection's life: the stream cannot be iterated twice.
-    private func read(_ isDone: (String) -> Bool) async throws -> String {
+    private func read(_ isDone: (String) async throws -> Bool) async throws -> String {
         var received = ByteBuffer()
         do {
             for try await part in inbound {
                 received.writeImmutableBuffer(part)
-                if isDone(String(buffer: received)) { break }
+                if try await isDone(String(buffer: received)) { break }
             }
         } catch is IOError {
             // A reset also ends the answer.

@@ -17,7 +17,7 @@ public struct DeadLetterQueue: Sendable {
     /// The queue's name.
     public let name: String
     private let configuration: AMQPConfiguration
-    /// A connection that takes nothing: it counts.
+    /// A connection that consumes nothing: it counts, and waits for what the other one has removed.
     private let control: AMQPConnection
 
     /// Connects, passes the queue on, and disconnects whatever happens.
@@ -49,12 +49,13 @@ public struct DeadLetterQueue: Sendable {
         let ready = try await control.checkQueue(name).messages
         let total = min(ready, Self.readLimit)
         guard total > 0 else {
-            var reader = DeadLetterReader(nil, queue: name, total: 0, beyondLimit: 0)
+            var reader = DeadLetterReader(nil, control: control, queue: name, total: 0, beyondLimit: 0)
             return try await body(&reader)
         }
         let (value, removed) = try await AMQPConnection.withConnection(configuration) { connection in
             try await connection.consume(queue: name, prefetch: UInt16(total))
-            var reader = DeadLetterReader(connection, queue: name, total: total, beyondLimit: ready - total)
+            var reader = DeadLetterReader(
+                connection, control: control, queue: name, total: total, beyondLimit: ready - total)
             let value = try await body(&reader)
             return (value, reader.removed)
         }

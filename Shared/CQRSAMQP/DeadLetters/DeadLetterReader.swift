@@ -17,9 +17,14 @@ public struct DeadLetterReader: Sendable {
     private let queue: String
     /// `nil` when there is nothing to take.
     private let connection: AMQPConnection?
+    /// Another one, which consumes nothing.
+    private let control: AMQPConnection
+    /// The most acknowledgements that are under way inside the broker; see ``remove(_:)``.
+    private static let window = 10
 
-    init(_ connection: AMQPConnection?, queue: String, total: Int, beyondLimit: Int) {
+    init(_ connection: AMQPConnection?, control: AMQPConnection, queue: String, total: Int, beyondLimit: Int) {
         self.connection = connection
+        self.control = control
         self.queue = queue
         self.total = total
         self.beyondLimit = beyondLimit
@@ -52,11 +57,20 @@ public struct DeadLetterReader: Sendable {
     }
 
     /// Removes letters from the queue. When this throws, some may still be there.
+    ///
+    /// A channel hands no more than 32 acknowledgements at a time to a quorum queue (`quorum_commands_soft_limit`). It
+    /// stashes those after them until the queue has applied these, and forgets them when its connection ends
+    /// (`rabbit_fifo_client:settle`): letters would come back. So a few go at a time, and each few are waited for.
     public mutating func remove(_ letters: [HeldLetter]) async throws {
-        guard let connection, !letters.isEmpty else { return }
-        try await connection.acknowledge(letters.map(\.delivery))
-        // Acknowledgements have no answer, but a request behind them has: by then the broker has read them.
-        _ = try await connection.checkQueue(queue)
-        removed += letters.count
+        guard let connection else { return }
+        for start in stride(from: 0, to: letters.count, by: Self.window) {
+            let some = letters[start..<min(start + Self.window, letters.count)]
+            try await connection.acknowledge(some.map(\.delivery))
+            // Acknowledgements have no answer, but a request behind them has: by then the queue has them …
+            _ = try await connection.checkQueue(queue)
+            // … and has applied them before it answers the next entry of its log, which a look at the ready ones is.
+            if let other = try await control.get(queue: queue) { try await control.reject(other, requeue: true) }
+            removed += some.count
+        }
     }
 }

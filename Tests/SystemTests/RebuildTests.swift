@@ -11,7 +11,7 @@ extension SystemTests {
     @Suite("A read model can be thrown away", .serialized, .timeLimit(.minutes(10)))
     struct RebuildTests {
         /// Users there are before anything else; enough to have the filling take seconds.
-        private static let users = 20_000
+        private static let users = 12_000
         /// How many of them are changed and read all the while.
         private static let watched = 200
 

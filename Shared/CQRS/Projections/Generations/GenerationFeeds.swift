@@ -25,14 +25,29 @@ public struct GenerationFeeds: Service {
         self.logger = logger
     }
 
+    private enum Occasion: Sendable {
+        case changed(GenerationState)
+        case failed(any Error)
+    }
+
     /// Feeds until a graceful shutdown, in which all feeds stop in order.
     ///
     /// - Throws: what a part throws, after cancelling the others.
     public func run() async throws {
+        let (occasions, continuation) = AsyncStream.makeStream(of: Occasion.self)
+        let changes = follower.changes()
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await state in changes.cancelOnGracefulShutdown() { continuation.yield(.changed(state)) }
+                continuation.finish()
+            }
             var running: [GenerationFeed: ServiceGroup] = [:]
-            for await state in follower.changes().cancelOnGracefulShutdown() {
-                let wanted = state.feeds
+            for await occasion in occasions {
+                let wanted: Set<GenerationFeed>
+                switch occasion {
+                case .failed(let error): throw error
+                case .changed(let state): wanted = state.feeds
+                }
                 for (feed, services) in running where !wanted.contains(feed) {
                     logger.notice("no longer fed", metadata: ["generation": "\(feed.generation)"])
                     running[feed] = nil
@@ -40,16 +55,26 @@ public struct GenerationFeeds: Service {
                 }
                 for feed in wanted where running[feed] == nil {
                     logger.notice("fed", metadata: ["generation": "\(feed.generation)"])
-                    var quiet = logger
-                    quiet.logLevel = max(quiet.logLevel, .warning)
-                    let services = ServiceGroup(
-                        configuration: ServiceGroupConfiguration(services: parts(feed), logger: quiet))
+                    let services = makeGroup(for: feed)
                     running[feed] = services
-                    group.addTask { try await services.run() }
+                    group.addTask {
+                        do {
+                            try await services.run()
+                        } catch {
+                            continuation.yield(.failed(error))
+                            throw error
+                        }
+                    }
                 }
             }
             for services in running.values { await services.triggerGracefulShutdown() }
             try await group.waitForAll()
         }
+    }
+
+    private func makeGroup(for feed: GenerationFeed) -> ServiceGroup {
+        var quiet = logger
+        quiet.logLevel = max(quiet.logLevel, .warning)
+        return ServiceGroup(configuration: ServiceGroupConfiguration(services: parts(feed), logger: quiet))
     }
 }

@@ -113,4 +113,25 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
             return lease.state
         }
     }
+
+    /// Carries out the switch that is under way, if one is.
+    private func handOver(_ lease: GenerationLease, _ report: @escaping Report) async throws {
+        do {
+            try await HandoverRun<P, Model>(
+                lease: lease, events: events, queues: QuietQueues(queues: queues, settings: settings), model: model,
+                settings: settings, report: report
+            ).run(P.self)
+        } catch let refusal as RebuildRefusal where lease.state.handover == nil {
+            // The newest generation, when it cannot serve, is one that is being made.
+            if let standby = lease.state.standby, standby == lease.state.last {
+                try await lease.change { state in
+                    var build = GenerationBuild(standby)
+                    build.isFilled = true
+                    state.build = build
+                    state.standby = nil
+                }
+            }
+            throw refusal
+        }
+    }
 }

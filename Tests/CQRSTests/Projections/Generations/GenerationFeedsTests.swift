@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -57,4 +58,17 @@ struct GenerationFeedsTests {
         try await expectConsumers(0, 0)
         #expect(bench.queues.broker(permanent).depth == 0)
     }
+
+    @Test("ends when what feeds a generation fails")
+    func failure() async throws {
+        let follower = bench.makeFollower()
+        _ = try await follower.current()
+        let feeds = GenerationFeeds(follower, logger: quietLogger) { _ in [FailingPart()] }
+        await #expect(throws: Away.self) { try await feeds.run() }
+    }
+}
+
+/// A part that cannot go on.
+private struct FailingPart: Service {
+    func run() async throws { throw Away() }
 }

@@ -9,19 +9,25 @@ import MongoDB
 import ServiceKit
 import Users
 
-/// Puts the query API together: HTTP → read model, and the event store for the past.
+/// Puts the query API together: HTTP → the read model's serving generation, and the event store for the past.
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
-    let collection = mongodb.database(configuration.readDatabase).collection(Users.name)
-    let model = MongoReadModel<UserDocument>(collection: collection, lookups: [UserDocument.byEmail])
+    let database = mongodb.database(configuration.readDatabase)
+    let generations = GenerationFollower(
+        MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: Users.name,
+        logger: telemetry.logger(for: "generations"))
+    let users = ServingReadModel(generations) { generation in
+        MongoReadModel<UserDocument>(
+            collection: database.collection(generation.name(of: Users.name)), lookups: [UserDocument.byEmail])
+    }
     let events = MongoEventStore(
         client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
     let application = buildApplication(
-        configuration, users: model, lists: model, events: events, health: health, telemetry: telemetry)
+        configuration, users: users, lists: users, events: events, health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }], http: application)
+        parts: [AtShutdown { await mongodb.close() }, generations], http: application)
 }
 
 /// The HTTP side alone, over any read model and event store.

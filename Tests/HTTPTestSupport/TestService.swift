@@ -37,6 +37,15 @@ public struct TestService: Sendable {
         log = logs.appending(path: "\(name).log")
     }
 
+    /// The same program with the same settings and other arguments, with a log of its own.
+    public func with(arguments: [String], name: String) -> TestService {
+        var environment = environment
+        environment["HTTP_PORT"] = nil
+        environment["LOG_LEVEL"] = nil
+        return TestService(
+            program, name: name, arguments: arguments, environment: environment, logs: log.deletingLastPathComponent())
+    }
+
     /// Where it answers.
     public var url: String { "http://127.0.0.1:\(port)" }
 

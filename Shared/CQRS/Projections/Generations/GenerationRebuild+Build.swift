@@ -33,18 +33,14 @@ extension GenerationRebuild {
             P.self, events: events, model: model(build.generation), category: category, parallel: settings.parallel)
         let before = build.progress
         var reached = build
-        var saved = ContinuousClock.now
         try await fill.run(after: build.filledThrough.flatMap { StreamID($0) }) { done in
             try await report(.filling(before + done, total: total))
         } onPrefix: { stream, done in
             reached.progress = before + done
             reached.filledThrough = stream?.name
             reached.isFilled = stream == nil
-            // What a kill between two of these loses is filled again.
-            guard reached.isFilled || saved + .seconds(1) < .now else { return }
-            let state = reached
-            try await lease.change { $0.build = state }
-            saved = .now
+            let noted = reached
+            try await lease.change { $0.build = noted }
         }
         try await report(.filled(reached.progress))
     }

@@ -118,7 +118,8 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     private func handOver(_ lease: GenerationLease, _ report: @escaping Report) async throws {
         do {
             try await HandoverRun<P, Model>(
-                lease: lease, events: events, queues: QuietQueues(queues: queues, settings: settings), model: model,
+                lease: lease, events: events, category: category,
+                queues: QuietQueues(queues: queues, settings: settings), model: model,
                 settings: settings, report: report
             ).run(P.self)
         } catch let refusal as RebuildRefusal where lease.state.handover == nil {

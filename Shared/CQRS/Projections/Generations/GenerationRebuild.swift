@@ -127,6 +127,7 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
             if let standby = lease.state.standby, standby == lease.state.last {
                 try await lease.change { state in
                     var build = GenerationBuild(standby)
+                    build.isBound = true
                     build.isFilled = true
                     state.build = build
                     state.standby = nil

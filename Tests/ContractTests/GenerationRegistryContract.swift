@@ -52,6 +52,7 @@ struct GenerationRegistryContract {
         try await withEach { registry in
             var record = try #require(try await registry.take("notes", for: a, silentFor: long))
             var build = GenerationBuild(Generation(7))
+            build.isBound = true
             build.filledThrough = "note-017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
             (build.events, build.documents, build.stopped, build.isFilled) = (5_000_000_000, 17, 3, true)
             record.state.serving = Generation(5)

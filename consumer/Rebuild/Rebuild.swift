@@ -29,12 +29,12 @@ struct Rebuild: AsyncParsableCommand {
               consumer rebuild users               # or go on with what was begun
               consumer rebuild users --status
               consumer rebuild users --rollback    # switch to the other generation
-              consumer rebuild users --finish      # remove the other generation: no way back
+              consumer rebuild users --finish      # remove the other generation for good
               consumer rebuild users --cancel      # remove the one being made
 
             EXIT STATUS
               0   done
-              1   refused: nothing to do, somebody else at work, or a new generation that must not serve
+              1   refused: nothing to do, another one at work, or it must not serve
               64  wrong usage
               69  the database or the broker cannot be reached: run it again
               70  anything else went wrong

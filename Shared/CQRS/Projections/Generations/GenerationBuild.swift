@@ -5,6 +5,8 @@
 public struct GenerationBuild: Sendable, Equatable, Codable {
     /// The generation being made.
     public let generation: Generation
+    /// Whether events are sent to its queue, so that it can be fed.
+    public var isBound = false
     /// The last stream of those that are all filled; `nil` at the beginning.
     public var filledThrough: String?
     /// Events of these streams.

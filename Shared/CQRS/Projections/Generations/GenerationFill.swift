@@ -40,7 +40,6 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
         var next = 0
         var pages = StreamPages(events, category: category, after: stream, size: Self.rangeSize)
         try await pages.forEach(parallel: parallel) { range in
-            // Filling a range again does no harm.
             try await repeatingPassing { try await fill(range) }
         } finish: { number, range, progress in
             done = done + progress
@@ -54,7 +53,8 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
         }
     }
 
-    private func fill(_ range: StreamRange) async throws -> FillProgress {
+    /// Fills one range. Doing it again does no harm.
+    func fill(_ range: StreamRange) async throws -> FillProgress {
         var progress = FillProgress()
         var documents: [(stream: StreamID, document: P.Document)] = []
         var open: (stream: StreamID, fold: EventFold<P>)?

@@ -10,13 +10,16 @@ extension GenerationRebuild {
                 state.build = GenerationBuild(state.last)
             }
         }
-        guard let build = lease.state.build else { return }
+        guard let begun = lease.state.build else { return }
         let total = try await repeatingPassing { try await events.count(category) }
-        try await report(.building(build.generation, resumedAt: build.events, total: total))
+        try await report(.building(begun.generation, resumedAt: begun.events, total: total))
         // From here on every event comes to its queue. So what is in the event store before the fill has read it need
         // not come, and what comes later does.
-        try await repeatingPassing { try await queues.declare(lease.state.feed(of: build.generation)) }
-        try await repeatingPassing { try await model(build.generation).prepare() }
+        try await repeatingPassing { try await queues.declare(lease.state.feed(of: begun.generation)) }
+        try await repeatingPassing { try await model(begun.generation).prepare() }
+        // Only now it is fed: to a consumer that found no queue it would look as if events were lost.
+        try await lease.change { $0.build?.isBound = true }
+        guard let build = lease.state.build else { return }
         if !build.isFilled { try await fill(build, total, lease, report) }
         try await compare(build.generation, total, lease, report)
         try await lease.change { state in
@@ -33,18 +36,14 @@ extension GenerationRebuild {
             P.self, events: events, model: model(build.generation), category: category, parallel: settings.parallel)
         let before = build.progress
         var reached = build
-        var saved = ContinuousClock.now
         try await fill.run(after: build.filledThrough.flatMap { StreamID($0) }) { done in
             try await report(.filling(before + done, total: total))
         } onPrefix: { stream, done in
             reached.progress = before + done
             reached.filledThrough = stream?.name
             reached.isFilled = stream == nil
-            // What a kill between two of these loses is filled again.
-            guard reached.isFilled || saved + .seconds(1) < .now else { return }
-            let state = reached
-            try await lease.change { $0.build = state }
-            saved = .now
+            let noted = reached
+            try await lease.change { $0.build = noted }
         }
         try await report(.filled(reached.progress))
     }

@@ -118,7 +118,8 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     private func handOver(_ lease: GenerationLease, _ report: @escaping Report) async throws {
         do {
             try await HandoverRun<P, Model>(
-                lease: lease, events: events, queues: QuietQueues(queues: queues, settings: settings), model: model,
+                lease: lease, events: events, category: category,
+                queues: QuietQueues(queues: queues, settings: settings), model: model,
                 settings: settings, report: report
             ).run(P.self)
         } catch let refusal as RebuildRefusal where lease.state.handover == nil {
@@ -126,6 +127,7 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
             if let standby = lease.state.standby, standby == lease.state.last {
                 try await lease.change { state in
                     var build = GenerationBuild(standby)
+                    build.isBound = true
                     build.isFilled = true
                     state.build = build
                     state.standby = nil

@@ -54,7 +54,8 @@ public struct GenerationState: Sendable, Equatable, Codable {
 
     /// What to feed.
     public var feeds: Set<GenerationFeed> {
-        var feeds = Set(living.filter { $0 != paused }.map(feed))
+        let unbound = build.flatMap { $0.isBound ? nil : $0.generation }
+        var feeds = Set(living.filter { $0 != paused && $0 != unbound }.map(feed))
         if draining == .feeding { feeds.insert(GenerationFeed(serving, hasOwnQueue: true)) }
         return feeds
     }

@@ -32,7 +32,10 @@ struct GenerationFeedsTests {
         try await bench.running { _ in
             try await expectConsumers(1, 0)
             await bench.queues.declare(own)
-            try await change { $0.build = GenerationBuild(Generation(2)) }
+            try await change { state in
+                state.build = GenerationBuild(Generation(2))
+                state.build?.isBound = true
+            }
             try await expectConsumers(1, 1)
             await bench.append(.count(stream, 1, adding: 1))
             try await eventually("both fed") {

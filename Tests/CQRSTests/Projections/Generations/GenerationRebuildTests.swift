@@ -239,6 +239,26 @@ struct GenerationRebuildTests {
         }
     }
 
+    @Test("brings up a serving generation that has lost most of its documents, before anybody sees them in the new one")
+    func lostDocuments() async throws {
+        var streams: [StreamID] = []
+        for _ in 0..<2500 {
+            let stream = makeStream()
+            await bench.store.append(makeHistory(of: stream, through: 2))
+            streams.append(stream)
+        }
+        let isLevel = Mutex(false)
+        try await bench.running { _ in
+            _ = try await bench.rebuild().rebuild { report in
+                guard case .switching(.joined, _) = report else { return }
+                isLevel.withLock { $0 = bench.model(old).snapshot.count == streams.count }
+            }
+        }
+        #expect(isLevel.withLock { $0 })
+        expectComplete(old, streams, at: 2)
+        expectComplete(new, streams, at: 2)
+    }
+
     @Test("does not mind streams that the same event stops everywhere")
     func stopped() async throws {
         let (bad, good) = (makeStream(), makeStream())

@@ -14,6 +14,8 @@ struct GenerationStateTests {
         var state = GenerationState()
         #expect(state.feeds == [permanent])
         state.build = GenerationBuild(Generation(2))
+        #expect(state.feeds == [permanent])
+        state.build?.isBound = true
         #expect(state.feeds == [permanent, own])
         #expect(state.read == [.first])
         #expect(own.name(of: "users.projection") == "users.projection.g2")

@@ -76,7 +76,9 @@ extension ServingReadModel: ReadModelListing where Model: ReadModelListing {
     public func page(
         by field: ReadModelField<Model.Document>, prefix: String, after position: ReadModelPosition?, limit: Int
     ) async throws -> ReadModelPage<Model.Document> {
-        try await reading { [$0.serving] } _: { models in
+        try await reading {
+            [$0.serving]
+        } _: { models in
             try await models[0].page(by: field, prefix: prefix, after: position, limit: limit)
         }
     }

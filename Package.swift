@@ -75,7 +75,7 @@ let bindings: [Target] = [
 /// The kit, the first context and the three services.
 let system: [Target] = [
     library("CQRS", [logging, metrics, lifecycle, deque]),
-    library("CQRSAMQP", ["CQRS", "AMQP"]),
+    library("CQRSAMQP", ["CQRS", "AMQP", logging, metrics]),
     library("CQRSMongoDB", ["CQRS", "MongoDB", logging, metrics, lifecycle, deque]),
     library("Users", ["CQRS"]),
     library(
@@ -120,7 +120,9 @@ let system: [Target] = [
     tests("CQRSTests", ["CQRS", "TestSupport", logging, lifecycle]),
     tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "AMQP", "Users", "TestSupport"]),
     tests("UsersTests", ["Users", "CQRS", logging], resources: [.copy("Samples")]),
-    tests("ContractTests", ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", logging]),
+    tests(
+        "ContractTests",
+        ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
     tests(
         "CommandAPITests",
         [
@@ -135,7 +137,12 @@ let system: [Target] = [
         [
             "Consumer", "CQRS", "CQRSAMQP", "AMQP", "TestSupport", "HTTPTestSupport", arguments, nio,
         ]),
-    tests("SystemTests", ["CommandAPI", "QueryAPI", "Consumer", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
+    tests(
+        "SystemTests",
+        [
+            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
+            "TestSupport", "HTTPTestSupport", logging,
+        ]),
 ]
 
 // Sanitizer runs want the bindings only: `BINDINGS_ONLY=1 swift test --sanitize=thread` then builds neither

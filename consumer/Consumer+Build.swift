@@ -10,29 +10,19 @@ import MongoDB
 import ServiceKit
 import Users
 
-/// Puts the consumer together: RabbitMQ → projection → read model, with the event store for what does not arrive.
+/// Puts the consumer together: RabbitMQ → projection → read model, once for each generation that is fed, with the event
+/// store for what does not arrive.
 func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
-    let queue = EventTopology.queue(of: Users.name)
-    let consumer = AMQPConsumer(
-        configuration: configuration.amqp, queue: queue, prefetch: configuration.prefetch,
-        topology: EventTopology.subscription(of: Users.name, eventPattern: Users.eventPattern),
-        logger: telemetry.logger(for: "amqp"))
     let letters = AMQPPublisher(configuration: configuration.amqp, logger: telemetry.logger(for: "amqp"))
-    let projector = Projector(
-        UserProjection.self, name: Users.name,
-        subscription: AMQPEventSubscription(consumer: consumer, publisher: letters, queue: queue),
-        // It is not run and not prepared: that is for those who append. The right to read is enough.
-        history: MongoEventStore(
-            client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events")),
-        model: MongoReadModel(
-            collection: mongodb.database(configuration.readDatabase).collection(Users.name),
-            lookups: [UserDocument.byEmail]),
-        batchSize: configuration.batchSize, logger: telemetry.logger(for: "projector"))
+    let generations = GenerationFollower(
+        MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: Users.name,
+        interval: .seconds(1), logger: telemetry.logger(for: "generations"))
+    let feeds = UserFeeds(configuration, mongodb: mongodb, letters: letters, telemetry: telemetry)
 
     let health = Health([
-        ReadinessCheck("rabbitmq") { consumer.status.readiness },
-        ReadinessCheck("rabbitmq dead letters") { letters.status.readiness },
+        ReadinessCheck("rabbitmq") { feeds.readiness(of: generations.latest) },
+        ReadinessCheck("rabbitmq dead letters and retries") { letters.status.readiness },
         ReadinessCheck("mongodb") { await mongodb.readiness() },
     ])
     let http = HTTPService(
@@ -44,8 +34,8 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
         parts: [
             AtShutdown { await mongodb.close() },
             UntilShutdown { try await letters.run() },
-            UntilShutdown { try await consumer.run() },
-            projector,
+            generations,
+            GenerationFeeds(generations, logger: telemetry.logger(for: "generations")) { feeds.parts(for: $0) },
         ],
         http: http.makeApplication(router: http.makeRouter()))
 }

@@ -16,7 +16,8 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService {
         discussion: "Configured by environment variables; README.md has them in a table.",
         version: projectVersion,
         subcommands: [
-            Run.self, Verify.self, DeadLettersCommand.self, TopologyCommand.self, HealthCommand<Consumer>.self,
+            Run.self, Verify.self, Rebuild.self, DeadLettersCommand.self, TopologyCommand.self,
+            HealthCommand<Consumer>.self,
         ])
 
     /// `run`: consumes until SIGTERM.

@@ -9,21 +9,32 @@ import MongoDB
 import ServiceKit
 import Users
 
-/// Puts the query API together: HTTP → near cache → read model.
+/// Puts the query API together: HTTP → near cache → the read model's serving generation, and the event store for the past.
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
-    let collection = mongodb.database(configuration.readDatabase).collection(Users.name)
-    let model = MongoReadModel<UserDocument>(collection: collection, lookups: [UserDocument.byEmail])
-    let users = buildCache(configuration, of: model, changes: model, telemetry: telemetry)
+    let database = mongodb.database(configuration.readDatabase)
+    let generations = GenerationFollower(
+        MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: Users.name,
+        logger: telemetry.logger(for: "generations"))
+    let model: @Sendable (Generation) -> MongoReadModel<UserDocument> = { generation in
+        MongoReadModel(
+            collection: database.collection(generation.name(of: Users.name)), lookups: [UserDocument.byEmail])
+    }
+    let users = ServingReadModel(generations, model: model)
+    let cache = buildCache(
+        configuration, of: users, changes: ServingChanges(generations, model: model), telemetry: telemetry)
+    let events = MongoEventStore(
+        client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
-    let application = buildApplication(configuration, users: users, health: health, telemetry: telemetry)
+    let application = buildApplication(
+        configuration, users: cache, lists: users, events: events, health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }, users], http: application)
+        parts: [AtShutdown { await mongodb.close() }, generations, cache], http: application)
 }
 
-/// What users are answered from: a near cache over a read model and its changes.
-func buildCache<Model: ReadModel<UserDocument>>(
+/// What single users are answered from: a near cache over a read model and its changes.
+func buildCache<Model: ReadModelQueries<UserDocument>>(
     _ configuration: QueryAPIConfiguration, of model: Model, changes: some ReadModelChanges<UserDocument>,
     telemetry: Telemetry
 ) -> NearCache<Model, PreparedUser> {
@@ -32,15 +43,15 @@ func buildCache<Model: ReadModel<UserDocument>>(
         capacityBytes: configuration.cacheBytes, logger: telemetry.logger(for: "near-cache"))
 }
 
-/// The HTTP side alone, over any read model.
-func buildApplication<Model: ReadModel<UserDocument>>(
-    _ configuration: QueryAPIConfiguration, users: NearCache<Model, PreparedUser>, health: Health,
-    telemetry: Telemetry
+/// The HTTP side alone, over any read model and event store.
+func buildApplication<Model: ReadModelQueries<UserDocument>>(
+    _ configuration: QueryAPIConfiguration, users: NearCache<Model, PreparedUser>,
+    lists: any ReadModelListing<UserDocument>, events: any EventQueries, health: Health, telemetry: Telemetry
 ) -> Application<RouterResponder<ServiceRequestContext>> {
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"))
     let router = http.makeRouter()
-    router.addRoutes(UsersController(users: users).routes)
+    router.addRoutes(UsersController(users: users, lists: lists, past: UserHistory(events: events)).routes)
     return http.makeApplication(router: router)
 }

@@ -13,6 +13,8 @@ struct QueryAPIConfiguration: Sendable {
     let mongodb: MongoConfiguration
     /// `READ_DATABASE`: the database with the read models. Default `cqrs_read`.
     let readDatabase: String
+    /// `WRITE_DATABASE`: the database with the events, which are only read. Default `cqrs_write`.
+    let writeDatabase: String
     /// `QUERY_CACHE_BYTES`: the memory that answers kept for the next time may take, in bytes, about; 0 to
     /// 1,099,511,627,776, default 33,554,432 (32 MiB). 0 asks the read model each time.
     let cacheBytes: Int
@@ -22,6 +24,7 @@ struct QueryAPIConfiguration: Sendable {
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
         readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")
+        writeDatabase = try reader.databaseName("writeDatabase", default: "cqrs_write")
         cacheBytes = try reader.boundedInt("queryCacheBytes", default: 32 << 20, in: 0...1 << 40)
     }
 }

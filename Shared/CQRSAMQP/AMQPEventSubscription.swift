@@ -22,9 +22,10 @@ public final class AMQPEventSubscription: EventSubscription {
     ///
     /// - Parameters:
     ///   - consumer: delivers from `queue`.
-    ///   - publisher: sends dead letters. A connection of its own: a broker that blocks publishers in an alarm stops
+    ///   - publisher: sends retries and dead letters. A connection of its own: a broker that blocks publishers in an alarm stops
     ///     reading their connection, and acknowledgements must still get through.
-    ///   - queue: the queue's name; dead letters go to ``EventTopology/deadLetterQueue(of:)``.
+    ///   - queue: the queue's name; dead letters go to ``EventTopology/deadLetterQueue(of:)``, retries to
+    ///     ``EventTopology/retryQueue(of:after:)``.
     public init(consumer: AMQPConsumer, publisher: AMQPPublisher, queue: String) {
         self.consumer = consumer
         self.publisher = publisher
@@ -44,7 +45,8 @@ public final class AMQPEventSubscription: EventSubscription {
                 state.deliveries += 1
                 let id = EventDelivery.ID(state.deliveries)
                 state.unsettled[id] = delivery
-                return EventDelivery(id: id, event: event)
+                return EventDelivery(
+                    id: id, event: event, retries: RetryMessage.retries(of: delivery, queue: queue))
             }
         }
     }
@@ -54,24 +56,53 @@ public final class AMQPEventSubscription: EventSubscription {
         consumer.acknowledge(settle(deliveries.map(\.id)))
     }
 
+    /// A retry for each of ``EventTopology/retryDelays``.
+    public let retryLimit = EventTopology.retryDelays.count
+
+    /// Publishes each delivery to the retry queue of its next delay, all at once, and acknowledges each after its confirm.
+    ///
+    /// - Throws: ``AMQPError`` when the broker does not confirm all of them. A repeat sends the others only.
+    public func retry(_ failures: [FailedDelivery]) async throws {
+        try await forEach(failures, \.delivery) { failure, delivery in
+            do throws(AMQPError) {
+                try await self.publisher.publish(RetryMessage.encode(delivery, failure, queue: self.queue))
+            } catch  where error.code == .invalidArgument {
+                // Its headers leave no room for ours.
+                try await self.publish(DeadLetter(failure), delivery)
+            }
+        }
+    }
+
     /// Publishes each delivery to the dead letter queue, all at once, and acknowledges each after its confirm.
     ///
     /// - Throws: ``AMQPError`` when the broker does not confirm all of them. A repeat sends the others only.
     public func deadLetter(_ letters: [DeadLetter]) async throws {
-        let failedAt = Timestamp.now()
+        try await forEach(letters, \.delivery) { try await self.publish($0, $1) }
+    }
+
+    private func publish(_ letter: DeadLetter, _ delivery: AMQPDelivery) async throws(AMQPError) {
+        let message = DeadLetterMessage.encode(
+            delivery, cause: letter.cause, category: letter.category, queue: queue, failedAt: .now())
+        do throws(AMQPError) {
+            try await publisher.publish(message)
+        } catch  where error.code == .invalidArgument {
+            // Foreign properties that came in may be too much to go out again with ours beside them.
+            try await publisher.publish(DeadLetterMessage.withoutForeignProperties(message))
+        }
+    }
+
+    /// Sends what concerns deliveries that are not settled yet, all at once, and acknowledges each when it is sent.
+    private func forEach<Item: Sendable>(
+        _ items: [Item], _ delivery: (Item) -> EventDelivery,
+        _ send: @Sendable @escaping (Item, AMQPDelivery) async throws -> Void
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for letter in letters {
-                guard let delivery = state.withLock({ $0.unsettled[letter.delivery.id] }) else { continue }
+            for item in items {
+                let id = delivery(item).id
+                guard let unsettled = state.withLock({ $0.unsettled[id] }) else { continue }
                 group.addTask {
-                    let message = DeadLetterMessage.encode(
-                        delivery, cause: letter.cause, queue: self.queue, failedAt: failedAt)
-                    do throws(AMQPError) {
-                        try await self.publisher.publish(message)
-                    } catch  where error.code == .invalidArgument {
-                        // Foreign properties that came in may be too much to go out again with ours beside them.
-                        try await self.publisher.publish(DeadLetterMessage.withoutForeignProperties(message))
-                    }
-                    self.consumer.acknowledge(self.settle([letter.delivery.id]))
+                    try await send(item, unsettled)
+                    self.consumer.acknowledge(self.settle([id]))
                 }
             }
             try await group.waitForAll()

@@ -61,4 +61,42 @@ struct TopologyTests {
         }
         #expect(delays == [1000, 10_000, 60_000])
     }
+
+    @Test(
+        "gives a generation queues of its own, which the permanent ones' policy covers and the permanent letters serve")
+    func generations() throws {
+        let feed = GenerationFeed(Generation(12), hasOwnQueue: true)
+        let topology = EventTopology.subscription(of: Users.name, eventPattern: Users.eventPattern, feed: feed)
+        #expect(
+            topology.queues.map(\.name) == [
+                "users.projection.g12", "users.projection.dead", "users.projection.g12.retry.1s",
+                "users.projection.g12.retry.10s", "users.projection.g12.retry.60s",
+            ])
+        #expect(topology.bindings.map(\.destination) == [.queue("users.projection.g12")])
+        let matching = try inCode.policies.filter { policy in
+            try policy.target == .queues && Regex(policy.pattern).wholeMatch(in: "users.projection.g12") != nil
+        }
+        #expect(matching.map(\.name) == ["users.projection"])
+        #expect(matching.first?.definition["dead-letter-routing-key"] == "users.projection.dead")
+        // Declared again with other arguments the broker refuses them: they never change.
+        #expect(
+            topology.queues[3].arguments == [
+                "x-message-ttl": .int64(10_000), "x-dead-letter-exchange": "",
+                "x-dead-letter-routing-key": "users.projection.g12", "x-dead-letter-strategy": "at-least-once",
+                "x-overflow": "reject-publish", "x-queue-type": "quorum",
+            ])
+        #expect(topology.queues[1].arguments == ["x-queue-type": "quorum"])
+    }
+
+    @Test(
+        "knows the permanent queue of a generation's",
+        arguments: [
+            ("users.projection", "users.projection"), ("users.projection.g2", "users.projection"),
+            ("users.projection.g105", "users.projection"), ("users.projection.g", "users.projection.g"),
+            ("users.projection.g2x", "users.projection.g2x"), ("users.gold", "users.gold"), ("g7", "g7"),
+        ])
+    func permanent(queue: String, permanent: String) {
+        #expect(EventTopology.permanentQueue(of: queue) == permanent)
+        #expect(EventTopology.deadLetterQueue(of: queue) == "\(permanent).dead")
+    }
 }

@@ -5,6 +5,7 @@ import AMQP
 import CQRS
 import CQRSAMQP
 import Foundation
+import HTTPTestSupport
 import Logging
 import TestSupport
 import Testing
@@ -45,6 +46,7 @@ struct BrokerContract {
         let dead = EventTopology.deadLetterQueue(of: queue)
         var topology = EventTopology.subscription(of: context, eventPattern: "\(context).*")
         topology.exchanges += EventTopology.exchanges.exchanges
+        try await setPolicies("PUT", of: context)
         let publisher = AMQPPublisher(configuration: configuration, logger: quietLogger)
         let consumer = AMQPConsumer(
             configuration: configuration, queue: queue, prefetch: 100, topology: topology, logger: quietLogger)
@@ -64,6 +66,32 @@ struct BrokerContract {
         let queues = topology.queues
         try await AMQPConnection.withConnection(configuration) { connection in
             for queue in queues { try await connection.deleteQueue(queue.name) }
+        }
+        try await setPolicies("DELETE", of: context)
+    }
+
+    /// The pauses are in policies, which AMQP cannot set.
+    private func setPolicies(_ method: String, of context: String) async throws {
+        guard let text = try TestEnvironment.managementURL(), let url = URL(string: text) else { return }
+        let login = Data("\(url.user() ?? ""):\(url.password() ?? "")".utf8).base64EncodedString()
+        for policy in EventTopology.policies(of: context) {
+            var json = JSONWriter()
+            json.beginObject()
+            json.member("pattern", policy.pattern)
+            json.member("apply-to", policy.target.rawValue)
+            json.key("definition")
+            json.beginObject()
+            for (name, value) in policy.definition {
+                json.key(name)
+                json.value(value)
+            }
+            json.endObject()
+            json.endObject()
+            let answer = try await HTTP.send(
+                method,
+                "\(url.scheme ?? "http")://\(url.host() ?? ""):\(url.port ?? 15672)/api/policies/%2F/\(policy.name)",
+                json: String(decoding: json.bytes, as: UTF8.self), headers: [("Authorization", "Basic \(login)")])
+            try #require((200..<300).contains(answer.status), "\(answer.status) \(answer.body)")
         }
     }
 
@@ -120,6 +148,29 @@ struct BrokerContract {
                 let (depth, letters) = (try await subject.depth(), try await subject.deadLetters())
                 return depth == 0 && letters == 1
             }
+        }
+    }
+
+    @Test("brings a delivery again after a pause, with the number of its pauses, out of the way of others")
+    func retries() async throws {
+        try await withEach { subject in
+            let events = (Int64(1)...3).map { makeEvent(version: $0) }
+            #expect(await subject.publisher.publish(events).allSatisfy { $0 == nil })
+            let deliveries = try await take(3, from: subject.subscription)
+            #expect(deliveries.map(\.retries) == [0, 0, 0])
+            try await subject.subscription.acknowledge([deliveries[0], deliveries[2]])
+            try await subject.subscription.retry([FailedDelivery(deliveries[1], Passing())])
+            let others = (Int64(4)...5).map { makeEvent(version: $0) }
+            #expect(await subject.publisher.publish(others).allSatisfy { $0 == nil })
+            let next = try await take(3, from: subject.subscription)
+            let again = try #require(next.first { $0.retries == 1 })
+            #expect(try again.event.get() == (try deliveries[1].event.get()))
+            #expect(try next.map { try $0.event.get().version }.sorted() == [2, 4, 5])
+            // A repeat does nothing: it is settled.
+            try await subject.subscription.retry([FailedDelivery(deliveries[1], Passing())])
+            try await subject.subscription.acknowledge(next)
+            try await eventually("settled", within: .seconds(20)) { try await subject.depth() == 0 }
+            #expect(try await subject.deadLetters() == 0)
         }
     }
 
@@ -181,6 +232,10 @@ struct BrokerContract {
             try await subject.subscription.acknowledge(deliveries)
         }
     }
+}
+
+private struct Passing: CategorizedError {
+    var category: FailureCategory { .transient }
 }
 
 extension EventPublisher {

@@ -31,7 +31,7 @@ struct Note: ReadModelDocument {
 @Suite("A read model", .timeLimit(.minutes(2)))
 struct ReadModelContract {
     /// Runs the same test against the one in memory and the one in MongoDB.
-    private func withEach(_ body: (any ReadModel<Note>) async throws -> Void) async throws {
+    func withEach(_ body: (any GenerationReadModel<Note>) async throws -> Void) async throws {
         try await body(InMemoryReadModel<Note>())
         guard let uri = try TestEnvironment.mongoURI() else { return }
         try await withMongoDB(uri) { model, _ in try await body(model) }
@@ -56,7 +56,7 @@ struct ReadModelContract {
         await client.close()
     }
 
-    private func stream(_ milliseconds: Int64 = 1_772_366_400_000) -> StreamID {
+    func stream(_ milliseconds: Int64 = 1_772_366_400_000) -> StreamID {
         StreamID(category: "note", id: UUIDv7(at: Timestamp(millisecondsSinceEpoch: milliseconds)))
     }
 

@@ -37,6 +37,15 @@ public struct TestService: Sendable {
         log = logs.appending(path: "\(name).log")
     }
 
+    /// The same program with the same settings and other arguments, with a log of its own.
+    public func with(arguments: [String], name: String) -> TestService {
+        var environment = environment
+        environment["HTTP_PORT"] = nil
+        environment["LOG_LEVEL"] = nil
+        return TestService(
+            program, name: name, arguments: arguments, environment: environment, logs: log.deletingLastPathComponent())
+    }
+
     /// Where it answers.
     public var url: String { "http://127.0.0.1:\(port)" }
 
@@ -57,6 +66,12 @@ public struct TestService: Sendable {
             return await isReady()
         }
         return process
+    }
+
+    /// Runs another of the program's commands to its end, with the service's settings.
+    public func run(_ arguments: [String], limit: Duration = .seconds(120)) async throws -> CommandResult {
+        try await TestSupport.run(
+            Self.programs.appending(path: program).path, arguments, environment: environment, limit: limit)
     }
 
     /// Whether `/ready` answers 200.

@@ -12,7 +12,7 @@ import Users
 
 /// The query API over a read model of the test's own.
 enum CachedQueryAPI {
-    typealias Cache<Model: ReadModel<UserDocument>> = NearCache<Model, PreparedUser>
+    typealias Cache<Model: ReadModelQueries<UserDocument>> = NearCache<Model, PreparedUser>
 
     static let createdAt = Timestamp(millisecondsSinceEpoch: 1_772_366_400_123)
 
@@ -31,7 +31,7 @@ enum CachedQueryAPI {
     /// Runs a body against the routes.
     ///
     /// - Parameter isFollowing: whether the near cache follows the changes; then the body begins once it does.
-    static func run<Model: ReadModel<UserDocument>>(
+    static func run<Model: ReadModelQueries<UserDocument>>(
         _ users: Model, changes: some ReadModelChanges<UserDocument>, isFollowing: Bool = true,
         over test: TestingSetup = .router,
         _ body: @escaping @Sendable (any TestClientProtocol, Cache<Model>) async throws -> Void
@@ -40,7 +40,9 @@ enum CachedQueryAPI {
         let configuration = try QueryAPIConfiguration(reader: reader)
         let telemetry = Telemetry(metrics: PrometheusMetrics())
         let cache = buildCache(configuration, of: users, changes: changes, telemetry: telemetry)
-        let application = buildApplication(configuration, users: cache, health: Health([]), telemetry: telemetry)
+        let application = buildApplication(
+            configuration, users: cache, lists: InMemoryReadModel<UserDocument>(), events: InMemoryEventStore(),
+            health: Health([]), telemetry: telemetry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if isFollowing {
                 group.addTask { try await cache.run() }

@@ -17,15 +17,6 @@ private func makeUser(_ email: String, name: String = "Ada", version: Int64 = 1)
     CachedQueryAPI.makeUser(email, name: name, version: version)
 }
 
-private func withQueryAPI(
-    _ users: some ReadModel<UserDocument>, _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
-) async throws {
-    // A cache that follows nothing asks the read model each time.
-    try await CachedQueryAPI.run(users, changes: InMemoryReadModel<UserDocument>(), isFollowing: false) { client, _ in
-        try await body(client)
-    }
-}
-
 @Suite("GET /users/{email}")
 struct UsersControllerTests {
     let users = InMemoryReadModel<UserDocument>()
@@ -157,7 +148,7 @@ struct UsersControllerTests {
 }
 
 /// A read model whose database is away.
-private struct AwayReadModel: ReadModel {
+struct AwayReadModel: ReadModel, ReadModelListing {
     struct Away: CategorizedError, CustomStringConvertible {
         var category: FailureCategory { .unavailable }
         var description: String { "secret words of a driver" }
@@ -169,14 +160,20 @@ private struct AwayReadModel: ReadModel {
     func first(where field: ReadModelField<UserDocument>, equals value: String) async throws -> UserDocument? {
         throw Away()
     }
+    func page(
+        by field: ReadModelField<UserDocument>, prefix: String, after position: ReadModelPosition?, limit: Int
+    ) async throws -> ReadModelPage<UserDocument> { throw Away() }
 }
 
 /// A read model that finds nothing but a deleted user.
-private struct TombstoneReadModel: ReadModel {
+private struct TombstoneReadModel: ReadModel, ReadModelListing {
     func prepare() async throws {}
     func load(_ streams: Set<StreamID>) async throws -> [StreamID: UserDocument] { [:] }
     func write(_ changes: [ReadModelChange<UserDocument>]) async throws -> Set<StreamID> { [] }
     func first(where field: ReadModelField<UserDocument>, equals value: String) async throws -> UserDocument? {
         UserDocument(id: "\(UUIDv7(at: createdAt))", version: 2, createdAt: createdAt, updatedAt: createdAt)
     }
+    func page(
+        by field: ReadModelField<UserDocument>, prefix: String, after position: ReadModelPosition?, limit: Int
+    ) async throws -> ReadModelPage<UserDocument> { ReadModelPage(entries: [], next: nil) }
 }

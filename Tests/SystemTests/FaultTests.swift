@@ -10,9 +10,11 @@ extension SystemTests {
     @Suite("When parts fail", .serialized, .timeLimit(.minutes(10)))
     struct FaultTests {
         /// A load that goes on until told to stop; each user has a number of its own.
-        private func load(_ system: TestSystem, prefix: String, until stop: Flag) async throws -> PostResult {
+        private func load(
+            _ system: TestSystem, prefix: String, until stop: Flag, workers: Int = 16
+        ) async throws -> PostResult {
             try await withThrowingTaskGroup(of: PostResult.self) { group in
-                for worker in 0..<16 {
+                for worker in 0..<workers {
                     group.addTask {
                         var result = PostResult()
                         var number = 0
@@ -119,6 +121,46 @@ extension SystemTests {
                     return ready == (true, true)
                 }
                 #expect(try await system.depth(of: "users.projection.dead") == 0)
+            }
+        }
+
+        @Test("a database that is away for a while under load burns no attempts, and the consumer catches up by itself")
+        func databaseAway() async throws {
+            try await TestSystem.run { system, services in
+                let stop = Flag()
+                async let loading = load(system, prefix: "trickle", until: stop, workers: 2)
+                try await system.waitForUser("trickle-0-5@example.org")
+                // With events in hand when it goes.
+                await services.pause(system.consumer)
+                let emails = (0..<200).map { "held\($0)@example.org" }
+                #expect(try await system.postAll(emails).accepted.count == emails.count)
+                try await system.database.stop()
+                await services.resume(system.consumer)
+                let end = ContinuousClock.now + .seconds(20)
+                try await eventually("20 seconds over", within: .seconds(60), every: .milliseconds(250)) {
+                    ContinuousClock.now > end
+                }
+                #expect(try await system.consumerMetric("cqrs_projection_pauses_total") > 0)
+                try await eventually("the lag shown") {
+                    try await system.consumerMetric("cqrs_projection_lag_events") >= 200
+                }
+                try await system.database.start()
+                try await eventually("accepting again") {
+                    try await system.post(email: "again@example.org").status == 202
+                }
+                stop.set()
+                let result = try await loading
+                #expect(!result.refused.isEmpty)
+                try await expectReadable(system, emails + result.accepted + ["again@example.org"])
+                #expect(try await system.consumerMetric("cqrs_projection_deliveries_retried_total") == 0)
+                #expect(try await system.consumerMetric("cqrs_projection_dead_letters_total") == 0)
+                #expect(try await system.consumerMetric("cqrs_projection_lag_seconds_count") >= 200)
+                try await eventually("no lag") { try await system.consumerMetric("cqrs_projection_lag_events") == 0 }
+                for queue in ["dead", "retry.1s", "retry.10s", "retry.60s"] {
+                    #expect(try await system.depth(of: "users.projection.\(queue)") == 0)
+                }
+                let verified = try await system.verify()
+                #expect(verified.status == 0, "\(verified.output)")
             }
         }
 

@@ -45,6 +45,11 @@ actor Services {
     /// Ends the freeze.
     func resume(_ service: TestService) { processes[service.name]?.signal(SIGCONT) }
 
+    /// Kills a service with SIGKILL.
+    func kill(_ service: TestService) async throws {
+        try await processes.removeValue(forKey: service.name)?.killAtOnce()
+    }
+
     /// Kills a service with SIGKILL and starts another.
     func killAndRestart(_ service: TestService) async throws {
         try await processes[service.name]?.killAtOnce()

@@ -9,11 +9,24 @@ import TestSupport
 extension TestSystem {
     /// How many documents the read model has, counted in the database itself.
     func countUsers() async throws -> Int {
+        try await reading { try await $0.collection("users").countDocuments([:]) }
+    }
+
+    /// How many events of a rebuild's new generation are noted as filled.
+    func filledEvents() async throws -> Int {
+        try await reading { database in
+            let record = try await database.collection("generations").findOne(["_id": "users"])
+            return record?["state"]?.documentValue?["build"]?.documentValue?["events"]?.intValue ?? 0
+        }
+    }
+
+    /// Reads in the database of the read models.
+    private func reading(_ body: (MongoDatabase) async throws -> Int) async throws -> Int {
         let client = try MongoClient(
             configuration: MongoConfiguration(uri: "mongodb://127.0.0.1:\(database.port)/?directConnection=true"),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         do {
-            let count = try await client.database("cqrs_read").collection("users").countDocuments([:])
+            let count = try await body(client.database("cqrs_read"))
             await client.close()
             return count
         } catch {

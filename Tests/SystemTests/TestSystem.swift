@@ -12,16 +12,20 @@ struct TestSystem: Sendable {
     /// All instances of the command API.
     let commandAPIs: [TestService]
     let queryAPI: TestService
-    let consumer: TestService
+    /// All consumers.
+    let consumers: [TestService]
     private let folder: URL
 
     /// The first instance of the command API, the only one in most tests.
     var commandAPI: TestService { commandAPIs[0] }
 
-    /// Every service.
-    var services: [TestService] { commandAPIs + [consumer, queryAPI] }
+    /// The first consumer, the only one in most tests.
+    var consumer: TestService { consumers[0] }
 
-    private init(commandAPIs count: Int, settings: [String: String]) throws {
+    /// Every service.
+    var services: [TestService] { commandAPIs + consumers + [queryAPI] }
+
+    private init(commandAPIs count: Int, consumers consumerCount: Int, settings: [String: String]) throws {
         folder = try TestEnvironment.makeFolder("system")
         let broker = TestServer(.rabbitmq, in: folder)
         let database = TestServer(.mongod, in: folder)
@@ -42,19 +46,24 @@ struct TestSystem: Sendable {
                     .merging(amqp("command-api")) { $1 }.merging(mongo) { $1 }.merging(settings) { $1 },
                 logs: folder)
         }
-        consumer = TestService("consumer", environment: amqp("consumer").merging(mongo) { $1 }, logs: folder)
+        consumers = (1...consumerCount).map { number in
+            TestService(
+                "consumer", name: number == 1 ? "consumer" : "consumer-\(number)",
+                environment: amqp("consumer").merging(mongo) { $1 }, logs: folder)
+        }
     }
 
     /// Starts everything, runs a body, stops everything whatever happens.
     ///
     /// - Parameters:
     ///   - commandAPIs: how many instances of the command API.
-    ///   - settings: environment variables for these.
+    ///   - consumers: how many consumers.
+    ///   - settings: environment variables for the command APIs.
     static func run(
-        commandAPIs: Int = 1, settings: [String: String] = [:],
+        commandAPIs: Int = 1, consumers: Int = 1, settings: [String: String] = [:],
         _ body: @Sendable (TestSystem, Services) async throws -> Void
     ) async throws {
-        let system = try TestSystem(commandAPIs: commandAPIs, settings: settings)
+        let system = try TestSystem(commandAPIs: commandAPIs, consumers: consumers, settings: settings)
         let services = Services(system: system)
         do {
             async let broker: Void = system.broker.start()

@@ -3,8 +3,12 @@
 
 import AMQP
 import ArgumentParser
+import CQRS
 import CQRSAMQP
+import CQRSMongoDB
 import Configuration
+import Logging
+import MongoDB
 import ServiceKit
 import Users
 
@@ -32,6 +36,11 @@ struct DeadLetterOptions: ParsableArguments {
 
     /// Reads the settings and runs `body` with the broker's.
     func run(_ body: (AMQPConfiguration) async throws -> Int32) async throws {
+        try await run { broker, _ in try await body(broker) }
+    }
+
+    /// The same with the settings themselves.
+    func run(_ body: (AMQPConfiguration, ConfigReader) async throws -> Int32) async throws {
         try await service.run { reader in
             var configuration = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
             configuration.connectionName = configuration.connectionName ?? "consumer dead-letters"
@@ -39,7 +48,26 @@ struct DeadLetterOptions: ParsableArguments {
             // who asks for that queue.
             configuration.rpcTimeout = max(configuration.rpcTimeout, .seconds(60))
             configuration.publishTimeout = max(configuration.publishTimeout, .seconds(60))
-            return try await body(configuration)
+            return try await body(configuration, reader)
+        }
+    }
+
+    /// The queues that generations of the context's read model are fed from now. The database knows.
+    ///
+    /// - Throws: `ConfigurationError`; ``OperatorError`` when the database cannot be asked.
+    func fedQueues(_ reader: ConfigReader) async throws -> [String] {
+        let logger = Logger(label: "mongodb") { _ in SwiftLogNoOpLogHandler() }
+        let mongodb = try MongoClient(
+            configuration: try reader.module("mongodb") { try MongoConfiguration(reader: $0) }, logger: logger)
+        let registry = MongoGenerationRegistry(
+            client: mongodb, database: try reader.databaseName("readDatabase", default: "cqrs_read"))
+        do {
+            let state = try await registry.read(context).state
+            await mongodb.close()
+            return state.living.map { EventTopology.queue(of: context, state.feed(of: $0)) }
+        } catch {
+            await mongodb.close()
+            throw OperatorError("the database does not say which queues there are (--to QUEUE names one): \(error)")
         }
     }
 

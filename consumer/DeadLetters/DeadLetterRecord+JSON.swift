@@ -18,6 +18,7 @@ extension DeadLetterRecord {
         add("type", type)
         add("reason", reason)
         add("error", error)
+        add("category", category)
         add("attempts", attempts)
         add("replays", replays)
         add("failedAt", failedAt?.description)

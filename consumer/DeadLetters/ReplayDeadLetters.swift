@@ -12,8 +12,8 @@ extension DeadLettersCommand {
             abstract: "Send letters back to the queue they came from.",
             discussion: """
                 Each is published as the message that it was, and removed once the broker has confirmed it. Letters of one \
-                stream go in the order of their versions. A letter that is replayed twice does no harm. Exit status 1 if \
-                any failed.
+                stream go in the order of their versions. A letter that is replayed twice does no harm. While a read model \
+                has several generations, it goes to the queues of all. Exit status 1 if any failed.
 
                   consumer dead-letters replay 0193c8a5-7b1e-7cc3-98c4-dc0c0c07398f
                   consumer dead-letters replay --reason not-applicable
@@ -34,10 +34,15 @@ extension DeadLettersCommand {
         private var json = false
 
         func run() async throws {
-            try await options.run { try await execute($0, .standard) }
+            try await options.run { broker, reader in
+                let fed = target == nil ? try await options.fedQueues(reader) : []
+                return try await execute(broker, fed: fed, .standard)
+            }
         }
 
-        func execute(_ broker: AMQPConfiguration, _ console: Console) async throws -> Int32 {
+        /// - Parameter fed: the queues that generations are fed from.
+        func execute(_ broker: AMQPConfiguration, fed: [String], _ console: Console) async throws -> Int32 {
+            let target = target.map { DeadLetterReader.Target.queue($0) } ?? .origin(options.origin, fed: fed)
             var tally = DeadLetterTally(json: json, console: console)
             do {
                 try await options.withLetters(broker) { letters in
@@ -48,9 +53,7 @@ extension DeadLettersCommand {
                             selected.count, ids: selection.missing(from: Set(selected.map(\.record.printableID))))
                         guard !selected.isEmpty else { return }
                         try await AMQPPublisher.running(broker) { publisher in
-                            try await reader.replay(
-                                selected, to: target.map { .queue($0) } ?? .origin(options.origin), through: publisher
-                            ) { tally.add($0) }
+                            try await reader.replay(selected, to: target, through: publisher) { tally.add($0) }
                         }
                     }
                 }

@@ -43,6 +43,9 @@ struct Verify: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long a document may lag behind its events.", valueName: "seconds"))
     var patience = 10
 
+    @Option(help: ArgumentHelp("Which generation to compare; the serving one unless named.", valueName: "number"))
+    var generation: Int?
+
     @Option(help: ArgumentHelp("How many ranges of streams to compare side by side.", valueName: "number"))
     var parallel = 4
 
@@ -50,17 +53,21 @@ struct Verify: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...86_400).contains(patience) else { throw ValidationError("--patience must be 0 to 86400") }
+        guard generation ?? 1 >= 1 else { throw ValidationError("--generation must be at least 1") }
         guard (1...64).contains(parallel) else { throw ValidationError("--parallel must be 1 to 64") }
     }
 
     func run() async throws {
         try await OperatorCommand.run(options) { configuration, mongodb, logger in
             let events = MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger)
+            let state = try await configuration.generations(in: mongodb).read(readModel.name).state
+            let audited = generation.map { Generation($0) } ?? state.serving
+            guard state.living.contains(audited) else {
+                StandardError.line("refused: there is no generation \(audited); generation \(state.serving) serves")
+                return OperatorExit.refused
+            }
             let audit = ReadModelAudit(
-                UserProjection.self, events: events,
-                model: MongoReadModel(
-                    collection: mongodb.database(configuration.readDatabase).collection(Users.name),
-                    lookups: [UserDocument.byEmail]),
+                UserProjection.self, events: events, model: configuration.users(audited, in: mongodb),
                 category: Users.streamCategory, patience: .seconds(patience), parallel: parallel)
             let total = try await events.count(Users.streamCategory)
             return try await print(audit, total: total)

@@ -19,14 +19,7 @@ struct PreparedUser: Sendable {
         tag = EntityTag(version: user.version)
         tagText = tag.text
         var json = JSONWriter()
-        json.beginObject()
-        json.member("id", user.id)
-        json.member("name", user.name)
-        json.member("email", user.email)
-        json.member("version", user.version)
-        json.member("createdAt", user.createdAt.description)
-        json.member("updatedAt", user.updatedAt.description)
-        json.endObject()
+        user.write(to: &json)
         body = ByteBuffer(bytes: json.bytes)
     }
 

@@ -8,23 +8,23 @@ import ServiceKit
 import Users
 
 /// The queries on users.
-struct UsersController<Model: ReadModel<UserDocument>> {
+struct UsersController<Model: ReadModelQueries<UserDocument>> {
     let users: NearCache<Model, PreparedUser>
+    let lists: any ReadModelListing<UserDocument>
+    let past: UserHistory
 
     var routes: RouteCollection<ServiceRequestContext> {
         let routes = RouteCollection(context: ServiceRequestContext.self)
-        routes.get("users/{email}", use: find)
+        routes.get("users", use: list)
+        routes.get("users/{email}", use: show)
+        routes.get("users/{email}/history", use: history)
         return routes
     }
 
-    /// `GET /users/{email}`: a user as the read model has it, or 304 for who has it already. With `minVersion` only once
-    /// the read model has that version.
-    @Sendable
-    private func find(_ request: Request, context: ServiceRequestContext) async throws -> UserResponse {
-        guard let text = PathSegment.decode(try context.parameters.require("email")) else {
-            throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
-        }
-        let key = EmailAddress.key(of: text)
+    /// A user as the read model has it, or 304 for who has it already; with `minVersion` only once the read model has that
+    /// version.
+    func find(_ request: Request, _ context: ServiceRequestContext) async throws -> UserResponse {
+        let key = EmailAddress.key(of: try email(context))
         if let condition = try VersionCondition.read(request) {
             return try await find(key, condition, request, context)
         }
@@ -50,6 +50,14 @@ struct UsersController<Model: ReadModel<UserDocument>> {
         case .elsewhere: throw ProblemDetails(.userNotFound, applied)
         case .notYetVisible: throw ProblemDetails(.notYetVisible, applied, retryAfter: .seconds(1))
         }
+    }
+
+    /// The address in the path.
+    func email(_ context: ServiceRequestContext) throws -> String {
+        guard let text = PathSegment.decode(try context.parameters.require("email")) else {
+            throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
+        }
+        return text
     }
 }
 

@@ -13,6 +13,7 @@ public final class AMQPConsumer: Sendable {
     private let queue: String
     private let prefetch: UInt16
     private let topology: AMQPTopology?
+    private let willCreateQueue: (@Sendable () async throws -> Void)?
     private let logger: Logger
     private let hasRun = Atomic<Bool>(false)
 
@@ -23,9 +24,14 @@ public final class AMQPConsumer: Sendable {
     ///   - queue: the queue to consume.
     ///   - prefetch: how many deliveries the broker sends ahead of their acknowledgement, at least 1. It bounds the memory.
     ///   - topology: declared on each connection before consuming.
+    ///   - willCreateQueue: called each time the queue is found missing, before the topology is declared. Whatever was in
+    ///     a deleted queue is lost, and so is what would have been routed to it: here one can take note of that where it
+    ///     outlasts this process. It should take a few seconds at most, for the broker waits; when it throws, nothing is
+    ///     declared, and all of it is tried again.
     ///   - logger: gets connections made and lost, at `info` or below.
     public init(
-        configuration: AMQPConfiguration, queue: String, prefetch: UInt16, topology: AMQPTopology? = nil, logger: Logger
+        configuration: AMQPConfiguration, queue: String, prefetch: UInt16, topology: AMQPTopology? = nil,
+        willCreateQueue: (@Sendable () async throws -> Void)? = nil, logger: Logger
     ) {
         // The broker takes 0 for "no limit".
         precondition(prefetch > 0, "a consumer without a prefetch limit has no memory limit")
@@ -33,6 +39,7 @@ public final class AMQPConsumer: Sendable {
         self.queue = queue
         self.prefetch = prefetch
         self.topology = topology
+        self.willCreateQueue = willCreateQueue
         self.logger = logger
         Watchdog.shared.add(core)
     }
@@ -41,6 +48,10 @@ public final class AMQPConsumer: Sendable {
 
     /// The state of the connection.
     public var status: AMQPStatus { core.status }
+
+    /// How many deliveries wait for an answer, those included that nobody has asked for yet; 0 without a connection, when
+    /// they are the broker's again.
+    public var unsettledCount: Int { core.unsettledCount }
 
     /// Waits for at least one delivery, and returns all that have arrived, in order, up to a maximum.
     ///
@@ -114,14 +125,21 @@ public final class AMQPConsumer: Sendable {
         while true {
             let start = ContinuousClock.now
             let link = ConsumerLink(core: core, queue: queue, prefetch: prefetch, topology: topology)
-            do throws(AMQPError) {
-                try await link.open()
+            do {
+                if try await link.connect(), let willCreateQueue {
+                    logger.notice("the queue does not exist and is made anew", metadata: [LogKey.queue: "\(queue)"])
+                    try await willCreateQueue()
+                }
+                try await link.consume()
                 logger.info("consuming", metadata: [LogKey.address: "\(core.configuration)", LogKey.queue: "\(queue)"])
                 switch await link.end() {
                 case .finished: return
                 case .lost(let error): logger.info("stopped consuming", metadata: LogKey.metadata(error))
                 }
             } catch {
+                await link.abandon()
+                // What else is thrown is the closure's.
+                let error = error as? AMQPError ?? AMQPError(.cancelled, "the queue is not to be made now: \(error)")
                 core.disconnected(error, keepsBuffer: true)
                 logger.info("could not consume", metadata: LogKey.metadata(error))
             }

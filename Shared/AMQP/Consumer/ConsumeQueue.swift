@@ -112,6 +112,9 @@ struct ConsumeQueue<Waiter> {
     /// Whether everything that was handed out has its answer, and the broker was told.
     var isDrained: Bool { !isUp || ledger.openCount == withheld && !ledger.hasUnsent }
 
+    /// Deliveries of this connection without an answer.
+    var unsettledCount: Int { isUp ? ledger.openCount : 0 }
+
     mutating func close() { isClosed = true }
 
     var status: AMQPStatus {

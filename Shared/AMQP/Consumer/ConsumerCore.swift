@@ -57,6 +57,8 @@ final class ConsumerCore: Watched {
         if mustWake { executor.wake() }
     }
 
+    var unsettledCount: Int { queue.withLock { $0.unsettledCount } }
+
     var status: AMQPStatus { queue.withLock { $0.status } }
 
     func check(now: ContinuousClock.Instant) -> ContinuousClock.Instant {

@@ -33,16 +33,40 @@ actor ConsumerLink: EventSource {
         self.topology = topology
     }
 
-    /// Connects and starts consuming. Blocks the thread, within the timeouts.
-    func open() throws(AMQPError) {
+    /// Connects. Blocks the thread, within the timeouts.
+    ///
+    /// - Returns: whether the queue is missing and will be declared.
+    func connect() throws(AMQPError) -> Bool {
         core.guardian.enter()
         defer { core.guardian.leave() }
         let connection = try RawConnection(configuration: core.configuration, guardian: core.guardian)
+        self.connection = connection
+        guard let topology, topology.queues.contains(where: { $0.name == queue }) else { return false }
+        do throws(AMQPError) {
+            _ = try connection.declare(AMQPQueue(name: queue), passive: true)
+            return false
+        } catch  where error.code == .notFound {
+            return true
+        }
+    }
+
+    /// Declares the topology and starts consuming. Blocks the thread, within the timeouts.
+    func consume() throws(AMQPError) {
+        guard let connection else { throw AMQPError(.connectionLost, "not connected") }
+        core.guardian.enter()
+        defer { core.guardian.leave() }
         if let topology { try connection.declare(topology) }
         try connection.consume(queue: queue, prefetch: prefetch)
-        self.connection = connection
         generation = core.connected()
         core.executor.setEventSource(self)
+    }
+
+    /// Closes a connection that was not consumed from.
+    func abandon() {
+        core.guardian.enter()
+        defer { core.guardian.leave() }
+        connection?.close()
+        connection = nil
     }
 
     /// Waits for the end of the connection.

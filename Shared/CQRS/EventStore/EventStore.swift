@@ -5,7 +5,7 @@
 ///
 /// Events never change; only claims are taken off again. What a store has returned is durable, and every later read
 /// sees it.
-public protocol EventStore: EventHistory {
+public protocol EventStore: EventQueries {
     /// Makes the store ready, say by creating indexes. Harmless when it is ready already.
     ///
     /// - Throws: an error with a ``FailureCategory``.
@@ -16,9 +16,6 @@ public protocol EventStore: EventHistory {
     /// - Returns: whether it was appended; nothing has changed if not.
     /// - Throws: ``AppendOutcomeUnknown`` when that cannot be told. After any other error nothing was appended.
     func append(_ append: EventAppend) async throws -> AppendOutcome
-
-    /// The event that holds a claim, or `nil` when it is free.
-    func holder(of claim: Claim) async throws -> RecordedEvent?
 
     /// Takes claims off a stream's events, durably. Those it does not hold are passed over.
     ///

@@ -5,7 +5,8 @@
 ///
 /// Its errors name a member and never quote a value.
 public struct EventData: Sendable {
-    let object: JSONObject
+    /// The data as it is.
+    public let object: JSONObject
 
     /// Parses the event's data.
     ///

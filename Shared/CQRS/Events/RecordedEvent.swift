@@ -3,6 +3,9 @@
 
 /// An event as it is recorded and sent: what happened, wrapped in what everyone needs to know of any event.
 public struct RecordedEvent: Sendable, Equatable {
+    /// The versions that a stream can have.
+    public static let versions: ClosedRange<Int64> = 1...9_999_999_999
+
     /// The event, the same in every copy of it ever sent.
     public var id: UUIDv7
     /// The stream it belongs to.

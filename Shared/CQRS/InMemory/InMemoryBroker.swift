@@ -8,8 +8,13 @@ internal import Synchronization
 /// It keeps the promises of ``EventPublisher`` and ``EventSubscription`` and nothing beyond; the same contract suite
 /// runs against it and the real broker.
 public final class InMemoryBroker: EventPublisher, EventSubscription {
+    private struct Message {
+        let event: Result<RecordedEvent, MalformedEvent>
+        var retries = 0
+    }
+
     private struct State {
-        var queue: [Result<RecordedEvent, MalformedEvent>] = []
+        var queue: [Message] = []
         /// In the order of delivery.
         var unacknowledged: [EventDelivery] = []
         var deadLetters: [DeadLetter] = []
@@ -17,6 +22,15 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter: UInt64 = 1
         var isEnded = false
+
+        /// What is delivered and not settled may come again.
+        var isAtEnd: Bool { isEnded && queue.isEmpty && unacknowledged.isEmpty }
+
+        /// Takes a delivery out of those that are not acknowledged, if it is one of them.
+        mutating func take(_ delivery: EventDelivery) -> EventDelivery? {
+            guard let index = unacknowledged.firstIndex(where: { $0.id == delivery.id }) else { return nil }
+            return unacknowledged.remove(at: index)
+        }
 
         mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
             defer { waiters = [:] }
@@ -37,11 +51,7 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
 
     /// Queues whatever a foreign publisher might have sent.
     public func deliver(_ event: Result<RecordedEvent, MalformedEvent>) {
-        let waiters = state.withLock { state in
-            state.queue.append(event)
-            return state.takeWaiters()
-        }
-        for waiter in waiters { waiter.resume() }
+        change { $0.queue.append(Message(event: event)) }
     }
 
     /// Waits for deliveries; see ``EventSubscription/nextBatch(maximum:)``.
@@ -49,10 +59,11 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
         while true {
             try Task.checkCancellation()
             let batch: [EventDelivery]? = state.withLock { state in
-                if state.queue.isEmpty { return state.isEnded ? [] : nil }
-                let taken = state.queue.prefix(maximum).map { event in
+                if state.queue.isEmpty { return state.isAtEnd ? [] : nil }
+                let taken = state.queue.prefix(maximum).map { message in
                     state.deliveries += 1
-                    return EventDelivery(id: EventDelivery.ID(state.deliveries), event: event)
+                    return EventDelivery(
+                        id: EventDelivery.ID(state.deliveries), event: message.event, retries: message.retries)
                 }
                 state.queue.removeFirst(taken.count)
                 state.unacknowledged += taken
@@ -66,19 +77,26 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
     /// Forgets the deliveries; those from before a ``reconnect()`` count for nothing.
     public func acknowledge(_ deliveries: [EventDelivery]) async {
         let ids = Set(deliveries.map(\.id))
-        state.withLock { $0.unacknowledged.removeAll { ids.contains($0.id) } }
+        change { $0.unacknowledged.removeAll { ids.contains($0.id) } }
+    }
+
+    /// As many as on the real broker.
+    public let retryLimit = 3
+
+    /// Queues the deliveries again, behind all others; here the pause is no longer than that.
+    public func retry(_ failures: [FailedDelivery]) async {
+        change { state in
+            for failure in failures {
+                guard let delivery = state.take(failure.delivery) else { continue }
+                state.queue.append(Message(event: delivery.event, retries: delivery.retries + 1))
+            }
+        }
     }
 
     /// Puts the deliveries aside; see ``deadLetters``.
     public func deadLetter(_ letters: [DeadLetter]) async {
-        state.withLock { state in
-            for letter in letters {
-                guard let index = state.unacknowledged.firstIndex(where: { $0.id == letter.delivery.id }) else {
-                    continue
-                }
-                state.unacknowledged.remove(at: index)
-                state.deadLetters.append(letter)
-            }
+        change { state in
+            for letter in letters where state.take(letter.delivery) != nil { state.deadLetters.append(letter) }
         }
     }
 
@@ -90,18 +108,19 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
 
     /// Does what a broken connection does: everything not acknowledged is delivered again, under new numbers.
     public func reconnect() {
-        let waiters = state.withLock { state in
-            state.queue.insert(contentsOf: state.unacknowledged.map(\.event), at: 0)
+        change { state in
+            let again = state.unacknowledged.map { Message(event: $0.event, retries: $0.retries) }
+            state.queue.insert(contentsOf: again, at: 0)
             state.unacknowledged = []
-            return state.takeWaiters()
         }
-        for waiter in waiters { waiter.resume() }
     }
 
-    /// Ends the subscription once the queue is empty.
-    public func end() {
+    /// Ends the subscription once the queue is empty and all that was delivered is settled.
+    public func end() { change { $0.isEnded = true } }
+
+    private func change(_ body: (inout State) -> Void) {
         let waiters = state.withLock { state in
-            state.isEnded = true
+            body(&state)
             return state.takeWaiters()
         }
         for waiter in waiters { waiter.resume() }
@@ -116,7 +135,7 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
             await withCheckedContinuation { continuation in
                 let mayWait = state.withLock { state in
                     // What came between the look at the queue and here must not be waited for.
-                    guard state.queue.isEmpty, !state.isEnded, !Task.isCancelled else { return false }
+                    guard state.queue.isEmpty, !state.isAtEnd, !Task.isCancelled else { return false }
                     state.waiters[id] = continuation
                     return true
                 }

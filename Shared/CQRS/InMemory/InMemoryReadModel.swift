@@ -4,7 +4,7 @@
 internal import Synchronization
 
 /// A read model in memory for tests and trials. The same contract suite runs against it and the real store.
-public final class InMemoryReadModel<Document: ReadModelDocument>: AuditableReadModel {
+public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationReadModel {
     private let documents = Mutex<[StreamID: Document]>([:])
     private let feeds = InMemoryFeeds<Document>()
 
@@ -63,6 +63,22 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: AuditableRead
                 .max { ($0.value.updatedAt, $0.key.name) < ($1.value.updatedAt, $1.key.name) }?.value
         }
     }
+
+    /// Looks through all documents for those that match.
+    public func matches(where field: ReadModelField<Document>, equals value: String) async -> [StreamID: Document] {
+        documents.withLock { documents in documents.filter { field.value($0.value) == value } }
+    }
+
+    /// The streams that have a document, in order, with its version.
+    public func versions(after stream: StreamID?, limit: Int) async -> [(stream: StreamID, version: Int64)] {
+        documents.withLock { documents in
+            documents.filter { $0.key.name > stream?.name ?? "" }.sorted { $0.key.name < $1.key.name }.prefix(limit)
+                .map { (stream: $0.key, version: $0.value.version) }
+        }
+    }
+
+    /// Deletes everything.
+    public func drop() async { documents.withLock { $0 = [:] } }
 }
 
 extension InMemoryReadModel: ReadModelChanges {

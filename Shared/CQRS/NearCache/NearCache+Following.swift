@@ -98,7 +98,7 @@ extension NearCache {
 }
 
 /// Takes in what the feed tells.
-private struct Observer<Source: ReadModel, Answer: Sendable>: ReadModelObserver {
+private struct Observer<Source: ReadModelQueries, Answer: Sendable>: ReadModelObserver {
     let cache: NearCache<Source, Answer>
 
     func opened(_ status: @escaping @Sendable () -> FeedStatus) {

@@ -14,7 +14,7 @@ internal import Synchronization
 /// That nobody has a key is never kept: who has just come must not stay unknown.
 ///
 /// A hit takes one short lock, and neither communication nor encoding.
-public final class NearCache<Source: ReadModel, Answer: Sendable>: Service {
+public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Service {
     /// What is kept for one stream.
     public typealias Document = Source.Document
 

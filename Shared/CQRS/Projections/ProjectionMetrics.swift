@@ -11,9 +11,11 @@ struct ProjectionMetrics: Sendable {
     private let applied: Counter
     private let healed: Counter
     private let ignored: Counter
+    private let retried: Counter
     private let lag: Metrics.Timer
     private let pauses: Counter
     private let batchSize: Recorder
+    private let stoppedStreams: Meter
 
     init(projection: String) {
         let dimensions = [(Self.dimension, projection)]
@@ -21,8 +23,12 @@ struct ProjectionMetrics: Sendable {
         applied = Counter(label: "cqrs_projection_events_applied", dimensions: dimensions)
         healed = Counter(label: "cqrs_projection_events_healed", dimensions: dimensions)
         ignored = Counter(label: "cqrs_projection_deliveries_ignored", dimensions: dimensions)
+        retried = Counter(label: "cqrs_projection_deliveries_retried", dimensions: dimensions)
         pauses = Counter(label: "cqrs_projection_pauses", dimensions: dimensions)
         batchSize = Recorder(label: "cqrs_projection_batch_size", dimensions: dimensions)
+        stoppedStreams = Meter(label: "cqrs_projection_stopped_streams", dimensions: dimensions)
+        // Also when there are none: an alarm needs the number to compare with.
+        stoppedStreams.set(0)
         lag = Timer(label: "cqrs_projection_lag", dimensions: dimensions)
     }
 
@@ -43,6 +49,13 @@ struct ProjectionMetrics: Sendable {
     /// Notes how many deliveries went into one bulk.
     func countBatch(_ deliveries: Int) { batchSize.record(deliveries) }
 
+    /// Counts deliveries that will come again after a pause.
+    func countRetries(_ deliveries: Int) { retried.increment(by: deliveries) }
+
+    /// Shows how many streams have stopped at an event that could not be applied.
+    func show(stoppedStreams count: Int) { stoppedStreams.set(count) }
+
+    /// Counts a delivery that was put aside.
     func deadLettered(_ reason: MalformedEvent.Reason) {
         Counter(
             label: "cqrs_projection_dead_letters",

@@ -2,34 +2,17 @@
 // SPDX-License-Identifier: MIT
 
 /// Where a read model is kept: one document for each stream, each with the version it reflects.
-public protocol ReadModel<Document>: Sendable {
-    /// What is kept for one stream.
-    associatedtype Document: ReadModelDocument
-
+public protocol ReadModel<Document>: ReadModelQueries {
     /// Makes the store ready for writes and look-ups, say by creating indexes. Harmless when it is ready already.
     ///
     /// - Throws: an error with a ``FailureCategory``.
     func prepare() async throws
-
-    /// The documents that exist.
-    ///
-    /// - Throws: an error with a ``FailureCategory``; nothing was read.
-    func load(_ streams: Set<StreamID>) async throws -> [StreamID: Document]
 
     /// Writes documents durably, each only if the stored one is still at the version it was computed from.
     ///
     /// - Returns: the streams whose stored document had moved on; those were not written. All others were.
     /// - Throws: an error with a ``FailureCategory``; any subset may have been written, and repeating is safe.
     func write(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID>
-
-    /// The document with a value in a field; of several, the one whose last event was recorded last.
-    ///
-    /// Where only one stream may have the value at a time, there are several for a moment after it has passed from one
-    /// to another: while the document of the first does not reflect that yet. Its last event is then from before the
-    /// value was given up, and that of the other from after it was taken.
-    ///
-    /// - Throws: an error with a ``FailureCategory``.
-    func first(where field: ReadModelField<Document>, equals value: String) async throws -> Document?
 }
 
 /// A read model that can be compared with the event store, and mended.

@@ -8,6 +8,7 @@ internal import CQRS
 enum DeadLetterMessage {
     static let reason = "x-dead-reason"
     static let error = "x-dead-error"
+    static let category = "x-dead-category"
     static let attempts = "x-dead-attempts"
     static let originQueue = "x-dead-origin-queue"
     static let originExchange = "x-dead-origin-exchange"
@@ -15,16 +16,21 @@ enum DeadLetterMessage {
     static let failedAt = "x-dead-failed-at"
 
     static func encode(
-        _ delivery: AMQPDelivery, cause: MalformedEvent, queue: String, failedAt time: Timestamp
+        _ delivery: AMQPDelivery, cause: MalformedEvent, category: FailureCategory = .malformed, queue: String,
+        failedAt time: Timestamp
     ) -> AMQPMessage {
         var properties = delivery.properties
         var headers = properties.headers ?? [:]
+        let origin = RetryOrigin(delivery, queue: queue)
         headers[reason] = .string(cause.reason.rawValue)
         headers[error] = .string(cause.detail)
-        headers[attempts] = .int64(headers["x-delivery-count"]?.integer.map { $0 + 1 } ?? 1)
+        headers[self.category] = .string(category.rawValue)
+        // Since the last pause the broker has counted, and before that we have.
+        let retries = Int64(RetryMessage.retries(of: delivery, queue: queue))
+        headers[attempts] = .int64(retries + 1 + max(0, min(headers["x-delivery-count"]?.integer ?? 0, 1_000_000)))
         headers[originQueue] = .string(queue)
-        headers[originExchange] = .string(delivery.exchange)
-        headers[originRoutingKey] = .string(delivery.routingKey)
+        headers[originExchange] = .string(origin.exchange)
+        headers[originRoutingKey] = .string(origin.routingKey)
         headers[failedAt] = .string(time.description)
         // The broker would send copies to the queues that these name (RabbitMQ, "Sender-selected Distribution"): one
         // with its own queue in it would come back for ever.
@@ -47,7 +53,7 @@ enum DeadLetterMessage {
     /// The same with our own headers only: the body and the reason, when the rest cannot be sent.
     static func withoutForeignProperties(_ letter: AMQPMessage) -> AMQPMessage {
         var headers: AMQPTable = [:]
-        for name in [reason, error, attempts, originQueue, originExchange, originRoutingKey, failedAt] {
+        for name in [reason, error, category, attempts, originQueue, originExchange, originRoutingKey, failedAt] {
             headers[name] = letter.properties.headers?[name]
         }
         var properties = AMQPProperties()

@@ -7,8 +7,10 @@ internal import CQRS
 extension DeadLetterReader {
     /// Where letters are replayed to.
     public enum Target: Sendable, Equatable {
-        /// To the queue that each came from, which must be this one. A letter could name any queue.
-        case origin(String)
+        /// Back to where they came from, which must be this permanent queue or that of a generation beside it: a letter
+        /// could name any queue. They go to all the queues that generations are fed from now. What stopped one
+        /// generation most likely stopped the others, and to one that is further a letter is only a repeat.
+        case origin(String, fed: [String])
         /// To this queue, wherever they came from.
         case queue(String)
     }
@@ -47,7 +49,11 @@ extension DeadLetterReader {
             // Few enough to be confirmed well within the publisher's time limit.
             let batch = Array(round.prefix(500))
             round = round.dropFirst(batch.count)
-            let errors = await publisher.publish(batch.map { ReplayMessage.encode($0.record, to: target.queue) })
+            var errors = [AMQPError?](repeating: nil, count: batch.count)
+            for queue in target.queues {
+                let outcomes = await publisher.publish(batch.map { ReplayMessage.encode($0.record, to: queue) })
+                for (index, error) in outcomes.enumerated() { errors[index] = errors[index] ?? error }
+            }
             try await settle(batch, errors, target, report)
 
             var held = lanes.hold(
@@ -64,7 +70,7 @@ extension DeadLetterReader {
     private mutating func settle(
         _ batch: [HeldLetter], _ errors: [AMQPError?], _ target: Target, _ report: ([DeadLetterReceipt]) -> Void
     ) async throws {
-        let queue = target.queue
+        let queue = target.queues.joined(separator: " and ")
         func receipts(_ confirmed: DeadLetterReceipt.Outcome) -> [DeadLetterReceipt] {
             zip(batch, errors).map { letter, error in
                 DeadLetterReceipt(letter.record, error.map { .notConfirmed(to: queue, $0) } ?? confirmed)
@@ -80,16 +86,17 @@ extension DeadLetterReader {
     }
 
     static func refusal(of letter: DeadLetterRecord, _ target: Target) -> DeadLetterReceipt.Outcome? {
-        guard case .origin(let queue) = target else { return nil }
+        guard case .origin(let queue, _) = target else { return nil }
         guard let origin = letter.originQueue else { return .noOrigin }
-        return origin == queue ? nil : .foreignOrigin(origin)
+        return EventTopology.permanentQueue(of: origin) == queue ? nil : .foreignOrigin(origin)
     }
 }
 
 extension DeadLetterReader.Target {
-    fileprivate var queue: String {
+    fileprivate var queues: [String] {
         switch self {
-        case .origin(let queue), .queue(let queue): queue
+        case .origin(_, let fed): fed
+        case .queue(let queue): [queue]
         }
     }
 }

@@ -16,6 +16,8 @@ public struct DeadLetterRecord: Sendable, Equatable {
     public let reason: String?
     /// What was wrong; quotes no data.
     public let error: String?
+    /// The category of the failure: a `FailureCategory`.
+    public let category: String?
     /// How often its delivery was tried.
     public let attempts: Int64?
     /// How often it was replayed before it got here again.
@@ -55,6 +57,7 @@ public struct DeadLetterRecord: Sendable, Equatable {
         type = attributes[CloudEventHeaders.type]?.string ?? properties.type
         replays = headers[ReplayMessage.replays]?.integer ?? 0
         error = headers[DeadLetterMessage.error]?.string
+        category = headers[DeadLetterMessage.category]?.string
         if let reason = headers[DeadLetterMessage.reason]?.string {
             self.reason = reason
             attempts = headers[DeadLetterMessage.attempts]?.integer

@@ -10,8 +10,8 @@ enum ReplayMessage {
 
     static func encode(_ letter: DeadLetterRecord, to queue: String) -> AMQPMessage {
         var properties = letter.properties
-        var headers: AMQPTable = [:]
-        for (name, value) in letter.properties.headers?.entries ?? [] where !isOurs(name) { headers[name] = value }
+        // The next attempts are counted anew.
+        var headers = DeliveryHeaders.removed(from: letter.properties.headers)
         headers[replays] = .int64(letter.replays + 1)
         properties.headers = headers
         properties.deliveryMode = .persistent
@@ -20,14 +20,5 @@ enum ReplayMessage {
         properties.expiration = nil
         return AMQPMessage(
             exchange: "", routingKey: queue, properties: properties, body: letter.body, mandatory: true)
-    }
-
-    /// Whether a header tells of the deliveries that are over, and not of the message.
-    ///
-    /// The next attempts are counted anew. `CC` and `BCC` would make the broker send copies to further queues
-    /// (RabbitMQ, "Sender-selected Distribution").
-    private static func isOurs(_ header: String) -> Bool {
-        ["x-delivery-count", "x-acquired-count", "CC", "BCC"].contains(header)
-            || ["x-dead-", "x-retry-", "x-death", "x-first-death-", "x-last-death-"].contains { header.hasPrefix($0) }
     }
 }

@@ -15,7 +15,7 @@ public struct BrokerPolicy: Sendable, Equatable {
         case queues
     }
 
-    /// Its name, unique in the virtual host. Here it is that of the one exchange or queue it is for.
+    /// Its name, unique in the virtual host. Here it is that of the exchange or queue it is for.
     public let name: String
     /// What it is for.
     public let target: Target
@@ -28,10 +28,15 @@ public struct BrokerPolicy: Sendable, Equatable {
 
     /// A policy for the one exchange or queue of its name.
     ///
-    /// - Parameter name: letters, digits, `.`, `-` and `_`.
-    public init(_ name: String, on target: Target, _ definition: [String: JSONValue]) {
+    /// - Parameters:
+    ///   - name: letters, digits, `.`, `-` and `_`.
+    ///   - forGenerations: whether it is also for the queues that generations of a read model have beside it.
+    public init(
+        _ name: String, on target: Target, forGenerations: Bool = false, _ definition: [String: JSONValue]
+    ) {
         self.init(
-            name: name, target: target, pattern: "^\(name.replacing(".", with: "\\."))$", priority: 0,
+            name: name, target: target,
+            pattern: "^\(name.replacing(".", with: "\\."))\(forGenerations ? "(\\.g[0-9]+)?" : "")$", priority: 0,
             definition: definition)
     }
 

@@ -25,7 +25,8 @@ extension EventTopology {
                 ]) { $1 })
         }
         return [
-            BrokerPolicy(queue, on: .queues, deadLetters(to: dead).merging(["delivery-limit": 20]) { $1 }),
+            BrokerPolicy(
+                queue, on: .queues, forGenerations: true, deadLetters(to: dead).merging(["delivery-limit": 20]) { $1 }),
             BrokerPolicy(dead, on: .queues, ["delivery-limit": .number(JSONNumber(browsingLimit))]),
         ] + retries
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import AMQP
+public import CQRS
 
 /// The names and shapes of exchange and queues that events travel through: the one description in code.
 ///
@@ -17,8 +18,23 @@ public enum EventTopology {
     /// The permanent name of a context's queue: `users.projection`.
     public static func queue(of context: String) -> String { "\(context).projection" }
 
-    /// Where deliveries of a queue are put aside.
-    public static func deadLetterQueue(of queue: String) -> String { "\(queue).dead" }
+    /// The queue of a generation of a context's read model: the permanent one, or its own, `users.projection.g2`.
+    public static func queue(of context: String, _ feed: GenerationFeed) -> String {
+        feed.name(of: queue(of: context))
+    }
+
+    /// The queue's name without what tells generations apart.
+    public static func permanentQueue(of queue: String) -> String {
+        guard let dot = queue.lastIndex(of: ".") else { return queue }
+        let suffix = queue[dot...].dropFirst()
+        guard suffix.first == "g", suffix.count > 1, suffix.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) else {
+            return queue
+        }
+        return String(queue[..<dot])
+    }
+
+    /// Where deliveries of a queue are put aside: one queue for all generations of a read model, which outlives them.
+    public static func deadLetterQueue(of queue: String) -> String { "\(permanentQueue(of: queue)).dead" }
 
     /// How long a delivery may wait for its next attempt, in whole seconds and growing. Each has a queue of its own: in
     /// one queue a message with a long time to live would hold up those behind it.
@@ -33,17 +49,34 @@ public enum EventTopology {
         "\(queue).retry.\(delay.components.seconds)s"
     }
 
-    /// The queues of one context's read model, with their binding to the exchange.
+    /// The queues that a generation of one context's read model is fed through, with their binding to the exchange.
     ///
     /// - Parameters:
     ///   - context: the context's permanent name.
     ///   - eventPattern: which event types it subscribes to, as a topic pattern.
-    public static func subscription(of context: String, eventPattern: String) -> AMQPTopology {
-        let queue = queue(of: context)
-        let names = [queue, deadLetterQueue(of: queue)] + retryDelays.map { retryQueue(of: queue, after: $0) }
+    ///   - feed: the generation; without one the permanent queues.
+    public static func subscription(
+        of context: String, eventPattern: String, feed: GenerationFeed = GenerationFeed(.first, hasOwnQueue: false)
+    ) -> AMQPTopology {
+        let queue = queue(of: context, feed)
+        let retries = retryDelays.map { delay in
+            AMQPQueue.quorum(
+                retryQueue(of: queue, after: delay),
+                feed.hasOwnQueue ? ownRetryArguments(backTo: queue, after: delay) : [:])
+        }
         return AMQPTopology(
-            queues: names.map { .quorum($0) },
+            queues: [.quorum(queue), .quorum(deadLetterQueue(of: queue))] + retries,
             bindings: [AMQPBinding(source: exchange, destination: .queue(queue), routingKey: eventPattern)])
+    }
+
+    /// What a policy says of the permanent retry queues (``policies(of:)``). No one policy can say it of all generations'
+    /// queues, since each names its own; and these are too short-lived to want changing.
+    private static func ownRetryArguments(backTo queue: String, after delay: Duration) -> AMQPTable {
+        [
+            "x-message-ttl": .int64(delay.components.seconds * 1000), "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": .string(queue), "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        ]
     }
 
     /// Everything that does not belong to a context: the exchange, and what catches the unrouted.
@@ -55,7 +88,9 @@ public enum EventTopology {
 
 extension AMQPQueue {
     /// A replicated, durable queue. Its type is the one thing that has to be an argument.
-    fileprivate static func quorum(_ name: String) -> AMQPQueue {
-        AMQPQueue(name: name, arguments: ["x-queue-type": "quorum"])
+    fileprivate static func quorum(_ name: String, _ more: AMQPTable = [:]) -> AMQPQueue {
+        var arguments = more
+        arguments["x-queue-type"] = "quorum"
+        return AMQPQueue(name: name, arguments: arguments)
     }
 }

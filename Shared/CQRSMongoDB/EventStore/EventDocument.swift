@@ -31,7 +31,8 @@ enum EventDocument {
     /// the index that every collection has serves to append, to read a stream and to read everything.
     static func id(_ stream: StreamID, _ version: Int64) -> String {
         let digits = String(version)
-        precondition(version >= 0 && digits.count <= 10, "a stream has at most 9,999,999,999 events")
+        precondition(
+            version >= 0 && version <= RecordedEvent.versions.upperBound, "a stream has at most 9,999,999,999 events")
         return "\(stream.name):\(String(repeating: "0", count: 10 - digits.count))\(digits)"
     }
 

@@ -8,28 +8,35 @@ public import MongoDB
 ///
 /// The client's write concern must be majority and journaled: ``write(_:)`` promises that what it returned is durable.
 public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
-    private static var streamField: String { "_id" }
-    private static var versionField: String { "version" }
-    private static var timeField: String { "updatedAt" }
+    static var streamField: String { "_id" }
+    static var versionField: String { "version" }
+    static var timeField: String { "updatedAt" }
 
     let collection: MongoCollection
     private let lookups: [ReadModelField<Document>]
+    private let lists: [ReadModelField<Document>]
 
     /// Keeps documents in a collection of their own.
     ///
-    /// - Parameter lookups: the fields that documents are looked up by; ``prepare()`` creates an index for each.
-    public init(collection: MongoCollection, lookups: [ReadModelField<Document>]) {
+    /// - Parameters:
+    ///   - lookups: the fields that documents are looked up by; ``prepare()`` creates an index for each.
+    ///   - lists: the fields that documents are listed by; ``prepare()`` creates an index for each.
+    public init(
+        collection: MongoCollection, lookups: [ReadModelField<Document>], lists: [ReadModelField<Document>] = []
+    ) {
         self.collection = collection
         self.lookups = lookups
+        self.lists = lists
     }
 
-    /// Creates the indexes that look-ups need, unless they exist.
+    /// Creates the indexes that look-ups and lists need, unless they exist.
     ///
     /// - Throws: ``MongoError``.
     public func prepare() async throws {
         // Documents without the field, such as tombstones, are not found by it. The time is no part of the index: then
         // every update would have to write there, too, and there is one match to sort, or for a moment a few.
-        try await collection.createIndexes(lookups.map { MongoIndex([$0.name: 1], sparse: true) })
+        try await collection.createIndexes(
+            lookups.map { MongoIndex([$0.name: 1], sparse: true) } + lists.map { ListQuery.index($0.name) })
     }
 
     /// The documents that exist.

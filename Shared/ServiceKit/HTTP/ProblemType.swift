@@ -32,6 +32,9 @@ public struct ProblemType: Sendable, Equatable {
     /// 400: the body is not JSON.
     public static let malformedJSON = ProblemType(
         "/problems/malformed-json", status: .badRequest, title: "The body is not well-formed JSON")
+    /// 400: parameters of the URL's query are invalid; `errors` names them all.
+    public static let invalidParameters = ProblemType(
+        "/problems/invalid-parameters", status: .badRequest, title: "Some query parameters are invalid")
     /// 404: nothing is served under this path, or it does not exist.
     public static let notFound = ProblemType(
         "/problems/not-found", status: .notFound, title: "The resource does not exist")

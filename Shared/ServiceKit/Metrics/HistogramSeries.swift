@@ -6,9 +6,10 @@ internal import Synchronization
 
 /// Counts of values by fixed upper bounds.
 final class HistogramSeries: MetricSeries, TimerHandler, RecorderHandler {
-    /// For times in seconds: a fast answer takes half a millisecond, a slow one ten seconds.
+    /// For times in seconds: a fast answer takes half a millisecond, a slow one ten seconds; an event that has waited for
+    /// a broker or database to come back is late by minutes or hours.
     static let secondsBounds = [
-        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200,
     ]
     /// For everything else, such as batch sizes.
     static let countBounds: [Double] = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 100_000]

@@ -16,6 +16,9 @@ public struct UserDocument: ReadModelDocument {
     public var updatedAt: Timestamp
     /// What the user is called; `nil` once deleted.
     public var name: String?
+    /// What the user is sorted and searched by: ``UserName/key(of:)``; `nil` once deleted, and in documents from before
+    /// there were lists, until these are written anew.
+    public var nameKey: String?
     /// Where the user is reached, as written; `nil` once deleted.
     public var email: String?
     /// Where the user is found: ``EmailAddress/key``; `nil` once deleted.
@@ -32,6 +35,7 @@ public struct UserDocument: ReadModelDocument {
         self.updatedAt = updatedAt
         self.name = name
         self.email = email
+        nameKey = name.map(UserName.key(of:))
         emailKey = email.map(EmailAddress.key(of:))
     }
 
@@ -40,4 +44,7 @@ public struct UserDocument: ReadModelDocument {
 
     /// How a user is looked up by ``EmailAddress/key``.
     public static let byEmail = ReadModelField<UserDocument>("emailKey") { $0.emailKey }
+
+    /// How users are listed: by ``UserName/key(of:)``.
+    public static let byName = ReadModelField<UserDocument>("nameKey") { $0.nameKey }
 }

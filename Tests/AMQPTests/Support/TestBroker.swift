@@ -61,10 +61,11 @@ extension AMQPConsumer {
     /// Runs the consumer around a body, and waits for its end.
     static func running<Value: Sendable>(
         _ configuration: AMQPConfiguration, queue: String, prefetch: UInt16 = 100, topology: AMQPTopology? = nil,
-        _ body: (AMQPConsumer) async throws -> Value
+        willCreateQueue: (@Sendable () async throws -> Void)? = nil, _ body: (AMQPConsumer) async throws -> Value
     ) async throws -> Value {
         let consumer = AMQPConsumer(
-            configuration: configuration, queue: queue, prefetch: prefetch, topology: topology, logger: testLogger)
+            configuration: configuration, queue: queue, prefetch: prefetch, topology: topology,
+            willCreateQueue: willCreateQueue, logger: testLogger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await consumer.run() }
             do {

@@ -30,9 +30,11 @@ func delivery(
 }
 
 /// The letter that the consumer makes of a delivery.
-func letter(of delivery: AMQPDelivery, reason: MalformedEvent.Reason = .invalidData) -> DeadLetterRecord {
+func letter(
+    of delivery: AMQPDelivery, from queue: String = "users.projection", reason: MalformedEvent.Reason = .invalidData
+) -> DeadLetterRecord {
     let message = DeadLetterMessage.encode(
-        delivery, cause: MalformedEvent(reason, "name"), queue: "users.projection",
+        delivery, cause: MalformedEvent(reason, "name"), queue: queue,
         failedAt: Timestamp(millisecondsSinceEpoch: 1_772_366_401_000))
     return DeadLetterRecord(properties: message.properties, body: message.body)
 }

@@ -57,9 +57,12 @@ struct ReplayMessageTests {
         let foreign = DeadLetterRecord(
             properties: AMQPProperties(headers: ["x-dead-reason": "r", "x-dead-origin-queue": "other"]), body: [])
         let unknown = DeadLetterRecord(properties: AMQPProperties(headers: ["x-dead-reason": "r"]), body: [])
-        #expect(DeadLetterReader.refusal(of: ours, .origin("users.projection")) == nil)
-        #expect(DeadLetterReader.refusal(of: foreign, .origin("users.projection")) == .foreignOrigin("other"))
-        #expect(DeadLetterReader.refusal(of: unknown, .origin("users.projection")) == .noOrigin)
+        let generation = letter(of: delivery(), from: "users.projection.g2")
+        let home = DeadLetterReader.Target.origin("users.projection", fed: ["users.projection"])
+        #expect(DeadLetterReader.refusal(of: ours, home) == nil)
+        #expect(DeadLetterReader.refusal(of: generation, home) == nil)
+        #expect(DeadLetterReader.refusal(of: foreign, home) == .foreignOrigin("other"))
+        #expect(DeadLetterReader.refusal(of: unknown, home) == .noOrigin)
         for letter in [ours, foreign, unknown] {
             #expect(DeadLetterReader.refusal(of: letter, .queue("users.projection")) == nil)
         }

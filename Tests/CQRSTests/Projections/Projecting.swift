@@ -86,3 +86,63 @@ final class FlakyReadModel: ReadModel {
         await model.first(where: field, equals: value)
     }
 }
+
+/// Refuses a whole bulk for documents in it, as a database does with one that is too large.
+final class PickyReadModel: ReadModel {
+    struct Refusal: CategorizedError {
+        let category: FailureCategory
+    }
+
+    let model: InMemoryReadModel<Count>
+    private let category: FailureCategory
+    /// How often each stream is refused.
+    private let refusals: Mutex<[StreamID: Int]>
+    private let bulks = Atomic<Int>(0)
+
+    init(_ model: InMemoryReadModel<Count>, refusing refusals: [StreamID: Int], as category: FailureCategory) {
+        self.model = model
+        self.category = category
+        self.refusals = Mutex(refusals)
+    }
+
+    /// How many bulks were tried.
+    var bulkCount: Int { bulks.load(ordering: .relaxed) }
+
+    func prepare() async throws {}
+
+    func load(_ streams: Set<StreamID>) async throws -> [StreamID: Count] { await model.load(streams) }
+
+    func write(_ changes: [ReadModelChange<Count>]) async throws -> Set<StreamID> {
+        bulks.add(1, ordering: .relaxed)
+        let isRefused = refusals.withLock { refusals in
+            let refused = changes.map(\.stream).filter { refusals[$0, default: 0] > 0 }
+            // Only a stream by itself is known to be the one: a bulk can be tried again with others.
+            if changes.count == 1, let stream = refused.first { refusals[stream, default: 0] -= 1 }
+            return !refused.isEmpty
+        }
+        if isRefused { throw Refusal(category: category) }
+        return await model.write(changes)
+    }
+
+    func first(where field: ReadModelField<Count>, equals value: String) async throws -> Count? { nil }
+}
+
+/// Delivers, but takes no retries and dead letters for a while.
+final class DeafSubscription: EventSubscription {
+    let broker: InMemoryBroker
+    let isDeaf = Atomic<Bool>(true)
+
+    init(broker: InMemoryBroker) { self.broker = broker }
+
+    func nextBatch(maximum: Int) async throws -> [EventDelivery] { try await broker.nextBatch(maximum: maximum) }
+    func acknowledge(_ deliveries: [EventDelivery]) async throws { await broker.acknowledge(deliveries) }
+    var retryLimit: Int { broker.retryLimit }
+    func retry(_ failures: [FailedDelivery]) async throws {
+        guard !isDeaf.load(ordering: .relaxed) else { throw Away() }
+        await broker.retry(failures)
+    }
+    func deadLetter(_ letters: [DeadLetter]) async throws {
+        guard !isDeaf.load(ordering: .relaxed) else { throw Away() }
+        await broker.deadLetter(letters)
+    }
+}

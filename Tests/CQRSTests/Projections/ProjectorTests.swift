@@ -106,33 +106,6 @@ struct ProjectorTests {
         #expect(broker.depth == 0)
     }
 
-    @Test("puts aside what makes a bulk fail, and applies all the others")
-    func poison() async throws {
-        let (good, poison) = ((0..<5).map { _ in makeStream() }, makeStream())
-        for stream in good { await broker.publish(.count(stream, 1, adding: 1)) }
-        await broker.publish(.count(poison, 1, adding: PickyReadModel.refused))
-        try await project(broker, into: PickyReadModel(model: model))
-        #expect(model.snapshot == Dictionary(uniqueKeysWithValues: good.map { ($0, Count(total: 1, version: 1)) }))
-        #expect(broker.deadLetters.map(\.cause.reason) == [.notApplicable])
-        #expect(broker.depth == 0)
-    }
-
-    @Test("goes on with all others while a dead letter cannot be sent")
-    func letterOutage() async throws {
-        let subscription = DeafSubscription(broker: broker)
-        broker.deliver(.failure(MalformedEvent(.notAnEvent, "no headers")))
-        let stream = makeStream()
-        try await projecting(subscription, into: model) {
-            for version in Int64(1)...20 {
-                await broker.publish(.count(stream, version, adding: 1))
-                while model.snapshot[stream]?.version != version { try await Task.yieldUnlessCancelled() }
-            }
-            #expect(broker.deadLetters.isEmpty)
-            subscription.isDeaf.store(false, ordering: .relaxed)
-            while broker.deadLetters.isEmpty { try await Task.yieldUnlessCancelled() }
-        }
-    }
-
     @Test("stops at a graceful shutdown although there is always more to do")
     func shutdownUnderLoad() async throws {
         let endless = EndlessSubscription(stream: makeStream())
@@ -153,40 +126,6 @@ struct ProjectorTests {
     }
 }
 
-/// Refuses a whole bulk for one document in it, as a database does with one that is too large.
-private struct PickyReadModel: ReadModel {
-    static let refused = 666
-
-    struct Refusal: CategorizedError {
-        var category: FailureCategory { .malformed }
-    }
-
-    let model: InMemoryReadModel<Count>
-
-    func prepare() async throws {}
-    func load(_ streams: Set<StreamID>) async throws -> [StreamID: Count] { await model.load(streams) }
-    func write(_ changes: [ReadModelChange<Count>]) async throws -> Set<StreamID> {
-        if changes.contains(where: { $0.document.total == Self.refused }) { throw Refusal() }
-        return await model.write(changes)
-    }
-    func first(where field: ReadModelField<Count>, equals value: String) async throws -> Count? { nil }
-}
-
-/// Delivers, but takes no dead letters for a while.
-private final class DeafSubscription: EventSubscription {
-    let broker: InMemoryBroker
-    let isDeaf = Atomic<Bool>(true)
-
-    init(broker: InMemoryBroker) { self.broker = broker }
-
-    func nextBatch(maximum: Int) async throws -> [EventDelivery] { try await broker.nextBatch(maximum: maximum) }
-    func acknowledge(_ deliveries: [EventDelivery]) async throws { await broker.acknowledge(deliveries) }
-    func deadLetter(_ letters: [DeadLetter]) async throws {
-        guard !isDeaf.load(ordering: .relaxed) else { throw Away() }
-        await broker.deadLetter(letters)
-    }
-}
-
 /// Always has one more event.
 private final class EndlessSubscription: EventSubscription {
     let stream: StreamID
@@ -199,5 +138,7 @@ private final class EndlessSubscription: EventSubscription {
         return [EventDelivery(id: .init(UInt64(number)), event: .success(.count(stream, Int64(number), adding: 1)))]
     }
     func acknowledge(_ deliveries: [EventDelivery]) async throws {}
+    var retryLimit: Int { 0 }
+    func retry(_ failures: [FailedDelivery]) async throws {}
     func deadLetter(_ letters: [DeadLetter]) async throws {}
 }

@@ -39,8 +39,8 @@ struct DeadLetterTextTests {
         let object = try #require(try JSON.parseObject(Array(record(1, 3).json.line.utf8)))
         #expect(
             object.members.map(\.name) == [
-                "id", "stream", "version", "type", "reason", "error", "attempts", "replays", "failedAt", "originQueue",
-                "originExchange", "originRoutingKey", "bodyBytes",
+                "id", "stream", "version", "type", "reason", "error", "category", "attempts", "replays", "failedAt",
+                "originQueue", "originExchange", "originRoutingKey", "bodyBytes",
             ])
         #expect(object["version"] == 3)
         #expect(object["bodyBytes"] == .number(JSONNumber(record(1, 3).body.count)))

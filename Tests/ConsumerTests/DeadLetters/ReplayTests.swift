@@ -16,7 +16,9 @@ struct ReplayTests {
     ) async throws -> Recorder {
         let recorder = Recorder()
         let command = try DeadLettersCommand.Replay.parse(arguments)
-        #expect(try await command.execute(host.broker, recorder.console) == status, "\(recorder.errors)")
+        #expect(
+            try await command.execute(host.broker, fed: ["users.projection"], recorder.console) == status,
+            "\(recorder.errors)")
         return recorder
     }
 

@@ -7,12 +7,10 @@ struct StreamAudit<P: Projection> {
     private let stream: StreamID
     /// What is compared.
     let stored: P.Document?
-    /// What the events so far make of it.
-    private(set) var expected: P.Document?
+    private var fold = EventFold<P>(nil)
     /// The last event seen.
     private(set) var lastVersion: Int64 = 0
     private var contentDifference: [String]?
-    private var stop: (version: Int64, error: MalformedEvent)?
 
     /// - Parameter stored: the stream's document; read before the events, or it may be ahead of them.
     init(_ stream: StreamID, stored: P.Document?) {
@@ -20,16 +18,14 @@ struct StreamAudit<P: Projection> {
         self.stored = stored
     }
 
+    /// What the events so far make of it.
+    var expected: P.Document? { fold.document }
+
     /// Takes the stream's next event.
     mutating func add(_ recorded: RecordedEvent) {
         lastVersion = recorded.version
-        guard stop == nil else { return }
-        do throws(MalformedEvent) {
-            expected = try P.evolve(expected, try P.Event.decode(recorded), recorded)
-        } catch {
-            stop = (recorded.version, error)
-            return
-        }
+        fold.add(recorded)
+        guard !fold.isStopped else { return }
         if let stored, let expected, stored.version == recorded.version, stored != expected {
             contentDifference = Self.fields(in: stored, unlike: expected)
         }
@@ -47,7 +43,7 @@ struct StreamAudit<P: Projection> {
         if lastVersion == 0 { return stored == nil ? nil : difference(.extra) }
         if version > lastVersion { return difference(.ahead) }
         if version < target { return difference(stored == nil ? .missing : .behind) }
-        return stop.map { difference(.stopped(at: $0.version, $0.error.reason)) }
+        return fold.stop.map { difference(.stopped(at: $0.version, $0.error.reason)) }
     }
 
     private static func fields(in a: P.Document, unlike b: P.Document) -> [String] {

@@ -1,0 +1,103 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import Logging
+internal import ServiceLifecycle
+
+extension Projector {
+    /// Applies events, and if that fails although nothing is away, finds the streams that make it fail: by halves, so
+    /// that a few of them cost the others a few more writes and no pause.
+    func isolate(_ all: [StreamID: StreamFold<P>], _ leftovers: inout Leftovers) async throws {
+        var folds = all
+        do {
+            guard
+                try await repeating(
+                    where: { FailureCategory(of: $0) == .unavailable }, { try await apply(&folds, &leftovers) })
+            else { return }
+        } catch {
+            try Task.checkCancellation()
+            guard folds.count <= 1 else {
+                let streams = Array(folds.keys)
+                let half = Set(streams.prefix(streams.count / 2))
+                try await isolate(folds.filter { half.contains($0.key) }, &leftovers)
+                return try await isolate(folds.filter { !half.contains($0.key) }, &leftovers)
+            }
+            for fold in folds.values { giveUp(fold, error, &leftovers) }
+        }
+    }
+
+    /// Decides about the deliveries of a stream that fails by itself.
+    private func giveUp(_ fold: StreamFold<P>, _ error: any Error, _ leftovers: inout Leftovers) {
+        if let malformed = error as? MalformedEvent {
+            // Deliveries are read before they get here: this is what the event store has before them.
+            let cause = MalformedEvent(.missingVersions, "an earlier version cannot be read: \(malformed)")
+            leftovers.letters += fold.deliveries.map { DeadLetter($0, cause) }
+        } else {
+            leftovers.add(fold.deliveries, failedOf: error, retryLimit: subscription.retryLimit)
+            logger.error("events of one stream cannot be applied", metadata: ["error": "\(SafeText.of(error))"])
+        }
+    }
+
+    /// Applies the events of all streams in one bulk, loads what has moved on, fills gaps a page at a time, and goes on
+    /// until all are applied. A shutdown leaves those behind a gap to whoever is next: a gap may be long.
+    ///
+    /// - Parameters:
+    ///   - folds: what is done is taken out, so that a repeat after a failure does only the rest.
+    ///   - leftovers: gets what cannot be applied.
+    private func apply(_ folds: inout [StreamID: StreamFold<P>], _ leftovers: inout Leftovers) async throws {
+        // A stream that begins in this batch most likely has no document: writing without a look saves a round
+        // trip for every new entity, and when it is wrong the write is refused and the document is loaded below.
+        var toLoad = Set(folds.filter { !$0.value.startsAtBeginning }.keys)
+        var documents: [StreamID: P.Document] = [:]
+        var losses: [StreamID: Int] = [:]
+        while !folds.isEmpty {
+            if !toLoad.isEmpty {
+                let loaded = try await model.load(toLoad)
+                for stream in toLoad { documents[stream] = loaded[stream] }
+            }
+            let outcomes = folds.map { stream, fold in
+                (stream: stream, outcome: fold.apply(stream: stream, to: documents[stream]))
+            }
+            let changes = outcomes.compactMap(\.outcome.change)
+            let lost = changes.isEmpty ? [] : try await model.write(changes)
+            var settled: [EventDelivery] = []
+            for (stream, outcome) in outcomes where !lost.contains(stream) {
+                folds[stream] = outcome.rest.isEmpty ? nil : outcome.rest
+                documents[stream] = outcome.document
+                settled += outcome.settled
+                leftovers.letters += outcome.letters
+                stopped.reached(outcome.document?.version ?? 0, of: stream)
+                metrics.count(applied: outcome.applied, healed: outcome.healed, ignored: outcome.ignored)
+            }
+            if !settled.isEmpty { try await subscription.acknowledge(settled) }
+            toLoad = lost
+            for stream in lost {
+                losses[stream, default: 0] += 1
+                guard let fold = folds[stream], losses[stream, default: 0] >= RepeatedlyOvertaken.limit else {
+                    continue
+                }
+                giveUp(fold, RepeatedlyOvertaken(), &leftovers)
+                folds[stream] = nil
+                toLoad.remove(stream)
+            }
+            if folds.count > toLoad.count {
+                guard !Task.isShuttingDownGracefully else { return }
+                try await fillGaps(of: &folds, after: documents, except: toLoad, &leftovers)
+            }
+        }
+    }
+
+    /// Reads the next of what is missing before the streams' events.
+    private func fillGaps(
+        of folds: inout [StreamID: StreamFold<P>], after documents: [StreamID: P.Document], except lost: Set<StreamID>,
+        _ leftovers: inout Leftovers
+    ) async throws {
+        var gaps: [StreamID: ClosedRange<Int64>] = [:]
+        for (stream, fold) in folds where !lost.contains(stream) { gaps[stream] = fold.gap(after: documents[stream]) }
+        for (stream, page) in try await gapReader.read(gaps) {
+            guard let gap = gaps[stream], var fold = folds[stream] else { continue }
+            leftovers.letters += fold.fill(gap, with: page)
+            folds[stream] = fold.isEmpty ? nil : fold
+        }
+    }
+}

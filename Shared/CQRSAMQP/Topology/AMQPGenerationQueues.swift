@@ -1,0 +1,98 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import AMQP
+public import CQRS
+
+/// The queues of one context's generations on the broker. Each call has a connection of its own.
+public struct AMQPGenerationQueues: GenerationQueues {
+    private let configuration: AMQPConfiguration
+    private let context: String
+    private let eventPattern: String
+
+    /// Works on the queues of a context.
+    ///
+    /// - Parameters:
+    ///   - configuration: where the broker is. The user needs the rights to make, bind and delete these queues.
+    ///   - context: the context's permanent name.
+    ///   - eventPattern: which event types it subscribes to, as a topic pattern.
+    public init(configuration: AMQPConfiguration, context: String, eventPattern: String) {
+        self.configuration = configuration
+        self.context = context
+        self.eventPattern = eventPattern
+    }
+
+    /// Declares the queue with its retry queues, and binds it.
+    ///
+    /// - Throws: `AMQPError`.
+    public func declare(_ feed: GenerationFeed) async throws {
+        try await connected { try await $0.declare(topology(feed)) }
+    }
+
+    /// The consumers of the queue.
+    ///
+    /// - Throws: `AMQPError`.
+    public func consumers(of feed: GenerationFeed) async throws -> Int {
+        try await connected { try await $0.state(of: queue(feed))?.consumers ?? 0 }
+    }
+
+    /// The messages that are ready in the retry queues and in the queue. Those that a consumer has in hand do not count.
+    ///
+    /// - Throws: `AMQPError`.
+    public func backlog(of feed: GenerationFeed) async throws -> Int {
+        try await connected { connection in
+            var count = 0
+            // The retry queues first: messages go from there to the queue.
+            for delay in EventTopology.retryDelays {
+                let retries = EventTopology.retryQueue(of: queue(feed), after: delay)
+                count += try await connection.state(of: retries)?.messages ?? 0
+            }
+            return count + (try await connection.state(of: queue(feed))?.messages ?? 0)
+        }
+    }
+
+    /// Removes the binding.
+    ///
+    /// - Throws: `AMQPError`.
+    public func detach(_ feed: GenerationFeed) async throws {
+        try await connected { connection in
+            guard try await connection.state(of: queue(feed)) != nil else { return }
+            for binding in topology(feed).bindings { try await connection.remove(binding) }
+        }
+    }
+
+    /// Deletes the queue and its retry queues, never the permanent ones.
+    ///
+    /// - Throws: `AMQPError`.
+    public func delete(_ feed: GenerationFeed) async throws {
+        precondition(feed.hasOwnQueue, "the permanent queue is nobody's own")
+        try await connected { connection in
+            for delay in EventTopology.retryDelays {
+                try await connection.deleteQueue(EventTopology.retryQueue(of: queue(feed), after: delay))
+            }
+            try await connection.deleteQueue(queue(feed))
+        }
+    }
+
+    private func queue(_ feed: GenerationFeed) -> String { EventTopology.queue(of: context, feed) }
+
+    private func topology(_ feed: GenerationFeed) -> AMQPTopology {
+        EventTopology.subscription(of: context, eventPattern: eventPattern, feed: feed)
+    }
+
+    private func connected<Value: Sendable>(_ body: (AMQPConnection) async throws -> Value) async throws -> Value {
+        try await AMQPConnection.withConnection(configuration, body)
+    }
+}
+
+extension AMQPConnection {
+    /// A queue's state; `nil` when there is none.
+    fileprivate func state(of queue: String) throws(AMQPError) -> AMQPQueueState? {
+        do throws(AMQPError) {
+            return try checkQueue(queue)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Logging
+import TestSupport
+import Testing
+
+@testable import CQRS
+
+@Suite("A near cache of a read model that is made anew", .timeLimit(.minutes(1)))
+struct ServingChangesTests {
+    private let registry = InMemoryGenerationRegistry()
+    private let models = [1: InMemoryReadModel<Slip>(), 2: InMemoryReadModel<Slip>()]
+    private let owner = UUIDv7(at: .now())
+
+    private func write(_ change: (inout GenerationState) -> Void) async throws {
+        var record = try #require(await registry.take("slips", for: owner, silentFor: .seconds(60)))
+        change(&record.state)
+        #expect(await registry.write(record, of: "slips", as: owner) != nil)
+    }
+
+    private func write(_ text: String, version: Int64, of stream: StreamID, to generation: Int) async throws {
+        let slip = Slip(id: stream.name, text: text, version: version, updatedAt: .now())
+        let model = try #require(models[generation])
+        let change = ReadModelChange(stream: stream, baseVersion: version - 1, document: slip)
+        #expect(await model.write([change]).isEmpty)
+    }
+
+    @Test("is bypassed while two generations are read, and then begins empty with the one that serves")
+    func switching() async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let follower = GenerationFollower(registry, readModel: "slips", interval: .milliseconds(10), logger: logger)
+        let models = models
+        let model: @Sendable (Generation) -> InMemoryReadModel<Slip> = { models[$0.number] ?? InMemoryReadModel() }
+        let cache = NearCache(
+            "slips", of: ServingReadModel(follower, model: model), changes: ServingChanges(follower, model: model),
+            content: NearCacheContent<Slip, String>(lookup: Slip.byText, stream: { $0.stream }) { slip in
+                slip.text.map { ($0, 20) }
+            }, capacityBytes: 1 << 20, logger: logger)
+        let stream = StreamID(category: "slip", id: UUIDv7(at: .now()))
+        try await write("x", version: 1, of: stream, to: 1)
+        try await write("x", version: 1, of: stream, to: 2)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await follower.run() }
+            group.addTask { try await cache.run() }
+            try await eventually("following the first") { cache.isFollowing }
+            _ = try await cache.find("x")
+            #expect(cache.cached("x") != nil)
+
+            try await write {
+                $0.standby = Generation(2)
+                $0.handover = .joined
+            }
+            try await eventually("bypassed") { !cache.isFollowing }
+            // The standby is ahead now, and the first is not fed any more.
+            try await write("x", version: 2, of: stream, to: 2)
+            #expect(try await cache.find("x")?.version == 2)
+            #expect(try await cache.find("x")?.origin == .bypass)
+
+            try await write {
+                $0.serving = Generation(2)
+                $0.standby = nil
+                $0.handover = nil
+            }
+            try await eventually("following the second") { cache.isFollowing }
+            #expect(cache.cached("x") == nil)
+            _ = try await cache.find("x")
+            #expect(cache.cached("x")?.version == 2)
+            try await write("x", version: 3, of: stream, to: 2)
+            try await eventually("told by the second") { cache.cached("x")?.version == 3 }
+            group.cancelAll()
+        }
+    }
+}

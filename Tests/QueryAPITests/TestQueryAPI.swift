@@ -1,0 +1,68 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import ServiceKit
+import Testing
+import Users
+
+@testable import QueryAPI
+
+/// Runs a body with a client of the query API's router over these stores.
+func withQueryAPI(
+    _ users: some ReadModelListing<UserDocument>, events: any EventQueries = InMemoryEventStore(),
+    _ body: @Sendable (any TestClientProtocol) async throws -> Void
+) async throws {
+    let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
+    let configuration = try QueryAPIConfiguration(reader: reader)
+    let telemetry = Telemetry(metrics: PrometheusMetrics())
+    // A cache that follows nothing asks the read model each time.
+    let cache = buildCache(
+        configuration, of: users, changes: InMemoryReadModel<UserDocument>(), telemetry: telemetry)
+    let application = buildApplication(
+        configuration, users: cache, lists: users, events: events, health: Health([]), telemetry: telemetry)
+    try await application.test(.router) { try await body($0) }
+}
+
+/// A page as clients see it.
+struct Page<Item: Decodable>: Decodable {
+    let items: [Item]
+    let next: String?
+}
+
+/// A user as clients see one.
+struct User: Decodable, Equatable {
+    let id: String
+    let name: String
+    let email: String
+    let version: Int64
+    let createdAt: String
+    let updatedAt: String
+}
+
+/// An error as clients see it.
+struct Problem: Decodable {
+    struct Flaw: Decodable {
+        let parameter: String
+        let detail: String
+    }
+    let type: String
+    let errors: [Flaw]?
+    /// The user's present version.
+    let version: Int64?
+}
+
+extension TestClientProtocol {
+    /// The body of an answer that has this status.
+    func get<Body: Decodable>(_ uri: String, _ status: HTTPResponse.Status = .ok) async throws -> Body {
+        try await execute(uri: uri, method: .get) { response in
+            #expect(response.status == status, "\(uri)")
+            let type = status == .ok ? "application/json" : "application/problem+json"
+            #expect(response.headers[.contentType] == type, "\(uri)")
+            return try JSONDecoder().decode(Body.self, from: Data(response.body.readableBytesView))
+        }
+    }
+}

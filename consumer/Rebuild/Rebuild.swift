@@ -1,0 +1,126 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import AMQP
+import ArgumentParser
+import CQRS
+import CQRSAMQP
+import CQRSMongoDB
+import Logging
+import MongoDB
+import ServiceKit
+import Users
+
+/// `rebuild`: makes a read model anew while the old one serves, and switches.
+struct Rebuild: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a read model anew from the events while the old one serves, then switch to it.",
+        discussion: """
+            A new generation gets a queue of its own first, so that it misses nothing, and is then filled from the event \
+            store, compared with it, and put in the place of the old one. Queries are answered all the while, and nobody \
+            sees an older state than before. The old generation is kept up to date until --finish, so that --rollback can \
+            switch to it at any time.
+
+            Stopped or killed, the same command goes on where it was, some 15 seconds later; `consumer run` must be \
+            running somewhere to keep generations up to date. Progress goes to standard error, a line every few seconds \
+            when that is no terminal.
+
+            EXAMPLES
+              consumer rebuild users               # or go on with what was begun
+              consumer rebuild users --status
+              consumer rebuild users --rollback    # switch to the other generation
+              consumer rebuild users --finish      # remove the other generation for good
+              consumer rebuild users --cancel      # remove the one being made
+
+            EXIT STATUS
+              0   done
+              1   refused: nothing to do, another one at work, or it must not serve
+              64  wrong usage
+              69  the database or the broker cannot be reached: run it again
+              70  anything else went wrong
+              78  a bad setting
+            """)
+
+    /// What to do other than to rebuild.
+    enum Action: String, EnumerableFlag {
+        case status, rollback, finish, cancel
+
+        static func help(for value: Action) -> ArgumentHelp? {
+            switch value {
+            case .status: "Print which generations there are, and change nothing."
+            case .rollback: "Switch to the other complete generation."
+            case .finish: "Remove the generation that does not serve."
+            case .cancel: "Remove the generation that is being made."
+            }
+        }
+    }
+
+    @Argument(help: "The read model: \(ReadModelName.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var readModel: ReadModelName
+
+    @Flag var action: Action?
+
+    @Option(help: ArgumentHelp("How many ranges of streams to fill or compare side by side.", valueName: "number"))
+    var parallel = 4
+
+    @Option(help: ArgumentHelp("How long a document may lag behind its events.", valueName: "seconds"))
+    var patience = 10
+
+    @OptionGroup private var options: ServiceOptions
+
+    func validate() throws {
+        guard (1...64).contains(parallel) else { throw ValidationError("--parallel must be 1 to 64") }
+        guard (0...86_400).contains(patience) else { throw ValidationError("--patience must be 0 to 86400") }
+    }
+
+    func run() async throws {
+        try await OperatorCommand.run(options) { configuration, mongodb, logger in
+            let registry = configuration.generations(in: mongodb)
+            if action == .status {
+                for line in GenerationText(try await registry.read(readModel.name).state, readModel).lines {
+                    print(line)
+                }
+                return 0
+            }
+            var settings = RebuildSettings()
+            settings.parallel = parallel
+            settings.patience = .seconds(patience)
+            var broker = configuration.amqp
+            broker.connectionName = broker.connectionName ?? "consumer rebuild"
+            let rebuild = GenerationRebuild(
+                UserProjection.self, readModel: readModel.name, category: Users.streamCategory,
+                events: MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger),
+                registry: registry,
+                queues: AMQPGenerationQueues(
+                    configuration: broker, context: Users.name, eventPattern: Users.eventPattern),
+                settings: settings
+            ) { configuration.users($0, in: mongodb) }
+            return try await execute(rebuild)
+        }
+    }
+
+    private func execute<P: Projection, Model>(_ rebuild: GenerationRebuild<P, Model>) async throws -> Int32 {
+        let output = RebuildOutput()
+        let report: GenerationRebuild<P, Model>.Report = { output.show($0) }
+        do {
+            let state =
+                switch action {
+                case nil: try await rebuild.rebuild(report)
+                case .rollback: try await rebuild.rollBack(report)
+                case .finish: try await rebuild.finish(report)
+                case .cancel: try await rebuild.cancel(report)
+                case .status: GenerationState()
+                }
+            output.end()
+            for line in GenerationText(state, readModel).lines { print(line) }
+            return 0
+        } catch let refusal as RebuildRefusal {
+            output.end()
+            StandardError.line("refused: \(refusal)")
+            return OperatorExit.refused
+        } catch {
+            output.end()
+            throw error
+        }
+    }
+}

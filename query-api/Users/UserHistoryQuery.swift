@@ -1,0 +1,39 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Hummingbird
+import ServiceKit
+
+/// What `GET /users/{email}/history` asks for: a user's events in order of their versions.
+struct UserHistoryQuery {
+    /// The last event of the page before.
+    let position: EventPosition?
+    let limit: Int
+
+    /// Reads `after` and `limit`.
+    ///
+    /// - Throws: 400 `invalid-parameters`.
+    init(_ request: Request) throws(ProblemDetails) {
+        var parameters = QueryParameters(request)
+        position = parameters.after { EventPosition(cursor: $0) }
+        limit = parameters.limit()
+        try parameters.finish()
+    }
+}
+
+extension EventPosition {
+    private static let list = "history"
+
+    /// Reads a ``cursor``.
+    fileprivate init?(cursor text: String) {
+        guard let parts = PageCursor.decode(text, parts: 3), parts[0] == Self.list, let stream = StreamID(parts[1]),
+            let version = Int64(parts[2]), RecordedEvent.versions.contains(version)
+        else { return nil }
+        self.init(stream: stream, version: version)
+    }
+
+    /// The place in a user's history for a client to give back. It names the user: the address may have passed to
+    /// another when the next page is asked for.
+    var cursor: String { PageCursor.encode([Self.list, stream.name, "\(version)"]) }
+}

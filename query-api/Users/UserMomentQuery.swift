@@ -1,0 +1,28 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Hummingbird
+import ServiceKit
+
+/// What `GET /users/{email}` asks for: the user now, or as it was.
+struct UserMomentQuery {
+    /// When; `nil` for now.
+    let moment: HistoryMoment?
+
+    /// Reads `at` and `version`.
+    ///
+    /// - Throws: 400 `invalid-parameters`.
+    init(_ request: Request) throws(ProblemDetails) {
+        var parameters = QueryParameters(request)
+        // What the command API's `Location` says; about the present alone.
+        for name in ["minVersion", "id"] { _ = parameters.string(name) }
+        let time = parameters.time("at")
+        let version = parameters.integer("version", in: RecordedEvent.versions)
+        if parameters.contains("at"), parameters.contains("version") {
+            parameters.refuse("version", "must not be given together with at")
+        }
+        moment = time.map { .time($0) } ?? version.map { .version($0) }
+        try parameters.finish()
+    }
+}

@@ -57,6 +57,8 @@ final class RebuildLoad: Sendable {
                     failures.add("\(error)")
                 }
                 reads.add()
+                // As many as keep a switch from going unseen, and leave the machine something for the rebuild.
+                try? await Task.sleep(for: .milliseconds(2))
             }
         }
     }

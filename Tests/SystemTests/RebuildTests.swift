@@ -11,7 +11,7 @@ extension SystemTests {
     @Suite("A read model can be thrown away", .serialized, .timeLimit(.minutes(10)))
     struct RebuildTests {
         /// Users there are before anything else; several ranges, so that the filling can be interrupted.
-        private static let users = 16_000
+        private static let users = 12_000
         /// How many of them are changed and read all the while.
         private static let watched = 200
 

@@ -25,8 +25,10 @@ struct GenerationRebuildTests {
 
     private func expectComplete(_ generation: Generation, _ streams: [StreamID], at version: Int64) {
         let document = Count(total: Int(version * (version + 1) / 2), version: version)
-        #expect(
-            bench.model(generation).snapshot == Dictionary(uniqueKeysWithValues: streams.map { ($0, document) }))
+        let snapshot = bench.model(generation).snapshot
+        // Counts: thousands of documents in a failure's text help nobody.
+        #expect(snapshot.count == streams.count)
+        #expect(streams.count { snapshot[$0] != document } == 0)
     }
 
     @Test("makes a complete generation, switches, goes back, and removes the other one")

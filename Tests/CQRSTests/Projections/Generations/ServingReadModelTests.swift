@@ -51,6 +51,23 @@ struct ServingReadModelTests {
         #expect(try await other.first(where: Self.byTotal, equals: "9")?.version == 9)
     }
 
+    @Test("lists the serving generation, also while two are read")
+    func lists() async throws {
+        await put(makeStream(), 1, 1, in: old)
+        await put(makeStream(), 2, 1, in: new)
+        let both = try await readingBoth()
+        let page = try await both.page(by: Self.byTotal, prefix: "", after: nil, limit: 9)
+        #expect(page.entries.map(\.document.total) == [1])
+        try await change { state in
+            state.serving = new
+            state.standby = old
+            state.handover = .settling
+        }
+        let switched = ServingReadModel(bench.makeFollower()) { bench.model($0) }
+        let later = try await switched.page(by: Self.byTotal, prefix: "", after: nil, limit: 9)
+        #expect(later.entries.map(\.document.total) == [2])
+    }
+
     @Test("gives the newer document of two, whichever generation has it")
     func newest() async throws {
         let (a, b, onlyOld, onlyNew) = (makeStream(), makeStream(), makeStream(), makeStream())

@@ -58,12 +58,7 @@ extension SystemTests {
             try await TestSystem.run { system, services in
                 let stop = Flag()
                 let accepted = Collected<String>()
-                let client = PersistentClient(system: system)
-                async let load: Void = inParallel(16, until: stop) { number in
-                    let answer = try await client.register("crash\(number)@example.org")
-                    guard answer.status == 202 else { throw UnexpectedAnswer(answer) }
-                    accepted.add(try Accepted(answer).eventId)
-                }
+                async let load: Void = register("crash", on: system, until: stop, into: accepted)
                 let end = ContinuousClock.now + .seconds(60)
                 while ContinuousClock.now < end {
                     // Here time itself is what is tested with.
@@ -87,12 +82,7 @@ extension SystemTests {
             try await TestSystem.run { system, _ in
                 let stop = Flag()
                 let accepted = Collected<String>()
-                let client = PersistentClient(system: system)
-                async let load: Void = inParallel(16, until: stop) { number in
-                    let answer = try await client.register("db\(number)@example.org")
-                    guard answer.status == 202 else { throw UnexpectedAnswer(answer) }
-                    accepted.add(try Accepted(answer).eventId)
-                }
+                async let load: Void = register("db", on: system, until: stop, into: accepted)
                 for _ in 0..<3 {
                     let before = accepted.all.count
                     try await eventually("load", within: .seconds(60)) { accepted.all.count > before + 300 }
@@ -114,12 +104,7 @@ extension SystemTests {
                 let stop = Flag()
                 let accepted = Collected<String>()
                 let unanswered = Collected<Int>()
-                let client = PersistentClient(system: system)
-                async let load: Void = inParallel(16, until: stop) { number in
-                    let answer = try await client.register("frozen\(number)@example.org")
-                    guard answer.status == 202 else { throw UnexpectedAnswer(answer) }
-                    accepted.add(try Accepted(answer).eventId)
-                }
+                async let load: Void = register("frozen", on: system, until: stop, into: accepted)
                 try await eventually("load", within: .seconds(60)) { accepted.all.count > 300 }
                 try await system.database.pause()
                 // These are never repeated: whether they happened must not matter to anything else.
@@ -165,5 +150,20 @@ extension SystemTests {
                 _ = try await system.expectPromises(accepted: accepted.all, within: .seconds(180))
             }
         }
+    }
+}
+
+/// Registers `prefix0@example.org` and on from 16 clients that repeat what got no answer, and collects the identifiers of
+/// the events accepted.
+///
+/// - Throws: for any answer but 202 in the end.
+private func register(
+    _ prefix: String, on system: TestSystem, until stop: Flag, into accepted: Collected<String>
+) async throws {
+    let client = PersistentClient(system: system)
+    try await inParallel(16, until: stop) { number in
+        let answer = try await client.register("\(prefix)\(number)@example.org")
+        guard answer.status == 202 else { throw UnexpectedAnswer(answer) }
+        accepted.add(try Accepted(answer).eventId)
     }
 }

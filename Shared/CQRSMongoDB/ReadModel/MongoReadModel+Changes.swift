@@ -12,7 +12,7 @@ extension MongoReadModel: ReadModelChanges {
     ///
     /// - Throws: ``MongoError``, ``MongoError/Code/cancelled`` included; a `DecodingError`.
     public func follow(_ observer: some ReadModelObserver<Document>) async throws {
-        let catchUp = CatchUp()
+        let catchUp = StreamCatchUp()
         let stream = try collection.watch(
             options: MongoChangeStreamOptions(includesFullDocument: true), onStatus: { catchUp.note($0) })
         defer { stream.close() }
@@ -35,7 +35,7 @@ extension MongoReadModel: ReadModelChanges {
     }
 
     /// Asks for the server's time until it answers, or the stream is interrupted again.
-    private func aim(_ catchUp: CatchUp, in round: Int) async throws {
+    private func aim(_ catchUp: StreamCatchUp, in round: Int) async throws {
         while catchUp.isPresent(round) {
             if let time = try? await collection.serverTime() {
                 catchUp.aim(at: time, in: round)

@@ -8,7 +8,7 @@ internal import Synchronization
 ///
 /// The stream itself knows that once the server has nothing more. Where something happens all the time that moment may
 /// not come: then an event decides which is later than the time that the server gave after the opening.
-final class CatchUp: Sendable {
+final class StreamCatchUp: Sendable {
     private struct State {
         /// Counts the openings and interruptions.
         var round = 0

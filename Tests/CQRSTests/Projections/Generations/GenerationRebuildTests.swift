@@ -295,6 +295,7 @@ struct GenerationRebuildTests {
             group.addTask {
                 while !stop.isSet {
                     _ = await bench.registry.hold("counts", as: alive)
+                    // The pace of a heartbeat.
                     try await Task.sleep(for: .milliseconds(5))
                 }
             }

@@ -126,6 +126,7 @@ struct ServingReadModelTests {
         let model = ServingReadModel(bench.makeFollower()) { bench.model($0) }
         #expect(try await model.load([stream])[stream]?.version == 1)
         try await change { $0.serving = new }
+        // Time itself is what is tested: what is known for longer is not relied on.
         try await Task.sleep(for: RebuildBench.followTime)
         #expect(try await model.load([stream])[stream]?.version == 2)
     }
@@ -141,6 +142,7 @@ struct ServingReadModelTests {
         try await withThrowingTaskGroup(of: Int64?.self) { group in
             group.addTask { try await model.load([stream])[stream]?.version }
             try await change { $0.serving = new }
+            // As above: after this the follower has to look again.
             try await Task.sleep(for: RebuildBench.followTime)
             gate.open()
             // The old one has no such document, say because it has been removed.

@@ -21,16 +21,17 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
             collection: database.collection(generation.name(of: Users.name)), lookups: [UserDocument.byEmail])
     }
     let users = ServingReadModel(generations, model: model)
-    let cache = buildCache(
-        configuration, of: users, changes: ServingChanges(generations, model: model), telemetry: telemetry)
+    let changes = ServingChanges(generations, model: model)
+    let cache = buildCache(configuration, of: users, changes: changes, telemetry: telemetry)
+    let feed = buildFeed(configuration, of: changes, telemetry: telemetry)
     let events = MongoEventStore(
         client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
     let application = buildApplication(
-        configuration, users: cache, lists: users, events: events, health: health, telemetry: telemetry)
+        configuration, users: cache, lists: users, changes: feed, events: events, health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }, generations, cache], http: application)
+        parts: [AtShutdown { await mongodb.close() }, generations, cache, feed], http: application)
 }
 
 /// What single users are answered from: a near cache over a read model and its changes.
@@ -43,15 +44,29 @@ func buildCache<Model: ReadModelQueries<UserDocument>>(
         capacityBytes: configuration.cacheBytes, logger: telemetry.logger(for: "near-cache"))
 }
 
+/// The feed of changes that clients subscribe to.
+func buildFeed(
+    _ configuration: QueryAPIConfiguration, of changes: some ReadModelChanges<UserDocument>, telemetry: Telemetry
+) -> UserFeed {
+    UserFeed(
+        Users.name, changes: changes, capacityBytes: configuration.changesBytes,
+        logger: telemetry.logger(for: "changes")
+    ) { change, position in
+        let event = ServerSentEvent(change, at: position)
+        return (event, event.sizeBytes)
+    }
+}
+
 /// The HTTP side alone, over any read model and event store.
 func buildApplication<Model: ReadModelQueries<UserDocument>>(
     _ configuration: QueryAPIConfiguration, users: NearCache<Model, PreparedUser>,
-    lists: any ReadModelListing<UserDocument>, events: any EventQueries, health: Health, telemetry: Telemetry
+    lists: any ReadModelListing<UserDocument>, changes: UserFeed, events: any EventQueries, health: Health, telemetry: Telemetry
 ) -> Application<RouterResponder<ServiceRequestContext>> {
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"))
     let router = http.makeRouter()
-    router.addRoutes(UsersController(users: users, lists: lists, past: UserHistory(events: events)).routes)
+    router.addRoutes(
+        UsersController(users: users, lists: lists, feed: changes, past: UserHistory(events: events)).routes)
     return http.makeApplication(router: router)
 }

@@ -18,6 +18,9 @@ struct QueryAPIConfiguration: Sendable {
     /// `QUERY_CACHE_BYTES`: the memory that answers kept for the next time may take, in bytes, about; 0 to
     /// 1,099,511,627,776, default 33,554,432 (32 MiB). 0 asks the read model each time.
     let cacheBytes: Int
+    /// `QUERY_CHANGES_BYTES`: the memory that the last changes, kept for `/users/changes`, may take, in bytes, about; 0 to
+    /// 1,099,511,627,776, default 8,388,608 (8 MiB). What is not there any more is read from the database.
+    let changesBytes: Int
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
@@ -26,5 +29,6 @@ struct QueryAPIConfiguration: Sendable {
         readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")
         writeDatabase = try reader.databaseName("writeDatabase", default: "cqrs_write")
         cacheBytes = try reader.boundedInt("queryCacheBytes", default: 32 << 20, in: 0...1 << 40)
+        changesBytes = try reader.boundedInt("queryChangesBytes", default: 8 << 20, in: 0...1 << 40)
     }
 }

@@ -177,6 +177,6 @@ private final class Recorder: ReadModelObserver {
     var status: FeedStatus? { state.withLock { $0.status }?() }
     var changes: [DocumentChange<Note>] { state.withLock { $0.changes } }
 
-    func opened(_ status: @escaping @Sendable () -> FeedStatus) { state.withLock { $0.status = status } }
+    func opened(_ feed: OpenFeed) { state.withLock { $0.feed = feed } }
     func changed(_ change: DocumentChange<Note>) { state.withLock { $0.changes.append(change) } }
 }

@@ -11,11 +11,13 @@ import Users
 struct UsersController<Model: ReadModelQueries<UserDocument>> {
     let users: NearCache<Model, PreparedUser>
     let lists: any ReadModelListing<UserDocument>
+    let feed: UserFeed
     let past: UserHistory
 
     var routes: RouteCollection<ServiceRequestContext> {
         let routes = RouteCollection(context: ServiceRequestContext.self)
         routes.get("users", use: list)
+        routes.get("users/changes", use: changes)
         routes.get("users/{email}", use: show)
         routes.get("users/{email}/history", use: history)
         return routes

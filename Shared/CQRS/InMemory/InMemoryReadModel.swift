@@ -82,8 +82,22 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
 }
 
 extension InMemoryReadModel: ReadModelChanges {
-    /// Tells of all changes from now on, until the task is cancelled or ``endFeeds()``.
-    public func follow(_ observer: some ReadModelObserver<Document>) async throws { await feeds.follow(observer) }
+    /// Tells of all changes after a position, until the task is cancelled or ``endFeeds()``.
+    ///
+    /// - Throws: ``LostFeedPosition``.
+    public func follow(_ observer: some ReadModelObserver<Document>, after position: FeedPosition?) async throws {
+        try await feeds.follow(observer, after: position)
+    }
+
+    /// The changes after a position, of the last 100,000.
+    ///
+    /// - Throws: ``LostFeedPosition``.
+    public func changes(after position: FeedPosition, limit: Int) async throws -> ChangePage<Document> {
+        try feeds.changes(after: position, limit: limit)
+    }
+
+    /// Forgets all changes that have happened, so that nobody can go on behind one but the last.
+    public func forgetChanges() { feeds.forget() }
 
     /// Cuts all feeds off, so that nothing more is told, or goes on with what happened meanwhile.
     public func setFeedsBroken(_ isBroken: Bool) { feeds.setBroken(isBroken) }

@@ -101,17 +101,17 @@ extension NearCache {
 private struct Observer<Source: ReadModelQueries, Answer: Sendable>: ReadModelObserver {
     let cache: NearCache<Source, Answer>
 
-    func opened(_ status: @escaping @Sendable () -> FeedStatus) {
+    func opened(_ feed: OpenFeed) {
         cache.state.withLock { state in
             // Nobody has told what happened since the feed before. What is being read now may be from before, too.
             state.streams.clear()
-            state.status = status
+            state.status = feed.status
             state.openings += 1
         }
         cache.metrics.countOpening()
     }
 
-    func changed(_ change: DocumentChange<Source.Document>) {
+    func changed(_ change: DocumentChange<Source.Document>, at position: FeedPosition) {
         let key = change.document.flatMap(cache.content.field.value)
         let isHeld = cache.state.withLock { $0.streams.holds(change.stream) }
         // Made outside the lock, and only for who is here already: the feed alone does not know who has a key.

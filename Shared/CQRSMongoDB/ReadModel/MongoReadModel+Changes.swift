@@ -5,32 +5,70 @@ public import CQRS
 internal import MongoDB
 
 extension MongoReadModel: ReadModelChanges {
-    /// Tells an observer of all changes from now on, from the collection's change stream.
+    /// Tells an observer of all changes after a position, from the collection's change stream.
     ///
     /// It resumes by itself after network errors and failovers. It ends when the server's history no longer reaches back
     /// to where it stopped, when the collection is gone, and at a document that cannot be read.
     ///
-    /// - Throws: ``MongoError``, ``MongoError/Code/cancelled`` included; a `DecodingError`.
-    public func follow(_ observer: some ReadModelObserver<Document>) async throws {
+    /// - Throws: ``LostFeedPosition``; ``MongoError``, ``MongoError/Code/cancelled`` included; a `DecodingError`.
+    public func follow(_ observer: some ReadModelObserver<Document>, after position: FeedPosition?) async throws {
         let catchUp = StreamCatchUp()
-        let stream = try collection.watch(
-            options: MongoChangeStreamOptions(includesFullDocument: true), onStatus: { catchUp.note($0) })
+        var options = MongoChangeStreamOptions(includesFullDocument: true)
+        if let position { options.start = .after(position.resumeToken) }
+        let stream = try collection.watch(options: options, onStatus: { catchUp.note($0) })
         defer { stream.close() }
-        try await stream.waitUntilOpen()
-        observer.opened {
-            switch stream.status {
-            case .open: .following
-            case .catchingUp: catchUp.isReached ? .following : .broken
-            case .opening, .interrupted, .ended: .broken
-            }
-        }
+        try await open(position) { try await stream.waitUntilOpen() }
+        guard let start = stream.position else { throw MongoError(.protocolViolation, "a stream without a token") }
+        observer.opened(
+            OpenFeed(
+                status: {
+                    switch stream.status {
+                    case .open: .following
+                    case .catchingUp: catchUp.isReached ? .following : .broken
+                    case .opening, .interrupted, .ended: .broken
+                    }
+                }, position: { stream.position ?? start }))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await round in catchUp.rounds { try await aim(catchUp, in: round) } }
             defer { group.cancelAll() }
             for try await event in stream {
-                try tell(event, to: observer)
+                if let change = try change(event), let position = FeedPosition(resumeToken: event.resumeToken) {
+                    observer.changed(change, at: position)
+                }
                 catchUp.told(event.clusterTime)
             }
+        }
+    }
+
+    /// The changes after a position that have happened by now, from a change stream that ends with them.
+    ///
+    /// - Throws: ``LostFeedPosition``; ``MongoError``; a `DecodingError`.
+    public func changes(after position: FeedPosition, limit: Int) async throws -> ChangePage<Document> {
+        var options = MongoChangeStreamOptions(start: .after(position.resumeToken), includesFullDocument: true)
+        options.maxAwaitTime = .milliseconds(50)
+        options.bufferLimit = limit
+        options.endsWhenDrained = true
+        let stream = try collection.watch(options: options)
+        defer { stream.close() }
+        return try await open(position) {
+            var changes: [(DocumentChange<Document>, FeedPosition)] = []
+            for try await event in stream {
+                guard let change = try change(event), let position = FeedPosition(resumeToken: event.resumeToken)
+                else { continue }
+                changes.append((change, position))
+                if changes.count == limit { return ChangePage(changes: changes, end: position) }
+            }
+            try Task.checkCancellation()
+            return ChangePage(changes: changes, end: stream.position ?? position)
+        }
+    }
+
+    /// Does what opens a stream at a position: what the server refuses for good it refuses because of that.
+    private func open<Value>(_ position: FeedPosition?, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as MongoError where position != nil && !error.category.isPassing {
+            throw LostFeedPosition()
         }
     }
 
@@ -45,18 +83,35 @@ extension MongoReadModel: ReadModelChanges {
         }
     }
 
-    private func tell(_ event: MongoChangeEvent, to observer: some ReadModelObserver<Document>) throws {
+    private func change(_ event: MongoChangeEvent) throws -> DocumentChange<Document>? {
         switch event.kind {
         case .insert, .replace, .update, .delete:
-            guard let stream = event.documentID?.stringValue.flatMap({ StreamID($0) }) else { return }
+            guard let stream = event.documentID?.stringValue.flatMap({ StreamID($0) }) else { return nil }
             // What was updated and is gone by now will be told to be deleted.
             let document = try event.fullDocument.map { try BSONDecoder().decode(Document.self, from: $0) }
-            observer.changed(DocumentChange(stream: stream, document: document))
+            return DocumentChange(stream: stream, document: document)
         case .drop, .rename, .dropDatabase, .invalidate:
             throw MongoError(.namespaceMissing, "the read model was dropped")
         case .other:
             // Say an index: no document has changed.
-            return
+            return nil
         }
     }
+}
+
+extension MongoChangeStream {
+    fileprivate var position: FeedPosition? { resumeToken.flatMap(FeedPosition.init(resumeToken:)) }
+}
+
+extension FeedPosition {
+    /// A token is a document with one field, in hexadecimal digits whose order is that of the changes ("Resume Tokens" in
+    /// MongoDB's manual on change streams).
+    private static let field = "_data"
+
+    fileprivate init?(resumeToken: BSONDocument) {
+        guard let place = resumeToken[Self.field]?.stringValue else { return nil }
+        self.init(place: place)
+    }
+
+    fileprivate var resumeToken: BSONDocument { [Self.field: .string(place)] }
 }

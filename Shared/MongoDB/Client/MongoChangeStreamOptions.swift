@@ -23,6 +23,8 @@ public struct MongoChangeStreamOptions: Sendable {
     public var maxAwaitTime = Duration.milliseconds(500)
     /// How many events may wait here for the reader. Then the stream pauses: the server keeps them meanwhile.
     public var bufferLimit = 1000
+    /// Whether the stream ends, instead of waiting, once the server has nothing more.
+    public var endsWhenDrained = false
 
     /// Begins now, without full documents for updates.
     public init(start: Start = .now, includesFullDocument: Bool = false) {

@@ -140,7 +140,11 @@ final class ChangeStreamPump: EventSource {
             source.nextAttempt = nil
             do throws(MongoError) {
                 if let handle = source.handle {
-                    try step(handle)
+                    let isDrained = try step(handle)
+                    if isDrained, options.endsWhenDrained {
+                        finish(nil, &source)
+                        return EventWait()
+                    }
                 } else {
                     try open(&source)
                     source.failures = 0
@@ -183,8 +187,10 @@ final class ChangeStreamPump: EventSource {
         return try writer.finish()
     }
 
-    private func step(_ handle: ChangeStreamHandle) throws(MongoError) {
+    /// Takes what comes next. Returns whether the server has nothing more.
+    private func step(_ handle: ChangeStreamHandle) throws(MongoError) -> Bool {
         let step = handle.next()
+        var isDrained = false
         if case .failed = step {} else { noteSilence() }
         switch step {
         case .event(let event):
@@ -197,9 +203,11 @@ final class ChangeStreamPump: EventSource {
         case .nothing:
             let token = handle.resumeToken
             state.withLock { $0.foundNothing(token: token) }
+            isDrained = true
         case .failed(let error): throw error
         }
         report()
+        return isDrained
     }
 
     /// The library resumes by itself once, unseen; and for a slow reader the stream stands still. After either, what comes

@@ -16,6 +16,8 @@ extension HTTPField.Name {
     public static let preferenceApplied = HTTPField.Name(checked: "Preference-Applied")
     /// `Cache-Status` (RFC 9211)
     public static let cacheStatus = HTTPField.Name(checked: "Cache-Status")
+    /// `Last-Event-ID` (WHATWG HTML, "Server-sent events")
+    public static let lastEventID = HTTPField.Name(checked: "Last-Event-ID")
 
     /// `Accept-Post` (W3C Linked Data Platform)
     static let acceptPost = HTTPField.Name(checked: "Accept-Post")

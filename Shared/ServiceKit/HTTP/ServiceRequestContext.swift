@@ -38,6 +38,13 @@ public struct ServiceRequestContext: RequestContext {
         channel.triggerUserOutboundEvent(ConnectionGuard.ReceiveDeadline(duration: duration), promise: nil)
     }
 
+    /// Calls something, once, when the client goes away before its answer has ended, or says that it sends nothing more.
+    ///
+    /// - Parameter action: must not block.
+    public func whenClientLeaves(_ action: @escaping @Sendable () -> Void) {
+        channel.triggerUserOutboundEvent(ConnectionGuard.Departure(action: action), promise: nil)
+    }
+
     /// Runs a body that waits for something, and cancels it when the client goes away or says that it sends nothing more:
     /// who waits keeps the line open.
     ///
@@ -46,7 +53,7 @@ public struct ServiceRequestContext: RequestContext {
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let (staying, continuation) = AsyncStream.makeStream(of: Never.self)
-        channel.triggerUserOutboundEvent(ConnectionGuard.Departure { continuation.finish() }, promise: nil)
+        whenClientLeaves { continuation.finish() }
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await body() }
             group.addTask {

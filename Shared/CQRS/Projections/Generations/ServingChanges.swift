@@ -4,7 +4,7 @@
 /// The changes of a read model, of whichever generation serves.
 ///
 /// A feed is that of one generation. It ends when another is to be read, and while two are read there is none. Its status
-/// is broken as soon as nobody can tell which generation serves.
+/// is broken as soon as nobody can tell which generation serves. A position is lost with its generation.
 public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: ReadModelChanges {
     /// What is kept for one stream.
     public typealias Document = Model.Document
@@ -24,13 +24,16 @@ public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: Rea
 
     /// Tells of the changes of the generation that serves now, until another is to be read.
     ///
-    /// - Throws: an error with a ``FailureCategory``; `unavailable` while two are read, and when that has changed.
-    public func follow(_ observer: some ReadModelObserver<Model.Document>) async throws {
-        let read = try await follower.current().read
-        guard let only = read.first, read.count == 1 else { throw OtherGenerations() }
+    /// - Throws: ``LostFeedPosition``; another error with a ``FailureCategory``; `unavailable` while two generations are
+    ///   read, and when that has changed.
+    public func follow(
+        _ observer: some ReadModelObserver<Model.Document>, after position: FeedPosition?
+    ) async throws {
+        let (only, read) = try await serving(for: position)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [follower, model] in
-                try await model(only).follow(Checked(observer: observer) { follower.isReading(read) })
+                let observer = Checked(observer: observer, generation: only) { follower.isReading(read) }
+                try await model(only).follow(observer, after: position?.of(generation: 0))
             }
             group.addTask { [follower] in
                 for await state in follower.changes() where state.read != read { throw OtherGenerations() }
@@ -40,18 +43,43 @@ public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: Rea
         }
     }
 
+    /// The changes of the generation that serves now.
+    ///
+    /// - Throws: as ``follow(_:after:)``.
+    public func changes(after position: FeedPosition, limit: Int) async throws -> ChangePage<Model.Document> {
+        let (only, _) = try await serving(for: position)
+        let page = try await model(only).changes(after: position.of(generation: 0), limit: limit)
+        return ChangePage(
+            changes: page.changes.map { ($0.change, $0.position.of(generation: only.number)) },
+            end: page.end.of(generation: only.number))
+    }
+
+    /// The generation that serves, if a position is one of it, and all that are to be read.
+    private func serving(for position: FeedPosition?) async throws -> (Generation, [Generation]) {
+        let read = try await follower.current().read
+        guard let only = read.first, read.count == 1 else { throw OtherGenerations() }
+        guard position.map({ $0.generation == only.number }) ?? true else { throw LostFeedPosition() }
+        return (only, read)
+    }
+
     /// An observer whose feed is broken unless it is that of the generation to read.
     private struct Checked<Observer: ReadModelObserver<Model.Document>>: ReadModelObserver {
         typealias Document = Model.Document
 
         let observer: Observer
+        let generation: Generation
         let isRead: @Sendable () -> Bool
 
-        func opened(_ status: @escaping @Sendable () -> FeedStatus) {
-            observer.opened { [isRead] in isRead() ? status() : .broken }
+        func opened(_ feed: OpenFeed) {
+            observer.opened(
+                OpenFeed(
+                    status: { [isRead] in isRead() ? feed.status() : .broken },
+                    position: { [generation] in feed.position().of(generation: generation.number) }))
         }
 
-        func changed(_ change: DocumentChange<Model.Document>) { observer.changed(change) }
+        func changed(_ change: DocumentChange<Model.Document>, at position: FeedPosition) {
+            observer.changed(change, at: position.of(generation: generation.number))
+        }
     }
 
     private struct OtherGenerations: CategorizedError, CustomStringConvertible {

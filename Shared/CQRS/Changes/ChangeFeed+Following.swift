@@ -1,0 +1,90 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+
+extension ChangeFeed {
+    /// Follows the read model's changes whenever somebody reads, until a graceful shutdown or cancellation.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await self.demand.wait { self.isNeeded }
+                await self.followWhileNeeded()
+            }
+        }
+    }
+
+    private var isNeeded: Bool { state.withLock { $0.readers > 0 } }
+
+    private func followWhileNeeded() async {
+        await withTaskGroup { group in
+            group.addTask { await self.follow() }
+            group.addTask { await self.tick() }
+            await group.next()
+            group.cancelAll()
+        }
+        // What happens from here on is not told: the next reader begins anew, or reads it page by page.
+        state.withLock { state in
+            state.log = nil
+            state.feed = nil
+        }
+    }
+
+    /// Wakes all readers now and then to look at the time, so that none needs a timer; ends some time after the last.
+    private func tick() async {
+        while !Task.isCancelled {
+            let (readers, bytes, isDone) = state.withLock { state in
+                (state.readers, state.log?.bytes ?? 0, state.readers == 0 && state.lastLeft + Self.linger < .now)
+            }
+            metrics.report(readers: readers, bytes: bytes)
+            if isDone { return }
+            news.notify()
+            try? await Task.sleep(for: min(heartbeat, .seconds(1)))
+        }
+    }
+
+    private func follow() async {
+        var backoff = Backoff(from: .milliseconds(50), to: .seconds(2))
+        while !Task.isCancelled {
+            do {
+                // Behind what the log has, so that nothing is missing in it.
+                try await changes.follow(Observer(feed: self), after: state.withLock { $0.log?.end })
+            } catch is LostFeedPosition {
+                logger.warning("the feed of changes begins anew: what happened meanwhile cannot be told")
+                state.withLock { $0.log = nil }
+            } catch {
+                if !Task.isCancelled {
+                    logger.warning("the feed of changes has ended", metadata: ["error": "\(error)"])
+                }
+            }
+            let hadOpened = state.withLock { state in
+                defer { state.feed = nil }
+                return state.feed != nil
+            }
+            if hadOpened { backoff.reset() }
+            try? await Task.sleep(for: backoff.next())
+        }
+    }
+
+    private struct Observer: ReadModelObserver {
+        let feed: ChangeFeed
+
+        func opened(_ open: OpenFeed) {
+            feed.state.withLock { state in
+                state.feed = open
+                if state.log == nil {
+                    state.log = ChangeLog(from: open.position(), capacityBytes: feed.capacityBytes)
+                }
+            }
+            feed.news.notify()
+        }
+
+        func changed(_ change: DocumentChange<Document>, at position: FeedPosition) {
+            let line = feed.line(change, position)
+            feed.state.withLock { $0.log?.append(line, at: position) }
+            feed.news.notify()
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import ServiceKit
+import Users
+
+/// What a client of `/users/changes` is sent.
+struct UserChanges: AsyncSequence, Sendable {
+    let reading: ChangeReading<UserDocument, ServerSentEvent>
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(start: reading.start, steps: reading.makeAsyncIterator())
+    }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        /// Until it has been sent.
+        var start: FeedPosition?
+        var steps: ChangeReading<UserDocument, ServerSentEvent>.AsyncIterator
+
+        mutating func next() async throws -> [ServerSentEvent]? {
+            if let start {
+                self.start = nil
+                return [.opening(id: start.description, retry: .seconds(1))]
+            }
+            switch try await steps.next() {
+            case .lines(let events): return events
+            case .nothing(let position): return [.heartbeat(id: position.description)]
+            case .lost(let position): return [.reset(at: position)]
+            case nil: return nil
+            }
+        }
+    }
+}
+
+extension ServerSentEvent {
+    /// `changed` with the user as the read model has it now, or `deleted` with what is left.
+    init(_ change: DocumentChange<UserDocument>, at position: FeedPosition) {
+        var json = JSONWriter()
+        if let user = change.document.flatMap({ UserView($0) }) {
+            user.write(to: &json)
+            self.init("changed", id: position.description, data: json.bytes)
+        } else {
+            json.beginObject()
+            json.member("id", String(change.stream.entity))
+            if let version = change.document?.version { json.member("version", version) }
+            json.endObject()
+            self.init("deleted", id: position.description, data: json.bytes)
+        }
+    }
+
+    /// `reset`: changes may be missing before this.
+    static func reset(at position: FeedPosition) -> ServerSentEvent {
+        ServerSentEvent("reset", id: position.description, data: Array(#"{"reason":"changes-lost"}"#.utf8))
+    }
+}

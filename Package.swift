@@ -131,7 +131,10 @@ let system: [Target] = [
         ]),
     tests(
         "QueryAPITests",
-        ["QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nio]),
+        [
+            "QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting,
+            httpTypes, nio,
+        ]),
     tests(
         "ConsumerTests",
         [

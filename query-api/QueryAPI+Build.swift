@@ -60,7 +60,8 @@ func buildFeed(
 /// The HTTP side alone, over any read model and event store.
 func buildApplication<Model: ReadModelQueries<UserDocument>>(
     _ configuration: QueryAPIConfiguration, users: NearCache<Model, PreparedUser>,
-    lists: any ReadModelListing<UserDocument>, changes: UserFeed, events: any EventQueries, health: Health, telemetry: Telemetry
+    lists: any ReadModelListing<UserDocument>, changes: UserFeed, events: any EventQueries, health: Health,
+    telemetry: Telemetry
 ) -> Application<RouterResponder<ServiceRequestContext>> {
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,

@@ -84,6 +84,76 @@ struct ReadModelChangesContract {
         }
     }
 
+    /// Writes new documents, and waits until a recorder has been told of them.
+    private func write(_ count: Int, to model: Model, _ recorder: Recorder) async throws {
+        let before = recorder.changes.count
+        for number in 0..<count {
+            let note = Note("note \(number)", version: 1)
+            _ = try await model.write([ReadModelChange(stream: stream(), baseVersion: 0, document: note)])
+        }
+        try await eventually("told") { recorder.changes.count == before + count }
+    }
+
+    @Test("can be followed from behind any change, or from where a feed was in a quiet moment")
+    func resuming() async throws {
+        try await withEach { model, recorder in
+            let start = try #require(recorder.position)
+            try await write(20, to: model, recorder)
+            #expect(recorder.positions.sorted() == recorder.positions)
+            #expect(start < recorder.positions[0])
+            let quiet = try #require(recorder.position)
+            try await write(5, to: model, recorder)
+            for (position, rest) in [
+                (start, 25), (recorder.positions[0], 24), (recorder.positions[12], 12), (quiet, 5),
+            ] {
+                let position = try #require(FeedPosition(position.description))
+                let second = Recorder()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try? await model.follow(second, after: position) }
+                    try await eventually("told") { second.changes.count >= rest }
+                    #expect(second.changes == recorder.changes.suffix(rest))
+                    #expect(second.positions == recorder.positions.suffix(rest))
+                    group.cancelAll()
+                }
+            }
+        }
+    }
+
+    @Test("can be read page by page, up to now")
+    func pages() async throws {
+        try await withEach { model, recorder in
+            var position = try #require(recorder.position)
+            try await write(25, to: model, recorder)
+            var found: [DocumentChange<Note>] = []
+            for count in [10, 10, 5, 0, 0] {
+                let page = try await model.changes(after: position, limit: 10)
+                #expect(page.changes.count == count)
+                #expect(page.end >= position)
+                found += page.changes.map(\.change)
+                position = page.end
+            }
+            #expect(found == recorder.changes)
+            try await write(1, to: model, recorder)
+            #expect(try await model.changes(after: position, limit: 10).changes.map(\.change) == [recorder.changes[25]])
+        }
+    }
+
+    @Test("cannot be told behind a position that the read model never had")
+    func lost() async throws {
+        try await withEach { model, recorder in
+            try await write(1, to: model, recorder)
+            for place in ["FF", "00", "0123456789ABCDEF"] {
+                let position = try #require(FeedPosition(place: place))
+                await #expect(throws: LostFeedPosition.self, "\(place)") {
+                    _ = try await model.changes(after: position, limit: 10)
+                }
+                await #expect(throws: LostFeedPosition.self, "\(place)") {
+                    try await model.follow(Recorder(), after: position)
+                }
+            }
+        }
+    }
+
     @Test("are followed though there is always another one")
     func steady() async throws {
         try await withEach { model, _ in
@@ -167,16 +237,27 @@ struct ReadModelChangesContract {
 /// Notes what it is told.
 private final class Recorder: ReadModelObserver {
     private struct State {
-        var status: (@Sendable () -> FeedStatus)?
+        var feed: OpenFeed?
         var changes: [DocumentChange<Note>] = []
+        var positions: [FeedPosition] = []
     }
 
     private let state = Mutex(State())
 
     /// `nil` before the feed is open.
-    var status: FeedStatus? { state.withLock { $0.status }?() }
+    var status: FeedStatus? { state.withLock { $0.feed }?.status() }
+    /// Where the feed is.
+    var position: FeedPosition? { state.withLock { $0.feed }?.position() }
     var changes: [DocumentChange<Note>] { state.withLock { $0.changes } }
+    /// Behind each change.
+    var positions: [FeedPosition] { state.withLock { $0.positions } }
 
     func opened(_ feed: OpenFeed) { state.withLock { $0.feed = feed } }
-    func changed(_ change: DocumentChange<Note>) { state.withLock { $0.changes.append(change) } }
+
+    func changed(_ change: DocumentChange<Note>, at position: FeedPosition) {
+        state.withLock { state in
+            state.changes.append(change)
+            state.positions.append(position)
+        }
+    }
 }

@@ -41,7 +41,8 @@ enum CachedQueryAPI {
         let telemetry = Telemetry(metrics: PrometheusMetrics())
         let cache = buildCache(configuration, of: users, changes: changes, telemetry: telemetry)
         let application = buildApplication(
-            configuration, users: cache, lists: InMemoryReadModel<UserDocument>(), events: InMemoryEventStore(),
+            configuration, users: cache, lists: InMemoryReadModel<UserDocument>(),
+            changes: buildFeed(configuration, of: changes, telemetry: telemetry), events: InMemoryEventStore(),
             health: Health([]), telemetry: telemetry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if isFollowing {

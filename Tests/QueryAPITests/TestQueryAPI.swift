@@ -22,8 +22,10 @@ func withQueryAPI(
     // A cache that follows nothing asks the read model each time.
     let cache = buildCache(
         configuration, of: users, changes: InMemoryReadModel<UserDocument>(), telemetry: telemetry)
+    let feed = buildFeed(configuration, of: InMemoryReadModel<UserDocument>(), telemetry: telemetry)
     let application = buildApplication(
-        configuration, users: cache, lists: users, events: events, health: Health([]), telemetry: telemetry)
+        configuration, users: cache, lists: users, changes: feed, events: events, health: Health([]),
+        telemetry: telemetry)
     try await application.test(.router) { try await body($0) }
 }
 

@@ -21,12 +21,3 @@ final class Numbers: Sendable {
         return number < end ? number : nil
     }
 }
-
-/// A list that many tasks add to.
-final class Collected<Element: Sendable>: Sendable {
-    private let elements = Mutex<[Element]>([])
-
-    var all: [Element] { elements.withLock { $0 } }
-
-    func add(_ element: Element) { elements.withLock { $0.append(element) } }
-}

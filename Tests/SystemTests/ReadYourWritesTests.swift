@@ -14,6 +14,9 @@ extension SystemTests {
         static let count =
             ProcessInfo.processInfo.environment["READ_YOUR_WRITES_COUNT"].flatMap { Int($0) } ?? 1000
 
+        /// How often the change stream is cut. `CHANGE_STREAM_CUTS` for a longer run, with 5 s between two.
+        static let cuts = ProcessInfo.processInfo.environment["CHANGE_STREAM_CUTS"].flatMap { Int($0) } ?? 4
+
         @Test("the Location of each registration answers at once with that user")
         func following() async throws {
             try await TestSystem.run { system, _ in
@@ -63,7 +66,9 @@ extension SystemTests {
                     }
                     group.addTask {
                         defer { stop.set() }
-                        for round in 0..<4 {
+                        for round in 0..<Self.cuts {
+                            // As often as asked for: the pause is what a longer run is about.
+                            if round > 0, Self.cuts > 4 { try await Task.sleep(for: .seconds(5)) }
                             let before = clients.reads.value
                             try await eventually("reads", within: .seconds(60)) { clients.reads.value > before + 300 }
                             // A moment's cut, or a silence that the cache has to notice by itself.

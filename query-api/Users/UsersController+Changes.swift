@@ -16,7 +16,8 @@ extension UsersController {
         try parameters.finish()
         let position = try request.lastEventID.map { text throws(ProblemDetails) in
             guard let position = FeedPosition(text) else {
-                throw ProblemDetails(.malformedRequest, detail: "Last-Event-ID must be the id of an event of this stream")
+                throw ProblemDetails(
+                    .malformedRequest, detail: "Last-Event-ID must be the id of an event of this stream")
             }
             return position
         }

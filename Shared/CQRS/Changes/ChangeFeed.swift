@@ -62,6 +62,9 @@ public final class ChangeFeed<Document: ReadModelDocument, Line: Sendable>: Serv
         metrics = ChangeFeedMetrics(readModel: name)
     }
 
+    /// How many read.
+    public var readers: Int { state.withLock { $0.readers } }
+
     /// Begins to read.
     ///
     /// - Parameters:

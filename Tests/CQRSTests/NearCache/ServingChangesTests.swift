@@ -71,4 +71,37 @@ struct ServingChangesTests {
             group.cancelAll()
         }
     }
+
+    @Test("tells no position of one generation as one of the other")
+    func positions() async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let follower = GenerationFollower(registry, readModel: "slips", interval: .milliseconds(10), logger: logger)
+        let models = models
+        let changes = ServingChanges(follower) { models[$0.number] ?? InMemoryReadModel() }
+        let feed = ChangeFeed<Slip, String>("slips", changes: changes, capacityBytes: 1 << 20, logger: logger) {
+            change, _ in change.document?.text.map { ($0, 100) }
+        }
+        let stream = StreamID(category: "slip", id: UUIDv7(at: .now()))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await follower.run() }
+            group.addTask { try await feed.run() }
+            var iterator = try await feed.read(after: nil).makeAsyncIterator()
+            try await write("one", version: 1, of: stream, to: 1)
+            guard case .lines(["one"])? = try await iterator.next() else { throw Unexpected() }
+            let before = iterator.position
+            #expect(before.generation == 1)
+            try await write("one", version: 1, of: stream, to: 2)
+            try await write { $0.serving = Generation(2) }
+            guard case .lost(let position)? = try await iterator.next() else { throw Unexpected() }
+            #expect(position.generation == 2)
+            try await write("two", version: 2, of: stream, to: 2)
+            guard case .lines(["two"])? = try await iterator.next() else { throw Unexpected() }
+            // Who comes back with a position of the first is told so, too.
+            var other = try await feed.read(after: before).makeAsyncIterator()
+            guard case .lost? = try await other.next() else { throw Unexpected() }
+            group.cancelAll()
+        }
+    }
+
+    private struct Unexpected: Error {}
 }

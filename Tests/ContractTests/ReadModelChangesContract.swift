@@ -142,7 +142,8 @@ struct ReadModelChangesContract {
     func lost() async throws {
         try await withEach { model, recorder in
             try await write(1, to: model, recorder)
-            for place in ["FF", "00", "0123456789ABCDEF"] {
+            // The last one begins like one of MongoDB's.
+            for place in ["FF", "0123456789ABCDEF", "8265"] {
                 let position = try #require(FeedPosition(place: place))
                 await #expect(throws: LostFeedPosition.self, "\(place)") {
                     _ = try await model.changes(after: position, limit: 10)

@@ -44,6 +44,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -81,8 +82,8 @@ let system: [Target] = [
     library(
         "ServiceKit",
         [
-            "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioHTTP1, nioHTTPTypes, systemPackage,
-            logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments,
+            "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+            systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments,
         ]),
     tests(
         "ServiceKitTests",
@@ -132,8 +133,8 @@ let system: [Target] = [
     tests(
         "QueryAPITests",
         [
-            "QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting,
-            httpTypes, nio,
+            "QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird,
+            hummingbirdTesting, httpTypes, nio,
         ]),
     tests(
         "ConsumerTests",

@@ -69,5 +69,5 @@ func buildApplication<Model: ReadModelQueries<UserDocument>>(
     let router = http.makeRouter()
     router.addRoutes(
         UsersController(users: users, lists: lists, feed: changes, past: UserHistory(events: events)).routes)
-    return http.makeApplication(router: router)
+    return http.makeApplication(router: router, hot: UsersController<Model>.hotRoute(users))
 }

@@ -14,7 +14,7 @@ struct UserResponse: ResponseGenerator {
 
     func response(from request: Request, context: some RequestContext) -> Response {
         let user = found.answer
-        var headers: HTTPFields = [.eTag: user.tagText, .cacheStatus: Self.cacheStatus(found.origin)]
+        var headers: HTTPFields = [.eTag: user.tagText, .cacheStatus: found.origin.cacheStatus]
         if let appliedWait { headers[.preferenceApplied] = appliedWait.text }
         if let known = request.headers[.ifNoneMatch], user.tag.isListed(in: known) {
             return Response(status: .notModified, headers: headers)
@@ -22,14 +22,25 @@ struct UserResponse: ResponseGenerator {
         headers[.contentType] = "application/json"
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: user.body))
     }
+}
 
+extension NearCacheAnswer.Origin {
     /// `Cache-Status` (RFC 9211): a freshness lifetime below zero marks what may be out of date.
-    private static func cacheStatus(_ origin: NearCacheAnswer<PreparedUser>.Origin) -> String {
-        switch origin {
+    fileprivate var cacheStatus: String {
+        switch self {
         case .cache: "query-api; hit"
         case .readModel: "query-api; fwd=miss"
         case .bypass: "query-api; fwd=bypass"
         case .stale(let duration): "query-api; hit; ttl=-\(duration.components.seconds + 1); detail=stale"
         }
+    }
+}
+
+extension HotAnswer {
+    /// The same as ``UserResponse`` for a user from the near cache.
+    init(_ found: NearCacheAnswer<PreparedUser>) {
+        self.init(
+            fields: [("ETag", found.answer.tagText), ("Cache-Status", found.origin.cacheStatus)],
+            body: found.answer.body)
     }
 }

@@ -23,6 +23,13 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
         return routes
     }
 
+    /// `GET /users/{email}` of users who are in memory.
+    static func hotRoute(_ users: NearCache<Model, PreparedUser>) -> HotRoute {
+        HotRoute(prefix: "/users/", parameter: "email") { email in
+            users.cached(EmailAddress.key(of: email)).map(HotAnswer.init)
+        }
+    }
+
     /// A user as the read model has it, or 304 for who has it already; with `minVersion` only once the read model has that
     /// version.
     func find(_ request: Request, _ context: ServiceRequestContext) async throws -> UserResponse {

@@ -137,6 +137,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if isReceiving { schedule(context, in: min(configuration.receiveTimeout, .seconds(3))) }
         }
         if case .inputClosed? = event as? ChannelEvent { depart() }
+        // What was read was whole requests, though none came this far.
+        if event is HotRequestHandler.Answered { sawPart = true }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -13,14 +13,22 @@ final class HTTPMetrics: Sendable {
         let status: Int
     }
 
-    private struct Handles {
-        let requests: Counter
-        let duration: Timer
+    /// The metrics of one method, route and status.
+    struct Series {
+        fileprivate let requests: Counter
+        fileprivate let duration: Timer
+
+        /// Counts an answer.
+        func record(_ time: Duration) {
+            requests.increment()
+            let (seconds, attoseconds) = time.components
+            duration.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        }
     }
 
     private let factory: PrometheusMetrics
-    /// Handles are looked up here by three words rather than in the factory by label arrays.
-    private let handles = Mutex<[Key: Handles]>([:])
+    /// They are looked up here by three words rather than in the factory by label arrays.
+    private let series = Mutex<[Key: Series]>([:])
     private let inFlight: Meter
 
     init(factory: PrometheusMetrics) {
@@ -40,21 +48,22 @@ final class HTTPMetrics: Sendable {
     func requestEnded() { inFlight.decrement() }
 
     func record(method: String, route: String, status: Int, duration: Duration) {
+        series(method: method, route: route, status: status).record(duration)
+    }
+
+    func series(method: String, route: String, status: Int) -> Series {
         let key = Key(method: method, route: route, status: status)
-        let handles = handles.withLock { handles in
-            if let known = handles[key] { return known }
+        return series.withLock { series in
+            if let known = series[key] { return known }
             let dimensions = [("method", method), ("route", route), ("status", "\(status)")]
-            let new = Handles(
+            let new = Series(
                 requests: Counter(label: "http_server_requests", dimensions: dimensions, factory: factory),
                 // One histogram has many lines: the status stays out of its labels.
                 duration: Timer(
                     label: "http_server_request_duration", dimensions: Array(dimensions.prefix(2)), factory: factory))
-            handles[key] = new
+            series[key] = new
             return new
         }
-        handles.requests.increment()
-        let (seconds, attoseconds) = duration.components
-        handles.duration.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 
     func connectionFailed(status: Int) {

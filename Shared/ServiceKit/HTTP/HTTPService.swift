@@ -63,9 +63,12 @@ public struct HTTPService: Sendable {
     ///
     /// Call it once, after the last route was added. Give it to ``ServiceRunner``, which stops it first.
     ///
-    /// - Parameter onListening: called with the port once connections are accepted.
+    /// - Parameters:
+    ///   - hot: a route of the router that may be answered before it, unless each request is to be logged.
+    ///   - onListening: called with the port once connections are accepted.
     public func makeApplication(
-        router: Router<ServiceRequestContext>, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        router: Router<ServiceRequestContext>, hot: HotRoute? = nil,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> Application<RouterResponder<ServiceRequestContext>> {
         let responder = router.buildResponder()
         routes.set(router.routes)
@@ -80,12 +83,23 @@ public struct HTTPService: Sendable {
             maxHeaderFieldCount: configuration.headerLimitFields)
         let limit = OpenFiles.bounded(configuration.maxConnections, logger: logger)
         return Application(
-            responder: responder, server: .http1(configuration: channel),
+            responder: responder, server: server(channel, hot),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
                 availableConnectionsDelegate: ConnectionLimit(
                     limit: limit, gauge: Gauge(label: "http_connections_open", factory: metrics))),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             logger: logger)
+    }
+
+    private func server(_ configuration: HTTP1Channel.Configuration, _ hot: HotRoute?) -> HTTPServerBuilder {
+        let isLogged = self.configuration.accessLogLevel.map { logger.logLevel <= $0 } ?? false
+        guard let hot, !isLogged else { return .http1(configuration: configuration) }
+        let (metrics, date) = (httpMetrics, DateField())
+        return HTTPServerBuilder { responder in
+            HotChannel(channel: HTTP1Channel(responder: responder, configuration: configuration)) {
+                HotRequestHandler(route: hot, metrics: metrics, date: date)
+            }
+        }
     }
 }

@@ -42,26 +42,11 @@ struct ObservationMiddleware: RouterMiddleware {
     }
 
     private func identify(_ context: inout Context, _ request: Request) {
-        let trace = request.headers[.traceParent].flatMap { TraceParent($0) }
-        if let trace { context.trace = trace }
-        if let sent = request.headers[.requestID], isWellFormed(sent) {
-            context.requestID = sent
-        } else {
-            context.requestID = context.trace.traceID
-        }
+        let identity = RequestIdentity(
+            requestID: request.headers[.requestID], traceParent: request.headers[.traceParent])
+        context.requestID = identity.requestID
+        if let trace = identity.trace { context.trace = trace }
         context.logger[metadataKey: "hb.request.id"] = .string(context.requestID)
-    }
-
-    private func isWellFormed(_ id: String) -> Bool {
-        (1...128).contains(id.utf8.count)
-            && id.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                    true
-                default: false
-                }
-            }
     }
 
     private func finish(_ request: Request, _ context: Context, _ status: Int, _ start: ContinuousClock.Instant) {

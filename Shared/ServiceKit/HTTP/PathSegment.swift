@@ -19,6 +19,9 @@ public enum PathSegment {
         return String(decoding: encoded, as: UTF8.self)
     }
 
+    /// Whether a byte of a segment stands for itself.
+    static func isPlain(_ byte: UInt8) -> Bool { isAllowed(byte) }
+
     /// Resolves the escapes of a segment.
     ///
     /// - Returns: `nil` when an escape is broken or the bytes are not UTF-8.
@@ -52,13 +55,12 @@ private func digit(_ byte: UInt8) -> UInt8? {
 }
 
 /// `pchar` of RFC 3986 §3.3.
-private func isAllowed(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-    default: symbols.contains(byte)
-    }
-}
+private func isAllowed(_ byte: UInt8) -> Bool { byte < 0x80 && allowed[Int(byte)] }
 
-private let symbols = Set("-._~!$&'()*+,;=:@".utf8)
+private let allowed: [Bool] = {
+    var table = [Bool](repeating: false, count: 0x80)
+    for text in ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", "-._~!$&'()*+,;=:@"] {
+        for byte in text.utf8 { table[Int(byte)] = true }
+    }
+    return table
+}()

@@ -34,9 +34,11 @@ public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
     /// Starts a new trace that nobody records yet.
     public static func random() -> TraceParent {
         TraceParent(
-            traceID: hex(.random(in: 1 ... .max)) + hex(.random(in: 0 ... .max)),
-            parentID: hex(.random(in: 1 ... .max)), isSampled: false)
+            traceID: randomTraceID(), parentID: hex(.random(in: 1 ... .max)), isSampled: false)
     }
+
+    /// The identifier of a new trace.
+    static func randomTraceID() -> String { hex(.random(in: 1 ... .max)) + hex(.random(in: 0 ... .max)) }
 
     /// The same trace with a new span, for what we send on.
     public func child() -> TraceParent {

@@ -1,0 +1,26 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import NIOHTTPTypesHTTP1
+
+/// Hummingbird's channel with a ``HotRequestHandler`` in front of the conversion to its types.
+struct HotChannel: ServerChildChannel {
+    typealias Value = HTTP1Channel.Value
+
+    let channel: HTTP1Channel
+    let makeHandler: @Sendable () -> HotRequestHandler
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        self.channel.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+            try pipeline.addHandler(makeHandler(), position: .before(codec))
+            return value
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async { await channel.handle(value: value, logger: logger) }
+}

@@ -1,0 +1,36 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// By what a request is known in answers, logs and messages.
+struct RequestIdentity {
+    /// The client's `X-Request-ID`, else the trace id of `traceparent`, else a new one.
+    let requestID: String
+    /// The caller's place in its trace, if it has told it.
+    let trace: TraceParent?
+
+    /// Reads the header fields of a request.
+    ///
+    /// - Parameters:
+    ///   - requestID: `X-Request-ID`.
+    ///   - traceParent: `traceparent`.
+    init(requestID: String?, traceParent: String?) {
+        trace = traceParent.flatMap { TraceParent($0) }
+        if let requestID, Self.isWellFormed(requestID) {
+            self.requestID = requestID
+        } else {
+            self.requestID = trace?.traceID ?? TraceParent.randomTraceID()
+        }
+    }
+
+    private static func isWellFormed(_ id: String) -> Bool {
+        (1...128).contains(id.utf8.count)
+            && id.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+}

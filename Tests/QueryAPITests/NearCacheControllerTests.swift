@@ -50,6 +50,29 @@ struct NearCacheControllerTests {
         }
     }
 
+    @Test("is the same answer, field by field, whether the router gives it or not")
+    func aheadOfTheRouter() async throws {
+        let change = CachedQueryAPI.makeUser("ada@b.org")
+        _ = await users.write([change])
+        try await CachedQueryAPI.run(users, changes: users, over: .live) { client, _ in
+            func answer(_ headers: HTTPFields) async throws -> TestResponse {
+                try await client.execute(uri: "/users/Ada@b.org", method: .get, headers: headers) { $0 }
+            }
+            try await eventually("kept") { try await answer([:]).headers[.cacheStatus] == "query-api; hit" }
+            // The router gets what asks for anything special.
+            let (short, long) = (try await answer([.requestID: "a"]), try await answer([.requestID: "a", .range: "x"]))
+            #expect(short.status == .ok)
+            #expect(short.body == long.body)
+            func fields(_ response: TestResponse) -> [String: String] {
+                Dictionary(uniqueKeysWithValues: response.headers.map { ($0.name.canonicalName, $0.value) })
+            }
+            var (first, second) = (fields(short), fields(long))
+            #expect(first.removeValue(forKey: "date") != nil)
+            #expect(second.removeValue(forKey: "date") != nil)
+            #expect(first == second)
+        }
+    }
+
     @Test("with minVersion waits for the user that is meant")
     func minVersion() async throws {
         try await CachedQueryAPI.run(users, changes: users) { client, cache in

@@ -20,6 +20,8 @@ struct TestService {
     var onEndlessEnd: @Sendable () -> Void = {}
     /// What `/stream` waits for before it reads.
     var beforeBody: @Sendable () async -> Void = {}
+    /// What may be answered before the router.
+    var hot: HotRoute?
     let logger: Logger
 
     init(_ change: (inout HTTPConfiguration) -> Void = { _ in }) {
@@ -78,7 +80,7 @@ struct TestService {
                     while true { try await writer.write(part) }
                 })
         }
-        return http.makeApplication(router: router, onListening: onListening)
+        return http.makeApplication(router: router, hot: hot, onListening: onListening)
     }
 }
 

@@ -22,12 +22,16 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: settings)
 }
 
-func service(_ name: String, path: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+func service(
+    _ name: String, path: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -83,7 +87,9 @@ let system: [Target] = [
         [
             "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioHTTP1, nioHTTPTypes, systemPackage,
             logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments,
-        ]),
+        ],
+        // Part of the program: a service is one file.
+        resources: [.embedInCode("OpenAPI/docs.html"), .embedInCode("OpenAPI/service.json")]),
     tests(
         "ServiceKitTests",
         [
@@ -96,14 +102,16 @@ let system: [Target] = [
         [
             "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
-        ]),
+        ],
+        resources: [.embedInCode("OpenAPI/openapi.json")]),
     service(
         "QueryAPI", path: "query-api",
         [
             "Users", "CQRS", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes, logging, lifecycle,
             configuration,
             arguments,
-        ]),
+        ],
+        resources: [.embedInCode("OpenAPI/openapi.json")]),
     service(
         "Consumer", path: "consumer",
         [
@@ -114,7 +122,7 @@ let system: [Target] = [
     .target(
         name: "HTTPTestSupport",
         dependencies: [
-            "TestSupport", asyncHTTPClient, nio, nioPosix, nioHTTP1,
+            "TestSupport", "CQRS", asyncHTTPClient, nio, nioPosix, nioHTTP1,
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
     tests("CQRSTests", ["CQRS", "TestSupport", logging, lifecycle]),
@@ -131,7 +139,10 @@ let system: [Target] = [
         ]),
     tests(
         "QueryAPITests",
-        ["QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nio]),
+        [
+            "QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird,
+            hummingbirdTesting, httpTypes, nio, logging,
+        ]),
     tests(
         "ConsumerTests",
         [

@@ -51,7 +51,21 @@ func buildApplication<Model: ReadModelQueries<UserDocument>>(
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"))
+    let controller = UsersController(users: users, lists: lists, past: UserHistory(events: events))
+    return http.makeApplication(router: buildRouter(http, users: controller))
+}
+
+/// All routes; `OpenAPI/openapi.json` describes them.
+func buildRouter(
+    _ http: HTTPService, users: UsersController<some ReadModelQueries<UserDocument>>
+) -> Router<ServiceRequestContext> {
     let router = http.makeRouter()
-    router.addRoutes(UsersController(users: users, lists: lists, past: UserHistory(events: events)).routes)
-    return http.makeApplication(router: router)
+    router.addRoutes(users.routes)
+    router.addRoutes(OpenAPIController(document: .queryAPI).routes)
+    return router
+}
+
+extension OpenAPIDocument {
+    /// What the query API says of itself.
+    static let queryAPI = OpenAPIDocument(PackageResources.openapi_json)
 }

@@ -7,6 +7,7 @@ import Hummingbird
 import Logging
 import ServiceKit
 import Testing
+import Users
 
 @testable import CommandAPI
 

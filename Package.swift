@@ -22,12 +22,16 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: settings)
 }
 
-func service(_ name: String, path: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+func service(
+    _ name: String, path: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -84,7 +88,9 @@ let system: [Target] = [
         [
             "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
             systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments,
-        ]),
+        ],
+        // Part of the program: a service is one file.
+        resources: [.embedInCode("OpenAPI/docs.html"), .embedInCode("OpenAPI/service.json")]),
     tests(
         "ServiceKitTests",
         [
@@ -97,14 +103,16 @@ let system: [Target] = [
         [
             "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
-        ]),
+        ],
+        resources: [.embedInCode("OpenAPI/openapi.json")]),
     service(
         "QueryAPI", path: "query-api",
         [
             "Users", "CQRS", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes, logging, lifecycle,
             configuration,
             arguments,
-        ]),
+        ],
+        resources: [.embedInCode("OpenAPI/openapi.json")]),
     service(
         "Consumer", path: "consumer",
         [
@@ -115,7 +123,7 @@ let system: [Target] = [
     .target(
         name: "HTTPTestSupport",
         dependencies: [
-            "TestSupport", asyncHTTPClient, nio, nioPosix, nioHTTP1,
+            "TestSupport", "CQRS", asyncHTTPClient, nio, nioPosix, nioHTTP1,
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
     tests("CQRSTests", ["CQRS", "TestSupport", logging, lifecycle]),
@@ -134,7 +142,7 @@ let system: [Target] = [
         "QueryAPITests",
         [
             "QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird,
-            hummingbirdTesting, httpTypes, nio,
+            hummingbirdTesting, httpTypes, nio, logging,
         ]),
     tests(
         "ConsumerTests",

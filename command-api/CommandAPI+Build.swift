@@ -55,12 +55,23 @@ func buildApplication(
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"), describe: describe)
-    let router = http.makeRouter()
     let users = UserCommands(
         handler: CommandHandler(store: store, outbox: outbox, keyLifetime: configuration.idempotencyKeyLifetime),
         queryAPI: configuration.queryAPI)
+    return http.makeApplication(router: buildRouter(http, users: users), onListening: onListening)
+}
+
+/// All routes; `OpenAPI/openapi.json` describes them.
+func buildRouter(_ http: HTTPService, users: UserCommands) -> Router<ServiceRequestContext> {
+    let router = http.makeRouter()
     router.addRoutes(UsersController(users: users, problems: http.problems).routes)
-    return http.makeApplication(router: router, onListening: onListening)
+    router.addRoutes(OpenAPIController(document: .commandAPI).routes)
+    return router
+}
+
+extension OpenAPIDocument {
+    /// What the command API says of itself.
+    static let commandAPI = OpenAPIDocument(PackageResources.openapi_json)
 }
 
 /// What refused commands are to an HTTP client.

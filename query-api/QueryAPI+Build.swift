@@ -66,8 +66,21 @@ func buildApplication<Model: ReadModelQueries<UserDocument>>(
     let http = HTTPService(
         configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"))
+    let controller = UsersController(users: users, lists: lists, feed: changes, past: UserHistory(events: events))
+    return http.makeApplication(router: buildRouter(http, users: controller), hot: controller.hotRoute)
+}
+
+/// All routes; `OpenAPI/openapi.json` describes them.
+func buildRouter(
+    _ http: HTTPService, users: UsersController<some ReadModelQueries<UserDocument>>
+) -> Router<ServiceRequestContext> {
     let router = http.makeRouter()
-    router.addRoutes(
-        UsersController(users: users, lists: lists, feed: changes, past: UserHistory(events: events)).routes)
-    return http.makeApplication(router: router, hot: UsersController<Model>.hotRoute(users))
+    router.addRoutes(users.routes)
+    router.addRoutes(OpenAPIController(document: .queryAPI).routes)
+    return router
+}
+
+extension OpenAPIDocument {
+    /// What the query API says of itself.
+    static let queryAPI = OpenAPIDocument(PackageResources.openapi_json)
 }

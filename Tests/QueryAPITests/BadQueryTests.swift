@@ -50,6 +50,8 @@ struct BadQueryTests {
         ("/users/ada@b.org?at=2026-03-01", ["at"]), ("/users/ada@b.org?at=2026-02-30T12:00:00Z", ["at"]),
         ("/users/ada@b.org?at=2026-03-01T12:00:00", ["at"]), ("/users/ada@b.org?at=1772366400", ["at"]),
         ("/users/ada@b.org?at=2026-03-01T12:00:00Z&version=1", ["version"]),
+        ("/users/ada@b.org?minVersion=1&at=2026-03-01T12:00:00Z", ["minVersion"]),
+        ("/users/ada@b.org?minVersion=x&id=y&version=1", ["minVersion", "id"]),
         ("/users/ada@b.org?at=x&version=0", ["at", "version", "version"]), ("/users/ada@b.org?when=now", ["when"]),
     ]
 

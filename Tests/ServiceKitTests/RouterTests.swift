@@ -68,6 +68,13 @@ struct RouterTests {
         #expect(try problem(response)["type"] == "/problems/method-not-allowed")
     }
 
+    @Test("Allow does not have the methods of a pattern that matches, too, but does not serve the path")
+    func allowedOfLiteral() async throws {
+        let response = try await send("/people/import", .get)
+        #expect(response.status == .methodNotAllowed)
+        #expect(response.headers[.allow] == "POST")
+    }
+
     @Test("HEAD has the headers of GET and no body")
     func head() async throws {
         let response = try await send("/people/abc", .head)

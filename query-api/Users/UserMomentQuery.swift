@@ -15,8 +15,11 @@ struct UserMomentQuery {
     /// - Throws: 400 `invalid-parameters`.
     init(_ request: Request) throws(ProblemDetails) {
         var parameters = QueryParameters(request)
-        // What the command API's `Location` says; about the present alone.
-        for name in ["minVersion", "id"] { _ = parameters.string(name) }
+        // What the command API's `Location` says, which is about the present alone; ``VersionCondition`` reads it.
+        for name in ["minVersion", "id"] where parameters.string(name) != nil {
+            guard parameters.contains("at") || parameters.contains("version") else { continue }
+            parameters.refuse(name, "must not be given together with at or version")
+        }
         let time = parameters.time("at")
         let version = parameters.integer("version", in: RecordedEvent.versions)
         if parameters.contains("at"), parameters.contains("version") {

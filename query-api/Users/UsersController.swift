@@ -24,8 +24,8 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
     }
 
     /// `GET /users/{email}` of users who are in memory.
-    static func hotRoute(_ users: NearCache<Model, PreparedUser>) -> HotRoute {
-        HotRoute(prefix: "/users/", parameter: "email") { email in
+    var hotRoute: HotRoute {
+        HotRoute(prefix: "/users/", parameter: "email") { [users] email in
             users.cached(EmailAddress.key(of: email)).map(HotAnswer.init)
         }
     }

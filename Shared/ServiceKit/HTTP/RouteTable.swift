@@ -22,11 +22,19 @@ final class RouteTable: Sendable {
         routes.withLock { $0 = new }
     }
 
-    /// The methods of every route whose path matches, sorted.
+    /// The methods of the routes that serve a path, sorted. Of all patterns that match it those with the earliest literals
+    /// count, as in the router: `/users/import` is not a `/users/{email}`.
     func methods(of path: String) -> [String] {
         let components = path.split(separator: "/")
         let matching = routes.withLock { $0 }.filter { matches($0.path, components) }
-        return Set(matching.map(\.method)).sorted()
+            .map { (method: $0.method, literals: literals($0.path, components)) }
+        let best = matching.map(\.literals).max { $0.lexicographicallyPrecedes($1) }
+        return Set(matching.filter { $0.literals == best }.map(\.method)).sorted()
+    }
+
+    /// For each component 1 if the pattern names it, and 0 if anything will do there.
+    private func literals(_ pattern: [RouterPath.Element], _ components: [Substring]) -> [Int] {
+        zip(pattern, components).map { $0 == $1 ? 1 : 0 }
     }
 
     private func matches(_ pattern: [RouterPath.Element], _ components: [Substring]) -> Bool {

@@ -1,0 +1,48 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import HTTPTestSupport
+import Hummingbird
+import Logging
+import ServiceKit
+import Testing
+import Users
+
+@testable import CommandAPI
+
+@Suite("The command API's OpenAPI document", .timeLimit(.minutes(1)))
+struct OpenAPITests {
+    private let api: DescribedAPI
+
+    init() throws { api = try DescribedAPI(OpenAPIDocument.commandAPI.json) }
+
+    @Test("describes every route and no other")
+    func routes() {
+        let store = InMemoryEventStore()
+        let handler = CommandHandler<UserDecider>(store: store, outbox: Outbox(store: store, settings: RelaySettings()))
+        let http = HTTPService(
+            configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: PrometheusMetrics(),
+            logger: Logger(label: "test"))
+        let router = buildRouter(http, users: UserCommands(handler: handler, queryAPI: ""))
+        // HEAD is there wherever GET is.
+        let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
+        #expect(api.operations.map(\.route).sorted() == routes.sorted())
+    }
+
+    @Test("is OpenAPI 3.1 of this version, and whole")
+    func version() throws {
+        #expect(api.document["openapi"] == "3.1.1")
+        #expect(try api.document.object("info")["version"] == .string(projectVersion))
+        #expect(api.danglingReferences == [])
+    }
+
+    @Test("has an example of every body, for the page to send")
+    func examples() throws {
+        for operation in api.operations where operation.members["requestBody"] != nil {
+            let content = try operation.members.object("requestBody").object("content")
+            let usual = try #require(content.members.first).value.object()
+            #expect(usual["example"] != nil, "\(operation.route)")
+        }
+    }
+}

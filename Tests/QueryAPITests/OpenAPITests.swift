@@ -1,0 +1,44 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import HTTPTestSupport
+import Hummingbird
+import Logging
+import ServiceKit
+import Testing
+import Users
+
+@testable import QueryAPI
+
+@Suite("The query API's OpenAPI document", .timeLimit(.minutes(1)))
+struct OpenAPITests {
+    private let api: DescribedAPI
+
+    init() throws { api = try DescribedAPI(OpenAPIDocument.queryAPI.json) }
+
+    @Test("describes every route and no other")
+    func routes() throws {
+        let telemetry = Telemetry(metrics: PrometheusMetrics())
+        let http = HTTPService(
+            configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: telemetry.metrics,
+            logger: Logger(label: "test"))
+        let model = InMemoryReadModel<UserDocument>()
+        let reader = try ServiceSettings.read(environment: [:])
+        let cache = buildCache(
+            try QueryAPIConfiguration(reader: reader), of: model, changes: model, telemetry: telemetry)
+        let feed = buildFeed(try QueryAPIConfiguration(reader: reader), of: model, telemetry: telemetry)
+        let past = UserHistory(events: InMemoryEventStore())
+        let router = buildRouter(http, users: UsersController(users: cache, lists: model, feed: feed, past: past))
+        // HEAD is there wherever GET is.
+        let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
+        #expect(api.operations.map(\.route).sorted() == routes.sorted())
+    }
+
+    @Test("is OpenAPI 3.1 of this version, and whole")
+    func version() throws {
+        #expect(api.document["openapi"] == "3.1.1")
+        #expect(try api.document.object("info")["version"] == .string(projectVersion))
+        #expect(api.danglingReferences == [])
+    }
+}

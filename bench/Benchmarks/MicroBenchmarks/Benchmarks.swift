@@ -5,7 +5,7 @@ import Benchmark
 
 /// All of them; the benchmark plugin looks for this name.
 let benchmarks: @Sendable () -> Void = {
-    Benchmark.defaultConfiguration = Benchmark.Configuration(
+    unsafe Benchmark.defaultConfiguration = Benchmark.Configuration(
         metrics: [.wallClock, .throughput, .instructions], scalingFactor: .kilo, maxDuration: .seconds(2))
     benchmarkBSON()
     benchmarkTables()

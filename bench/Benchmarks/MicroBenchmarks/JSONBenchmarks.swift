@@ -3,6 +3,7 @@
 
 import Benchmark
 import CQRS
+import Users
 
 /// A command's body, and a query's answer.
 func benchmarkJSON() {

@@ -41,9 +41,12 @@ extension Metric {
     static let hummingbirdGets = Metric("Hummingbird alone, GET", .perSecond)
     static let hummingbirdPosts = Metric("Hummingbird alone, POST", .perSecond)
     static func confirms(window: Int) -> Metric { Metric("librabbitmq confirms, window \(window)", .perSecond) }
-    static func finds(threads: Int) -> Metric { Metric("libmongoc find-one, \(threads) threads", .perSecond) }
-    static func inserts(threads: Int) -> Metric { Metric("libmongoc bulk insert, \(threads) threads", .perSecond) }
-    static func upserts(threads: Int) -> Metric { Metric("libmongoc bulk upsert, \(threads) threads", .perSecond) }
+    private static func mongo(_ what: String, _ threads: Int) -> Metric {
+        Metric("libmongoc \(what), \(threads) thread\(threads == 1 ? "" : "s")", .perSecond)
+    }
+    static func finds(threads: Int) -> Metric { mongo("find-one", threads) }
+    static func inserts(threads: Int) -> Metric { mongo("bulk insert", threads) }
+    static func upserts(threads: Int) -> Metric { mongo("bulk upsert", threads) }
 
     // The project.
     static func ready(_ service: Service.Name) -> Metric { Metric("\(service.rawValue) start to ready", .seconds) }

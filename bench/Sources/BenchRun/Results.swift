@@ -8,8 +8,8 @@ struct Turn: Encodable, Sendable {
     let round: Int
     let seconds: Double
     var disturbance: Disturbance
-    /// How long the control work took before, in seconds.
-    let control: Double
+    /// How long the control work took before, in seconds; `nil` for what takes no time itself.
+    let control: Double?
     /// What was measured, in order.
     let readings: [Reading]
 }
@@ -27,8 +27,10 @@ struct Results: Encodable, Sendable {
     mutating func add(_ turn: Turn) {
         turns.append(turn)
         // How long the control work usually takes is known only in the end, and better with each turn.
-        guard let usual = median(turns.map(\.control)) else { return }
-        for index in turns.indices { turns[index].disturbance.slowness = turns[index].control / usual }
+        guard let usual = median(turns.compactMap(\.control)) else { return }
+        for index in turns.indices {
+            if let control = turns[index].control { turns[index].disturbance.slowness = control / usual }
+        }
     }
 
     /// What all rounds together say of each metric, in the order of the subjects.

@@ -14,8 +14,8 @@ public struct ConstantAnswer: Sendable {
     public static let user = ConstantAnswer(
         status: 200,
         fields: [
-            ("Content-Type", "application/json"), ("ETag", #""1""#), ("Cache-Control", "no-cache"),
-            ("Cache-Status", "query-api; hit"),
+            ("Content-Type", "application/json"), ("ETag", #""1""#), ("Cache-Status", "query-api; hit"),
+            ("X-Request-ID", "019abf3e-7d5c-7b7f-9d4e-3f0c8a6b2e13"),
         ],
         body: """
             {"id":"019abf3e-7d5c-7b7f-9d4e-3f0c8a6b2e11","name":"User 123456","email":"seed-123456@bench.example",\
@@ -27,6 +27,7 @@ public struct ConstantAnswer: Sendable {
         status: 202,
         fields: [
             ("Content-Type", "application/json"), ("ETag", #""1""#),
+            ("X-Request-ID", "019abf3e-7d5c-7b7f-9d4e-3f0c8a6b2e13"),
             (
                 "Location",
                 "http://localhost:9000/users/seed-123456@bench.example?minVersion=1&id=019abf3e-7d5c-7b7f-9d4e-3f0c8a6b2e11"

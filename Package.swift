@@ -167,10 +167,16 @@ let package = Package(
     products: [
         .library(name: "AMQP", targets: ["AMQP"]),
         .library(name: "MongoDB", targets: ["MongoDB"]),
+        // What bench/ compares the clients with.
+        .library(name: "CRabbitMQ", targets: ["CRabbitMQ"]),
+        .library(name: "CMongoC", targets: ["CMongoC"]),
     ]
         + (bindingsOnly
             ? []
             : [
+                // What bench/ measures by itself.
+                .library(name: "CQRS", targets: ["CQRS"]),
+                .library(name: "Users", targets: ["Users"]),
                 .executable(name: "command-api", targets: ["CommandAPI"]),
                 .executable(name: "query-api", targets: ["QueryAPI"]),
                 .executable(name: "consumer", targets: ["Consumer"]),

@@ -15,6 +15,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 KEY = r'[!#-~]{1,255}|"([!#-\[\]-~]|\\["\\]){1,255}"'
 TAGS = r'\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*'
 NDJSON = ("application/x-ndjson", "application/jsonl", "application/ndjson")
+POSITION = r"(0|[1-9][0-9]{0,17})-[0-9A-F]{1,1024}"
 numbers = itertools.count(1)
 
 
@@ -59,9 +60,11 @@ def before_call(context, case, kwargs):
         headers["Prefer"] = "wait=0"
     if case.meta and case.meta.generation.mode == GenerationMode.POSITIVE:
         # Hardly any made-up version is the present one, so every other change is for any. And beside what it tests
-        # schemathesis fills in `If-Match: 0`, whatever the header's pattern.
+        # schemathesis fills in `If-Match: 0`, whatever the header's pattern; likewise `Last-Event-ID: 0`.
         if next(numbers) % 2 or not re.fullmatch(TAGS, headers.get("If-Match", "*")):
             headers.pop("If-Match", None)
+        if not re.fullmatch(POSITION, headers.get("Last-Event-ID", "0-0")):
+            headers.pop("Last-Event-ID")
         # Of the three ways to say which state of a user is meant one is enough, and whose it is belongs to one of them.
         ways = [name for name in ("at", "version", "minVersion") if name in query]
         if ways:

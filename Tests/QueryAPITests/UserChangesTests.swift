@@ -60,6 +60,13 @@ struct UserChangesTests {
             #expect(second.data == #"{"id":"\#(ada.document.id)","version":2}"#)
             let third = try #require(try await iterator.next())
             #expect(third.data == #"{"id":"\#(ada.document.id)"}"#)
+            let start = try await within(.seconds(10)) {
+                var lines = try await HTTP.open(url).lines.makeAsyncIterator()
+                return [try await lines.next(), try await lines.next(), try await lines.next()]
+            }
+            #expect(start[0] == "retry: 1000")
+            #expect(start[1]?.hasPrefix("id: ") == true)
+            #expect(start[2] == "")
             // The first id comes before any event.
             #expect(opening.all.count == 4)
             for (id, rest) in [(opening.all[0], [first, second, third]), (first.id, [second, third])] {

@@ -32,7 +32,7 @@ public struct ServerSentEvent: Sendable {
     /// The beginning: how soon to come back after the connection broke, and where to go on if that is before the first
     /// event.
     public static func opening(id: String, retry: Duration) -> ServerSentEvent {
-        ServerSentEvent(text: "retry: \(retry / .milliseconds(1))\nid: \(id)\n\n")
+        ServerSentEvent(text: "retry: \(Int(retry / .milliseconds(1)))\nid: \(id)\n\n")
     }
 
     /// A sign of life for who keeps the connection open, and where to go on. No event for clients: it has no data.

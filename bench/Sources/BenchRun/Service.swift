@@ -1,0 +1,71 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+
+/// One of the project's services while it runs.
+final class Service {
+    enum Name: String, CaseIterable, Sendable {
+        case commandAPI = "command-api"
+        case queryAPI = "query-api"
+        case consumer
+    }
+
+    let name: Name
+    /// From its start until it was ready, in seconds.
+    let startTime: Double
+    private let program: RunningProgram
+
+    var pid: Int32 { program.pid }
+
+    /// Starts it, and waits until it is ready.
+    init(_ name: Name, _ place: Place, users: Int) throws {
+        self.name = name
+        let start = ContinuousClock.now
+        let program = try RunningProgram(
+            "\(place.services)/\(name.rawValue)", name == .consumer ? ["run"] : [], name: name.rawValue,
+            directory: URL(filePath: place.directory), environment: place.environment(of: name, users: users))
+        self.program = program
+        let probe = HTTPProbe(port: place.port(of: name))
+        do {
+            try waitUntil("\(name.rawValue) to be ready", within: 60, every: 0.002) {
+                guard program.isRunning else {
+                    throw Program.Failure(description: "\(name.rawValue) ended while it started: see its log")
+                }
+                return probe.get("/ready") != nil
+            }
+        } catch {
+            program.stop()
+            throw error
+        }
+        startTime = (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    /// Ends it in order.
+    func stop() { program.stop() }
+}
+
+extension Place {
+    func port(of service: Service.Name) -> Int {
+        switch service {
+        case .commandAPI: httpPort
+        case .queryAPI: httpPort + 1
+        case .consumer: httpPort + 2
+        }
+    }
+
+    /// A service's settings. Each number of users has databases of its own.
+    func environment(of service: Service.Name, users: Int) -> [String: String] {
+        var environment = [
+            "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "\(port(of: service))", "LOG_FORMAT": "text",
+            "QUERY_API_URL": "http://localhost:\(port(of: .queryAPI))",
+            "MONGODB_URI": "mongodb://127.0.0.1:\(mongodbPort)/?replicaSet=rs0",
+            "WRITE_DATABASE": "bench_write_\(users)", "READ_DATABASE": "bench_read_\(users)",
+        ]
+        // The users and passwords that scripts/servers gives its RabbitMQ. The query API has no business there.
+        if service != .queryAPI {
+            environment["AMQP_URL"] = "amqp://\(service.rawValue):\(service.rawValue)@127.0.0.1:\(amqpPort)/%2F"
+        }
+        return environment
+    }
+}

@@ -1,0 +1,94 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import BenchKit
+import Foundation
+
+/// The project while it runs: its three services, on a broker and a database of their own.
+final class SystemUnderTest {
+    let place: Place
+    /// How many users are registered before the first round.
+    let users: Int
+    private var services: [Service] = []
+    private var prefixes = 0
+
+    /// What the addresses of the users begin with who are there before the first round.
+    static let seed = "seed"
+
+    init(_ place: Place, users: Int) {
+        self.place = place
+        self.users = users
+    }
+
+    var isRunning: Bool { !services.isEmpty }
+
+    /// Its processes, and the servers it stands on.
+    var processes: [(name: String, pid: Int32)] { place.servers + services.map { ($0.name.rawValue, $0.pid) } }
+
+    /// Starts the services that do not run. The consumer is first: it makes what queries need.
+    ///
+    /// - Returns: how long each took until it was ready.
+    @discardableResult
+    func start() throws -> [Reading] {
+        try [Service.Name.consumer, .commandAPI, .queryAPI].filter { name in !services.contains { $0.name == name } }
+            .map { name in
+                let service = try Service(name, place, users: users)
+                services.append(service)
+                return Reading(.ready(name), service.startTime)
+            }
+    }
+
+    /// Ends one service, in order.
+    func stop(_ name: Service.Name) {
+        services.filter { $0.name == name }.forEach { $0.stop() }
+        services.removeAll { $0.name == name }
+    }
+
+    /// Ends all services, in order.
+    func stop() { Service.Name.allCases.forEach(stop) }
+
+    func port(_ service: Service.Name) -> Int { place.port(of: service) }
+
+    /// What no address has begun with so far.
+    func freshPrefix() -> String {
+        prefixes += 1
+        return "u\(prefixes)x\(UInt32.random(in: 0 ... .max))"
+    }
+
+    /// Events that the read model reflects since the consumer's start; `nil` while it does not answer.
+    func appliedEvents() -> Int? {
+        HTTPProbe(port: port(.consumer)).counter("cqrs_projection_events_applied_total")
+    }
+
+    /// Events that the relay has published since the command API's start.
+    func publishedEvents() -> Int? {
+        HTTPProbe(port: port(.commandAPI)).counter("cqrs_relay_published_total")
+    }
+
+    /// Waits until the read model reflects so many events more than before.
+    func waitUntilApplied(_ events: Int, since before: Int) throws {
+        try waitUntil("\(events) events to be applied", within: 300, every: 0.02) {
+            (appliedEvents() ?? 0) >= before + events
+        }
+    }
+
+    /// Registers users and waits until the read model has them.
+    ///
+    /// - Parameter register: says how many it has registered.
+    func registering(_ register: () throws -> LoadReport) throws -> LoadReport {
+        let before = appliedEvents() ?? 0
+        let report = try register()
+        try waitUntilApplied(report.succeeded, since: before)
+        return report
+    }
+
+    /// Runs one of the consumer's commands.
+    ///
+    /// - Returns: what it printed.
+    func consumer(_ arguments: String..., within seconds: Double) throws -> String {
+        try Program(
+            path: "\(place.services)/consumer", arguments: arguments,
+            environment: place.environment(of: .consumer, users: users)
+        ).run(within: seconds)
+    }
+}

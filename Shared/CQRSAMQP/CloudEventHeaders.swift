@@ -17,6 +17,18 @@ enum CloudEventHeaders {
     static let streamVersion = "streamversion"
     static let dataSchema = "dataschema"
 
+    /// The attributes' names as they are sent, put together once.
+    enum Sent {
+        static let specVersion = prefixes[0] + CloudEventHeaders.specVersion
+        static let id = prefixes[0] + CloudEventHeaders.id
+        static let source = prefixes[0] + CloudEventHeaders.source
+        static let type = prefixes[0] + CloudEventHeaders.type
+        static let subject = prefixes[0] + CloudEventHeaders.subject
+        static let time = prefixes[0] + CloudEventHeaders.time
+        static let streamVersion = prefixes[0] + CloudEventHeaders.streamVersion
+        static let dataSchema = prefixes[0] + CloudEventHeaders.dataSchema
+    }
+
     /// Not a CloudEvents attribute: W3C Trace Context keeps its own name everywhere.
     static let traceparent = "traceparent"
 

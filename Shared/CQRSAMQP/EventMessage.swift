@@ -12,16 +12,15 @@ enum EventMessage {
     ///   - event: what happened.
     ///   - application: who publishes it, for `app_id` and the CloudEvents source.
     static func encode(_ event: RecordedEvent, application: String) -> AMQPMessage {
-        let prefix = CloudEventHeaders.prefixes[0]
         var headers: AMQPTable = [
-            prefix + CloudEventHeaders.specVersion: .string(CloudEventHeaders.supportedSpecVersion),
-            prefix + CloudEventHeaders.id: .string(event.id.description),
-            prefix + CloudEventHeaders.source: .string("/\(application)"),
-            prefix + CloudEventHeaders.type: .string(event.type),
-            prefix + CloudEventHeaders.subject: .string(event.stream.name),
-            prefix + CloudEventHeaders.time: .string(event.recordedAt.description),
-            prefix + CloudEventHeaders.streamVersion: .int64(event.version),
-            prefix + CloudEventHeaders.dataSchema: .string(
+            CloudEventHeaders.Sent.specVersion: .string(CloudEventHeaders.supportedSpecVersion),
+            CloudEventHeaders.Sent.id: .string(event.id.description),
+            CloudEventHeaders.Sent.source: .string("/\(application)"),
+            CloudEventHeaders.Sent.type: .string(event.type),
+            CloudEventHeaders.Sent.subject: .string(event.stream.name),
+            CloudEventHeaders.Sent.time: .string(event.recordedAt.description),
+            CloudEventHeaders.Sent.streamVersion: .int64(event.version),
+            CloudEventHeaders.Sent.dataSchema: .string(
                 CloudEventHeaders.dataSchema(type: event.type, version: event.schema)),
         ]
         if let traceparent = event.metadata.traceparent {

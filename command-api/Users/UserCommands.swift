@@ -62,14 +62,15 @@ extension UserCommands {
             trace = context.trace
         }
 
+        /// - Parameter fingerprint: computed only when there is a key for it.
         func context(
-            at time: Timestamp, _ fingerprint: String, expecting versions: Set<Int64>? = nil
+            at time: Timestamp, _ fingerprint: @autoclosure () -> String, expecting versions: Set<Int64>? = nil
         ) -> CommandContext {
             CommandContext(
                 time: time,
                 metadata: EventMetadata(
                     correlationID: requestID, traceparent: trace.child().description,
-                    idempotency: key.map { IdempotencyKey(scope: scope, key: $0, fingerprint: fingerprint) }),
+                    idempotency: key.map { IdempotencyKey(scope: scope, key: $0, fingerprint: fingerprint()) }),
                 expectedVersions: versions)
         }
     }

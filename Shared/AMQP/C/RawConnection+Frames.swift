@@ -86,8 +86,24 @@ extension RawConnection {
         return unsafe poll(&wait, 1, 0) != 0
     }
 
+    /// Sends messages in as few packets as they fit in: the library writes each message by itself, and a packet for each
+    /// costs the broker and the kernel more than what is in it.
+    func publish(_ publications: [Publication]) throws(AMQPError) {
+        gather(true)
+        defer { gather(false) }
+        for publication in publications { try publish(publication) }
+    }
+
+    /// Has the kernel keep what does not fill a packet (tcp(7), `TCP_CORK`), or send what it has kept.
+    private func gather(_ isGathering: Bool) {
+        #if os(Linux)
+        var flag: CInt = isGathering ? 1 : 0
+        unsafe setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_CORK, &flag, socklen_t(MemoryLayout<CInt>.size))
+        #endif
+    }
+
     /// Sends a message. Its sizes have been checked (``Publication``).
-    func publish(_ publication: Publication) throws(AMQPError) {
+    private func publish(_ publication: Publication) throws(AMQPError) {
         arena.reset()
         let message = publication.message
         var properties = unsafe arena.properties(message.properties)

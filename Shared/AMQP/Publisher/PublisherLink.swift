@@ -68,7 +68,7 @@ actor PublisherLink: EventSource {
                     let descriptor = connection.descriptor
                     return EventWait(readable: descriptor, writable: descriptor, timeout: connection.heartbeatWait)
                 }
-                for publication in core.nextBatch() { try connection.publish(publication) }
+                try connection.publish(core.nextBatch())
             }
             return EventWait(readable: connection.descriptor, timeout: connection.heartbeatWait)
         } catch {

@@ -54,7 +54,10 @@ public struct UUIDv7: Sendable, Hashable, Comparable, CustomStringConvertible {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(36)
         for position in 0..<32 {
-            if [8, 12, 16, 20].contains(position) { bytes.append(UInt8(ascii: "-")) }
+            switch position {
+            case 8, 12, 16, 20: bytes.append(UInt8(ascii: "-"))
+            default: break
+            }
             let word = position < 16 ? high : low
             let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - position % 16 * 4)) & 0xF
             bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)

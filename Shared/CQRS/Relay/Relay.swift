@@ -48,7 +48,7 @@ public struct Relay: Service {
                 // Nothing can be appended before.
                 guard await prepare() else { return }
                 await withTaskGroup(of: Void.self) { parts in
-                    for _ in 0..<settings.lanes { parts.addTask { await publishOwn() } }
+                    parts.addTask { await publishOwn() }
                     parts.addTask { await keepCheckpoint() }
                     parts.addTask { await resolveDoubts() }
                     parts.addTask { await takeOverOthers() }
@@ -71,6 +71,7 @@ public struct Relay: Service {
         }
     }
 
+    /// Publishes one batch at a time: what comes in meanwhile is the next. With little to do each event goes at once.
     private func publishOwn() async {
         while !Task.isCancelled {
             await outbox.waitForWork()
@@ -82,6 +83,7 @@ public struct Relay: Service {
                 continue
             }
             outbox.settle(batch, failures: await publish(batch))
+            if batch.count > 1 { try? await Task.sleep(for: settings.gathering) }
         }
     }
 

@@ -8,9 +8,9 @@ public struct RelaySettings: Sendable {
     /// How many of them are kept in memory; the others are read from the store again. At least 1.
     public var memoryLimit = 10_000
     /// The most events in one call of the publisher.
-    public var batchSize = 256
-    /// How many such calls may be under way.
-    public var lanes = 4
+    public var batchSize = 1000
+    /// How long events gather after a call with more than one. A broker does much less for one batch than for many.
+    public var gathering = Duration.milliseconds(5)
     /// How often progress is recorded.
     public var checkpointInterval = Duration.milliseconds(250)
     /// How long a writer must be silent before another takes its events over.

@@ -6,20 +6,15 @@ internal import Logging
 internal import MongoDB
 internal import Synchronization
 
-/// Appends of many callers in shared bulk inserts, several under way at a time.
-///
-/// A bulk is what has come in while the others were under way: with little to do each append goes at once and alone,
-/// with much to do one round trip and one flush of the journal serve hundreds.
+/// Appends of many callers in shared bulk inserts; ``CommitQueue`` says which and when.
 ///
 /// An append whose answer is lost is inserted again until there is an answer: its `_id` makes that harmless, and a
 /// conflict with it is told from a real one by the event's identifier.
 final class GroupCommit: Sendable {
     private typealias Queue = CommitQueue<CheckedContinuation<Result<AppendOutcome, any Error>, Never>>
 
-    /// How many appends may wait or be under way.
-    private static let queueLimit = 8192
-    private static let batchSize = 256
-    private static let bulksUnderWay = 3
+    /// Three full bulks keep a server busy. A millisecond is how long it takes some thirty clients to come again.
+    private static let limits = Queue.Limits(appends: 8192, bulk: 256, bulks: 3, gathering: .milliseconds(1))
     /// The longest wait for one bulk.
     private static let bulkTimeout = Duration.seconds(6)
     /// How long an append is tried; the bulk under way at its end comes on top.
@@ -28,7 +23,7 @@ final class GroupCommit: Sendable {
     private let collection: MongoCollection
     private let metrics = CommitMetrics()
     private let logger: Logger
-    private let queue = Mutex(Queue(limit: queueLimit))
+    private let queue = Mutex(Queue(limits: limits))
     private let changed = Wakeup()
 
     init(collection: MongoCollection, logger: Logger) {
@@ -44,11 +39,9 @@ final class GroupCommit: Sendable {
         let result = await withCheckedContinuation { waiter in
             let entry = Queue.Entry(
                 append: append, document: document, deadline: .now + Self.appendTimeout, waiter: waiter)
-            if queue.withLock({ $0.add(entry) }) {
-                changed.notify()
-            } else {
-                waiter.resume(returning: .failure(MongoError(.queueFull)))
-            }
+            let (isAccepted, isDue) = queue.withLock { ($0.add(entry), $0.isDue) }
+            if !isAccepted { waiter.resume(returning: .failure(MongoError(.queueFull))) }
+            if isDue { changed.notify() }
         }
         return try result.get()
     }
@@ -61,40 +54,35 @@ final class GroupCommit: Sendable {
 
     /// Commits until ``close()``, or until cancelled; then those who wait are told that nothing is known.
     func run() async {
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<Self.bulksUnderWay { group.addTask { await self.work() } }
+        await withDiscardingTaskGroup { group in
+            while let bulk = await next() { group.addTask { await self.work(on: bulk) } }
         }
         resume(queue.withLock { $0.drain() })
     }
 
-    private func work() async {
-        var backoff = Backoff(from: .milliseconds(20), to: .milliseconds(500))
-        while !Task.isCancelled, let batch = await next() {
-            let verdict = await commit(batch)
-            let expired = queue.withLock { $0.finish(batch.count, again: verdict.again, now: .now) }
-            changed.notify()
-            resume(verdict.resolutions + expired)
-            metrics.count(verdict.resolutions + expired)
-            if verdict.isFailure {
-                try? await Task.sleep(for: backoff.next())
-            } else {
-                backoff.reset()
-            }
-        }
-    }
-
+    /// The next bulk when it is due, or `nil` when there is none for ever.
     private func next() async -> [Queue.Entry]? {
         while !Task.isCancelled {
-            let (batch, expired, isFinished) = queue.withLock { queue in
-                let (batch, expired) = queue.take(maximum: Self.batchSize, now: .now)
-                return (batch, expired, queue.isFinished)
-            }
+            let (next, expired) = queue.withLock { $0.next(now: .now) }
             resume(expired)
-            if !batch.isEmpty { return batch }
-            if isFinished { return nil }
-            await changed.wait { queue.withLock { $0.hasPending || $0.isFinished } }
+            switch next {
+            case .commit(let bulk): return bulk
+            case .pause(let end): try? await Task.sleep(until: end, clock: .continuous)
+            case .wait: await changed.wait { queue.withLock { $0.isDue } }
+            case .end: return nil
+            }
         }
         return nil
+    }
+
+    private func work(on bulk: [Queue.Entry]) async {
+        let verdict = await commit(bulk)
+        let expired = queue.withLock {
+            $0.finish(bulk.count, again: verdict.again, isFailure: verdict.isFailure, now: .now)
+        }
+        resume(verdict.resolutions + expired)
+        changed.notify()
+        metrics.count(verdict.resolutions + expired)
     }
 
     private func resume(_ resolutions: [Queue.Resolution]) {

@@ -38,7 +38,7 @@ public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// The identifier of a new trace.
-    static func randomTraceID() -> String { hex(.random(in: 1 ... .max)) + hex(.random(in: 0 ... .max)) }
+    static func randomTraceID() -> String { hex(.random(in: 1 ... .max), .random(in: 0 ... .max)) }
 
     /// The same trace with a new span, for what we send on.
     public func child() -> TraceParent {
@@ -55,7 +55,15 @@ private func isHex(_ text: Substring) -> Bool {
     }
 }
 
-private func hex(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+/// The digits of numbers, 16 of each. Every request has some: no text is made on the way.
+private func hex(_ values: UInt64...) -> String {
+    var digits: [UInt8] = []
+    digits.reserveCapacity(16 * values.count)
+    for value in values {
+        for shift in stride(from: UInt64(60), through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: value >> shift & 0xF)
+            digits.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
+    }
+    return String(decoding: digits, as: UTF8.self)
 }

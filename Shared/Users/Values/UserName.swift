@@ -20,12 +20,10 @@ public struct UserName: Sendable, Hashable {
         // Far beyond the limit nothing needs to be normalised to know the answer.
         guard text.utf8.count <= 16 * 1024 else { throw .tooLong }
         guard text.unicodeScalars.allSatisfy(isVisible) else { throw .invisible }
-        let words = text.unicodeScalars.split { $0.properties.generalCategory == .spaceSeparator }
+        let words = text.unicodeScalars.split(whereSeparator: isSpace)
         let joined = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ")
         let normalised = joined.utf8.allSatisfy { $0 < 0x80 } ? joined : joined.precomposedStringWithCanonicalMapping
-        let isBlank = normalised.unicodeScalars.allSatisfy {
-            [.format, .spaceSeparator].contains($0.properties.generalCategory)
-        }
+        let isBlank = normalised.unicodeScalars.allSatisfy { isSpace($0) || isFormat($0) }
         guard !isBlank else { throw .empty }
         guard normalised.unicodeScalars.count <= Self.maximumLength else { throw .tooLong }
         self.text = normalised
@@ -52,8 +50,20 @@ public struct UserName: Sendable, Hashable {
     }
 }
 
+// Looking a scalar's category up takes far longer than telling what ASCII has: one space, control characters, and no
+// format characters.
+
+private func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? scalar == " " : scalar.properties.generalCategory == .spaceSeparator
+}
+
+private func isFormat(_ scalar: Unicode.Scalar) -> Bool {
+    !scalar.isASCII && scalar.properties.generalCategory == .format
+}
+
 private func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
+    return switch scalar.properties.generalCategory {
     case .control, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
     // Joiners (ZWJ, ZWNJ) are format characters that Persian, Hindi and emoji need; direction controls are the ones
     // that make a name show as something else (Unicode TR #36 §2.4).

@@ -1,0 +1,130 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import MongoDB
+import Testing
+
+@testable import CQRSMongoDB
+
+/// When bulks go out, and with what.
+@Suite("Bulks of appends")
+struct CommitQueueTests {
+    private typealias Queue = CommitQueue<Int>
+
+    private let start = ContinuousClock.now
+    private static let limits = Queue.Limits(appends: 100, bulk: 4, bulks: 2, gathering: .milliseconds(1))
+    private var queue = Queue(limits: limits)
+
+    private func later(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
+
+    private mutating func add(_ waiters: Int...) {
+        for waiter in waiters {
+            let id = UUIDv7(at: .now())
+            let event = RecordedEvent(
+                id: id, stream: StreamID(category: "test", id: id), version: 1, type: "test.done", schema: 1,
+                recordedAt: .now(), data: [], metadata: EventMetadata(correlationID: "c"))
+            let append = EventAppend(event: event, writer: WriterID(), sequence: Int64(waiter))
+            let isAdded = queue.add(
+                Queue.Entry(append: append, document: BSONDocument(), deadline: later(1000), waiter: waiter))
+            #expect(isAdded)
+        }
+    }
+
+    /// What the queue says to do, in short.
+    private mutating func next(at milliseconds: Int = 0) -> String {
+        switch queue.next(now: later(milliseconds)).next {
+        case .commit(let bulk): "commit \(bulk.map(\.waiter))"
+        case .pause(let end): "pause \((end - start) / .milliseconds(1))"
+        case .wait: "wait"
+        case .end: "end"
+        }
+    }
+
+    @discardableResult
+    private mutating func finish(_ count: Int, isFailure: Bool = false, at milliseconds: Int) -> [Int] {
+        queue.finish(count, again: [], isFailure: isFailure, now: later(milliseconds)).map(\.waiter)
+    }
+
+    @Test("With nothing under way an append goes at once and alone")
+    mutating func alone() {
+        #expect(next() == "wait")
+        add(1)
+        #expect(next() == "commit [1]")
+        finish(1, at: 5)
+        add(2)
+        #expect(next(at: 5) == "commit [2]")
+    }
+
+    @Test("What comes in while a bulk is under way is the next bulk")
+    mutating func gatherWhileUnderWay() {
+        add(1)
+        #expect(next() == "commit [1]")
+        add(2, 3)
+        #expect(!queue.isDue)
+        #expect(next() == "wait")
+        finish(1, at: 5)
+        #expect(next(at: 5) == "commit [2, 3]")
+    }
+
+    @Test("A full bulk goes out beside another one, up to the limit")
+    mutating func fullBulk() {
+        add(1)
+        #expect(next() == "commit [1]")
+        add(2, 3, 4, 5, 6, 7, 8, 9, 10)
+        #expect(queue.isDue)
+        #expect(next() == "commit [2, 3, 4, 5]")
+        #expect(!queue.isDue)
+        #expect(next() == "wait")
+        finish(4, at: 5)
+        #expect(next(at: 5) == "commit [6, 7, 8, 9]")
+    }
+
+    @Test("After a bulk with more than one append the next one gathers for a moment, unless it is full")
+    mutating func gathering() {
+        add(1, 2)
+        #expect(next() == "commit [1, 2]")
+        finish(2, at: 5)
+        add(3)
+        #expect(next(at: 5) == "pause 6.0")
+        #expect(next(at: 6) == "commit [3]")
+        finish(1, at: 10)
+        add(4, 5)
+        #expect(next(at: 10) == "commit [4, 5]")
+        finish(2, at: 15)
+        add(6, 7, 8, 9)
+        #expect(next(at: 15) == "commit [6, 7, 8, 9]")
+    }
+
+    @Test("After a failure even a full bulk waits")
+    mutating func pausing() {
+        add(1)
+        #expect(next() == "commit [1]")
+        finish(1, isFailure: true, at: 5)
+        add(2, 3, 4, 5)
+        #expect(next(at: 5).hasPrefix("pause"))
+        #expect(next(at: 500) == "commit [2, 3, 4, 5]")
+    }
+
+    @Test("Those whose time is over are told so instead of being sent")
+    mutating func expiring() {
+        add(1, 2)
+        let (next, expired) = queue.next(now: later(1000))
+        guard case .pause = next else {
+            Issue.record("something was sent")
+            return
+        }
+        #expect(expired.map(\.waiter) == [1, 2])
+    }
+
+    @Test("A closed queue ends when everything is done")
+    mutating func closing() {
+        add(1)
+        queue.close()
+        #expect(next() == "commit [1]")
+        #expect(next() == "wait")
+        finish(1, at: 5)
+        #expect(queue.isDue)
+        #expect(next(at: 5) == "end")
+    }
+}

@@ -9,11 +9,12 @@ import Testing
 
 @testable import CQRSMongoDB
 
-/// How the server answers the query of a page, by its own account.
-@Suite("A list's query", .timeLimit(.minutes(5)))
+/// How the server answers the queries of a page and of one document, by its own account.
+@Suite("A read model's query", .timeLimit(.minutes(10)))
 struct ListQueryTests {
     /// Documents in the collection: of four, one is a tombstone; of the others, ten each have the same text.
-    static let count = 20_000
+    /// `LIST_QUERY_COUNT`, a multiple of 5,000, for more.
+    static let count = ProcessInfo.processInfo.environment["LIST_QUERY_COUNT"].flatMap { Int($0) } ?? 20_000
     private static let living = count / 4 * 3
 
     private func stream(_ number: Int) -> StreamID {
@@ -37,6 +38,7 @@ struct ListQueryTests {
                 writer.append("updatedAt", BSONDate(millisecondsSince1970: 1_772_366_400_123))
                 if number % 4 != 0 {
                     writer.append("text", text(living))
+                    writer.append("key", "key \(number)")
                     living += 1
                 }
                 return try writer.finish()
@@ -52,7 +54,8 @@ struct ListQueryTests {
         let client = try MongoClient(configuration: MongoConfiguration(uri: uri), logger: quietLogger)
         let database = client.database("contract_\(UUID().uuidString.prefix(8))")
         let collection = database.collection("notes")
-        let model = MongoReadModel<Note>(collection: collection, lookups: [], lists: [Note.byText])
+        let byKey = ReadModelField<Note>("key") { _ in nil }
+        let model = MongoReadModel<Note>(collection: collection, lookups: [byKey], lists: [Note.byText])
         do {
             try await model.prepare()
             try await seed(collection)
@@ -64,7 +67,11 @@ struct ListQueryTests {
                 for position in [nil] + positions.filter({ $0.value.hasPrefix(prefix) }) {
                     for limit in [1, 50, 500] {
                         let query = ListQuery(field: "text", prefix: prefix, after: position)
-                        let plan = try await explain(query, limit: limit + 1, of: collection)
+                        let plan = try await explain(
+                            [
+                                "filter": .document(query.filter), "sort": .document(query.sort), "hint": query.hint,
+                                "limit": .int(limit + 1),
+                            ], of: collection)
                         let page = try await model.page(by: Note.byText, prefix: prefix, after: position, limit: limit)
                         let name = "\(prefix) \(position?.value ?? "from the beginning") \(limit)"
                         #expect(plan.indexes == ["text_1__id_1"], "\(name)")
@@ -76,6 +83,15 @@ struct ListQueryTests {
                     }
                 }
             }
+            for (key, found) in [("key 1", 1), ("key \(Self.count - 1)", 1), ("key 0", 0), ("nobody", 0)] {
+                let query = MongoReadModel<Note>.lookup(byKey, key)
+                let plan = try await explain(
+                    ["filter": .document(query.filter), "sort": .document(query.sort), "limit": 1], of: collection)
+                #expect(plan.indexes == ["key_1"], "\(key)")
+                #expect(!plan.stages.contains("COLLSCAN"), "\(key)")
+                #expect(plan.documents == found, "\(key)")
+                #expect(plan.keys == found, "\(key)")
+            }
         } catch {
             try? await database.drop()
             await client.close()
@@ -85,13 +101,12 @@ struct ListQueryTests {
         await client.close()
     }
 
-    private func explain(_ query: ListQuery, limit: Int, of collection: MongoCollection) async throws -> Plan {
+    private func explain(_ query: BSONDocument, of collection: MongoCollection) async throws -> Plan {
+        var find = BSONWriter()
+        find.append("find", collection.name)
+        for element in query { find.append(element) }
         let reply = try await collection.client.database(collection.databaseName).runCommand([
-            "explain": [
-                "find": .string(collection.name), "filter": .document(query.filter), "sort": .document(query.sort),
-                "hint": query.hint, "limit": .int(limit),
-            ],
-            "verbosity": "executionStats",
+            "explain": .document(try find.finish()), "verbosity": "executionStats",
         ])
         return try Plan(try #require(reply["executionStats"]?.documentValue))
     }

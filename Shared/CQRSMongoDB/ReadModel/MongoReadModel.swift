@@ -91,9 +91,15 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     ///
     /// - Throws: ``MongoError``.
     public func first(where field: ReadModelField<Document>, equals value: String) async throws -> Document? {
-        let stored = try await collection.findOne(
-            [field.name: .string(value)], sort: [Self.timeField: -1, Self.streamField: -1])
+        let query = Self.lookup(field, value)
+        let stored = try await collection.findOne(query.filter, sort: query.sort)
         return try stored.map { try BSONDecoder().decode(Document.self, from: $0) }
+    }
+
+    static func lookup(
+        _ field: ReadModelField<Document>, _ value: String
+    ) -> (filter: BSONDocument, sort: BSONDocument) {
+        ([field.name: .string(value)], [timeField: -1, streamField: -1])
     }
 
     /// The write of one change, which fails with a duplicate `_id` if the stored document has moved on.

@@ -61,6 +61,8 @@ struct ChangeFeedTests {
             await write(texts(1...3))
             let first = try await feed.read(after: nil)
             await write(texts(4...6))
+            // A feed begins where it is, which may be a moment behind.
+            try await eventually("told") { feed.state.withLock { $0.log?.count } == 3 }
             let second = try await feed.read(after: nil)
             // Nobody is told of this one.
             await write([nil])

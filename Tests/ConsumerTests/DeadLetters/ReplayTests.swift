@@ -142,14 +142,16 @@ struct ReplayTests {
             try await host.publish([letterMessage(1, 1), letterMessage(1, 2)])
             try await DeadLetterQueue.withQueue("users.projection.dead", host.broker) { letters in
                 try await letters.read { reader in
-                    let held = try await reader.next()
+                    // They may come one by one.
+                    var held = try await reader.next().count
+                    while held < 2 { held += try await reader.next().count }
                     try await host.publish(
                         [eventMessage(1, 1)].map { message in
                             AMQPMessage(
                                 exchange: "", routingKey: "users.projection", properties: message.properties,
                                 body: message.body)
                         })
-                    #expect(held.count == 2)
+                    #expect(held == 2)
                 }
             }
             #expect(try await host.letterIDs() == [eventID(1, 1), eventID(1, 2)])

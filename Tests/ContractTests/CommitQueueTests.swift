@@ -13,7 +13,8 @@ struct CommitQueueTests {
     private typealias Queue = CommitQueue<Int>
 
     private let start = ContinuousClock.now
-    private static let limits = Queue.Limits(appends: 100, bulk: 4, bulks: 2, gathering: .milliseconds(1))
+    private static let limits = Queue.Limits(
+        appends: 100, bulk: 4, bulks: 2, gathering: .milliseconds(1), patience: .milliseconds(250))
     private var queue = Queue(limits: limits)
 
     private func later(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
@@ -61,7 +62,7 @@ struct CommitQueueTests {
         add(1)
         #expect(next() == "commit [1]")
         add(2, 3)
-        #expect(!queue.isDue)
+        #expect(!queue.isDue(at: start))
         #expect(next() == "wait")
         finish(1, at: 5)
         #expect(next(at: 5) == "commit [2, 3]")
@@ -72,12 +73,25 @@ struct CommitQueueTests {
         add(1)
         #expect(next() == "commit [1]")
         add(2, 3, 4, 5, 6, 7, 8, 9, 10)
-        #expect(queue.isDue)
+        #expect(queue.isDue(at: start))
         #expect(next() == "commit [2, 3, 4, 5]")
-        #expect(!queue.isDue)
+        #expect(!queue.isDue(at: start))
         #expect(next() == "wait")
         finish(4, at: 5)
         #expect(next(at: 5) == "commit [6, 7, 8, 9]")
+    }
+
+    @Test("Beside a bulk that takes too long the others go out, up to the limit")
+    mutating func overdue() {
+        add(1)
+        #expect(next() == "commit [1]")
+        add(2)
+        #expect(next(at: 250) == "wait")
+        #expect(next(at: 251) == "commit [2]")
+        add(3)
+        #expect(next(at: 900) == "wait")
+        finish(1, at: 901)
+        #expect(next(at: 901) == "commit [3]")
     }
 
     @Test("After a bulk with more than one append the next one gathers for a moment, unless it is full")
@@ -124,7 +138,7 @@ struct CommitQueueTests {
         #expect(next() == "commit [1]")
         #expect(next() == "wait")
         finish(1, at: 5)
-        #expect(queue.isDue)
+        #expect(queue.isDue(at: start))
         #expect(next(at: 5) == "end")
     }
 }

@@ -101,6 +101,9 @@ struct ReadModelChangesContract {
             try await write(20, to: model, recorder)
             #expect(recorder.positions.sorted() == recorder.positions)
             #expect(start < recorder.positions[0])
+            // A change counts only once the observer has been told.
+            #expect(recorder.duringChanges.count == 20)
+            #expect(zip(recorder.duringChanges, recorder.positions).allSatisfy { $0 < $1 })
             let quiet = try #require(recorder.position)
             try await write(5, to: model, recorder)
             for (position, rest) in [
@@ -241,6 +244,8 @@ private final class Recorder: ReadModelObserver {
         var feed: OpenFeed?
         var changes: [DocumentChange<Note>] = []
         var positions: [FeedPosition] = []
+        /// What the feed said of itself while a change was told.
+        var duringChanges: [FeedPosition] = []
     }
 
     private let state = Mutex(State())
@@ -250,13 +255,17 @@ private final class Recorder: ReadModelObserver {
     /// Where the feed is.
     var position: FeedPosition? { state.withLock { $0.feed }?.position() }
     var changes: [DocumentChange<Note>] { state.withLock { $0.changes } }
+    /// Where the feed was while each change was told.
+    var duringChanges: [FeedPosition] { state.withLock { $0.duringChanges } }
     /// Behind each change.
     var positions: [FeedPosition] { state.withLock { $0.positions } }
 
     func opened(_ feed: OpenFeed) { state.withLock { $0.feed = feed } }
 
     func changed(_ change: DocumentChange<Note>, at position: FeedPosition) {
+        let now = self.position
         state.withLock { state in
+            if let now { state.duringChanges.append(now) }
             state.changes.append(change)
             state.positions.append(position)
         }

@@ -46,6 +46,12 @@ struct RouterTests {
         }
     }
 
+    @Test("without any identity the request is named by the trace that begins with it")
+    func newTrace() async throws {
+        let response = try await send("/trace")
+        #expect(response.headers[.requestID] == String(buffer: response.body))
+    }
+
     @Test("without X-Request-ID the trace id of traceparent is the request id")
     func traceID() async throws {
         let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

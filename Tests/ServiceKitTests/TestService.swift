@@ -53,6 +53,7 @@ struct TestService {
         }
         router.get("/people/{email}") { _, context in context.parameters.get("email") ?? "" }
         router.post("/people/import") { _, _ in "done" }
+        router.get("/trace") { _, context in context.trace.traceID }
         router.get("/fails") { _, _ -> String in throw SecretError(text: "ada@example.org") }
         router.get("/tea") { _, _ -> String in throw TeapotError() }
         router.get("/slow") { [slow] _, _ in

@@ -18,12 +18,12 @@ struct UserChanges: AsyncSequence, Sendable {
         var start: FeedPosition?
         var steps: ChangeReading<UserDocument, ServerSentEvent>.AsyncIterator
 
-        mutating func next() async throws -> [ServerSentEvent]? {
+        mutating func next() async -> [ServerSentEvent]? {
             if let start {
                 self.start = nil
                 return [.opening(id: start.description, retry: .seconds(1))]
             }
-            switch try await steps.next() {
+            switch await steps.next() {
             case .lines(let events): return events
             case .nothing(let position): return [.heartbeat(id: position.description)]
             case .lost(let position): return [.reset(at: position)]

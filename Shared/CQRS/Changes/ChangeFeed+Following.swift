@@ -30,6 +30,7 @@ extension ChangeFeed {
             state.log = nil
             state.feed = nil
         }
+        metrics.report(readers: 0, bytes: 0)
     }
 
     /// Wakes all readers now and then to look at the time, so that none needs a timer; ends some time after the last.
@@ -48,22 +49,22 @@ extension ChangeFeed {
     private func follow() async {
         var backoff = Backoff(from: .milliseconds(50), to: .seconds(2))
         while !Task.isCancelled {
+            let start = ContinuousClock.now
             do {
                 // Behind what the log has, so that nothing is missing in it.
                 try await changes.follow(Observer(feed: self), after: state.withLock { $0.log?.end })
-            } catch is LostFeedPosition {
-                logger.warning("the feed of changes begins anew: what happened meanwhile cannot be told")
-                state.withLock { $0.log = nil }
-            } catch {
+            } catch  where Task.isCancelled || FailureCategory(of: error).isPassing {
                 if !Task.isCancelled {
                     logger.warning("the feed of changes has ended", metadata: ["error": "\(error)"])
                 }
+            } catch {
+                // What cannot be told, because it is gone or because nobody understands it, must not stop what follows.
+                logger.error(
+                    "the feed of changes begins anew, without what happened meanwhile", metadata: ["error": "\(error)"])
+                state.withLock { $0.log = nil }
             }
-            let hadOpened = state.withLock { state in
-                defer { state.feed = nil }
-                return state.feed != nil
-            }
-            if hadOpened { backoff.reset() }
+            state.withLock { $0.feed = nil }
+            if ContinuousClock.now - start > .seconds(10) { backoff.reset() }
             try? await Task.sleep(for: backoff.next())
         }
     }

@@ -21,6 +21,9 @@ public final class ChangeFeed<Document: ReadModelDocument, Line: Sendable>: Serv
         var feed: OpenFeed?
         var readers = 0
         var lastLeft = ContinuousClock.now
+
+        /// Where the feed is, if it keeps up.
+        var followedPosition: FeedPosition? { feed.flatMap { $0.status() == .following ? $0.position() : nil } }
     }
 
     /// How long the feed is kept for readers that come back.
@@ -68,15 +71,16 @@ public final class ChangeFeed<Document: ReadModelDocument, Line: Sendable>: Serv
     /// Begins to read.
     ///
     /// - Parameters:
-    ///   - position: where a reader left off; `nil` for now.
+    ///   - position: where a reader left off; `nil` for now, which only an open feed can tell.
     ///   - patience: how long to wait for the feed to open.
     /// - Throws: an error of category ``FailureCategory/unavailable`` when it does not; `CancellationError`.
     public func read(
         after position: FeedPosition?, patience: Duration = .seconds(2)
     ) async throws -> ChangeReading<Document, Line> {
         let seat = Seat(self)
+        if let position { return ChangeReading(feed: self, seat: seat, start: position) }
         guard let now = try await openPosition(within: patience) else { throw ClosedFeed() }
-        return ChangeReading(feed: self, seat: seat, start: position ?? now)
+        return ChangeReading(feed: self, seat: seat, start: now)
     }
 
     /// A reader, from the beginning to the end of its reading.

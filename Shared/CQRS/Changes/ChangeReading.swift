@@ -8,7 +8,7 @@ internal import Synchronization
 public enum ChangeStep<Line: Sendable>: Sendable {
     /// Changes, in order.
     case lines([Line])
-    /// For some time nothing has happened that concerns the reader, who may go on behind this position later.
+    /// For some time there was nothing to tell; the reader may go on behind this position later.
     case nothing(until: FeedPosition)
     /// Changes may be missing here: begin anew. What follows comes behind this position.
     case lost(FeedPosition)
@@ -49,12 +49,12 @@ public struct ChangeReading<Document: ReadModelDocument, Line: Sendable>: AsyncS
             self.position = position
         }
 
+        private var hasEnded: Bool { seat.hasLeft || Task.isCancelled || Task.isShuttingDownGracefully }
+
         /// The next step; `nil` at the end.
-        ///
-        /// - Throws: an error with a ``FailureCategory`` that does not pass.
-        public mutating func next() async throws -> ChangeStep<Line>? {
-            while !seat.hasLeft, !Task.isCancelled {
-                if let step = try await look() {
+        public mutating func next() async -> ChangeStep<Line>? {
+            while !hasEnded {
+                if let step = await look() {
                     lastStep = .now
                     return step
                 }
@@ -63,8 +63,8 @@ public struct ChangeReading<Document: ReadModelDocument, Line: Sendable>: AsyncS
             return nil
         }
 
-        private mutating func look() async throws -> ChangeStep<Line>? {
-            guard let (lines, end, now) = feed.look(after: position) else { return try await readPage() }
+        private mutating func look() async -> ChangeStep<Line>? {
+            guard let (lines, end, now) = feed.look(after: position) else { return await readPage() }
             position = end
             return lines.isEmpty ? quiet(now) : .lines(lines)
         }
@@ -85,19 +85,22 @@ public struct ChangeReading<Document: ReadModelDocument, Line: Sendable>: AsyncS
         }
 
         /// Reads from the read model what the log does not have.
-        private mutating func readPage() async throws -> ChangeStep<Line>? {
-            while !seat.hasLeft, !Task.isCancelled {
+        private mutating func readPage() async -> ChangeStep<Line>? {
+            while !hasEnded {
                 do {
-                    let page = try await feed.page(after: position)
+                    let page = try await cancelWhenGracefulShutdown { [feed, position] in
+                        try await feed.page(after: position)
+                    }
                     let isLast = page.changes.isEmpty
                     position = page.end
                     let lines = page.changes.compactMap { feed.line($0.change, $0.position)?.value }
                     if !lines.isEmpty { return .lines(lines) }
                     if isLast { return nil }
-                } catch is LostFeedPosition {
-                    return feed.position.map { lose($0) }
-                } catch  where FailureCategory(of: error).isPassing {
+                } catch  where error is CancellationError || FailureCategory(of: error).isPassing {
                     return nil
+                } catch {
+                    // Gone, or nobody understands it.
+                    return feed.position.map { lose($0) }
                 }
             }
             return nil
@@ -117,13 +120,14 @@ extension ChangeFeed {
     /// Looks for what comes behind a position.
     ///
     /// - Returns: the lines, none if there is nothing new; where to go on; and where the feed is, if it keeps up. `nil`
-    ///   when the log does not have everything behind the position.
+    ///   when the log does not have everything behind the position, and the read model can be asked.
     func look(after position: FeedPosition) -> (lines: [Line], end: FeedPosition, now: FeedPosition?)? {
         state.withLock { state in
-            // Asked before the log: so it cannot be behind a change that the log does not have yet.
-            let now = state.feed.flatMap { $0.status() == .following ? $0.position() : nil }
+            // It is behind no change that the log does not have: a change counts once the observer has been told.
+            let now = state.followedPosition
             guard let log = state.log else { return ([], position, nil) }
-            guard log.covers(position) else { return nil }
+            // While the feed is cut off, a page would be, too.
+            guard log.covers(position) else { return now == nil ? ([], position, nil) : nil }
             let (lines, end) = log.lines(after: position, limit: 256)
             return (lines, end, now)
         }
@@ -133,7 +137,8 @@ extension ChangeFeed {
         state.withLock { $0.log.map { $0.covers(position) && $0.end > position } ?? false }
     }
 
-    var position: FeedPosition? { state.withLock { $0.feed?.position() } }
+    /// Where the feed is, if it keeps up.
+    var position: FeedPosition? { state.withLock { $0.followedPosition } }
 
     func page(after position: FeedPosition) async throws -> ChangePage<Document> {
         metrics.countPage()

@@ -8,7 +8,8 @@ internal import MongoDB
 /// Appends that wait for a bulk, and what becomes of each. A value that decides; ``GroupCommit`` acts.
 ///
 /// What a bulk costs hardly depends on what is in it, so few large ones are better than many small ones. It is Nagle's
-/// algorithm (RFC 896) that makes them so: while one is under way only a full one goes out beside it. And those whom a
+/// algorithm (RFC 896) that makes them so: while one is under way only a full one goes out beside it, unless it takes so
+/// long that something must be wrong with it. And those whom a
 /// bulk has answered mostly come again at once: after a bulk with more than one append the next one gathers for a moment.
 /// With little to do each append goes at once and alone.
 struct CommitQueue<Waiter> {
@@ -24,6 +25,8 @@ struct CommitQueue<Waiter> {
         var bulks: Int
         /// How long a bulk gathers.
         var gathering: Duration
+        /// How long the others wait for the bulk under way.
+        var patience: Duration
     }
 
     /// An append and who waits for it.
@@ -48,7 +51,7 @@ struct CommitQueue<Waiter> {
         case commit([Entry])
         /// Look again then.
         case pause(until: Instant)
-        /// Look again when ``isDue``.
+        /// Look again when ``isDue(at:)``.
         case wait
         /// Nothing, for ever.
         case end
@@ -58,6 +61,8 @@ struct CommitQueue<Waiter> {
     private var pending: Deque<Entry> = []
     private var appendsUnderWay = 0
     private var bulksUnderWay = 0
+    /// When the last one went out.
+    private var lastStart: Instant?
     /// Until when a bulk gathers, unless it is full.
     private var gathersUntil: Instant?
     /// Until when nothing is tried, because the database is in trouble.
@@ -82,14 +87,17 @@ struct CommitQueue<Waiter> {
     private var isFinished: Bool { isClosed && pending.isEmpty && bulksUnderWay == 0 }
 
     /// Whether ``next(now:)`` has more to say than to wait.
-    var isDue: Bool {
+    func isDue(at now: Instant) -> Bool {
         if pending.isEmpty { return isFinished }
-        return bulksUnderWay == 0 || isFull && bulksUnderWay < limits.bulks
+        guard bulksUnderWay > 0 else { return true }
+        return bulksUnderWay < limits.bulks && (isFull || isOverdue(at: now))
     }
+
+    private func isOverdue(at now: Instant) -> Bool { lastStart.map { now - $0 > limits.patience } ?? false }
 
     /// What to do now, and who has waited too long.
     mutating func next(now: Instant) -> (next: Next, expired: [Resolution]) {
-        guard isDue else { return (.wait, []) }
+        guard isDue(at: now) else { return (.wait, []) }
         if isFinished { return (.end, []) }
         if let pausesUntil, pausesUntil > now { return (.pause(until: pausesUntil), []) }
         if let gathersUntil, gathersUntil > now, !isFull { return (.pause(until: gathersUntil), []) }
@@ -101,6 +109,7 @@ struct CommitQueue<Waiter> {
         guard !bulk.isEmpty else { return (.pause(until: now), expired) }
         appendsUnderWay += bulk.count
         bulksUnderWay += 1
+        lastStart = now
         return (.commit(bulk), expired)
     }
 

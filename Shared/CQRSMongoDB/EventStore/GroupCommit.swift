@@ -14,7 +14,8 @@ final class GroupCommit: Sendable {
     private typealias Queue = CommitQueue<CheckedContinuation<Result<AppendOutcome, any Error>, Never>>
 
     /// Three full bulks keep a server busy. A millisecond is how long it takes some thirty clients to come again.
-    private static let limits = Queue.Limits(appends: 8192, bulk: 256, bulks: 3, gathering: .milliseconds(1))
+    private static let limits = Queue.Limits(
+        appends: 8192, bulk: 256, bulks: 3, gathering: .milliseconds(1), patience: .milliseconds(250))
     /// The longest wait for one bulk.
     private static let bulkTimeout = Duration.seconds(6)
     /// How long an append is tried; the bulk under way at its end comes on top.
@@ -39,7 +40,7 @@ final class GroupCommit: Sendable {
         let result = await withCheckedContinuation { waiter in
             let entry = Queue.Entry(
                 append: append, document: document, deadline: .now + Self.appendTimeout, waiter: waiter)
-            let (isAccepted, isDue) = queue.withLock { ($0.add(entry), $0.isDue) }
+            let (isAccepted, isDue) = queue.withLock { ($0.add(entry), $0.isDue(at: .now)) }
             if !isAccepted { waiter.resume(returning: .failure(MongoError(.queueFull))) }
             if isDue { changed.notify() }
         }
@@ -55,7 +56,10 @@ final class GroupCommit: Sendable {
     /// Commits until ``close()``, or until cancelled; then those who wait are told that nothing is known.
     func run() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.watch() }
             while let bulk = await next() { group.addTask { await self.work(on: bulk) } }
+            // At the end there is no bulk under way, or all are cancelled anyway.
+            group.cancelAll()
         }
         resume(queue.withLock { $0.drain() })
     }
@@ -68,11 +72,19 @@ final class GroupCommit: Sendable {
             switch next {
             case .commit(let bulk): return bulk
             case .pause(let end): try? await Task.sleep(until: end, clock: .continuous)
-            case .wait: await changed.wait { queue.withLock { $0.isDue } }
+            case .wait: await changed.wait { queue.withLock { $0.isDue(at: .now) } }
             case .end: return nil
             }
         }
         return nil
+    }
+
+    /// Has the others go out when a bulk takes too long.
+    private func watch() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.limits.patience)
+            if queue.withLock({ $0.isDue(at: .now) }) { changed.notify() }
+        }
     }
 
     private func work(on bulk: [Queue.Entry]) async {

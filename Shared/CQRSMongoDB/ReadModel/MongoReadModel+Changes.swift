@@ -51,6 +51,7 @@ extension MongoReadModel: ReadModelChanges {
         let stream = try collection.watch(options: options)
         defer { stream.close() }
         return try await open(position) {
+            try await stream.waitUntilOpen(timeout: .seconds(30))
             var changes: [(DocumentChange<Document>, FeedPosition)] = []
             for try await event in stream {
                 guard let change = try change(event), let position = FeedPosition(resumeToken: event.resumeToken)

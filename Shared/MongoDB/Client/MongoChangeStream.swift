@@ -52,7 +52,8 @@ public final class MongoChangeStream: AsyncSequence, Sendable {
     /// server was not heard for longer than it may wait, plus a second.
     public var status: Status { pump.status }
 
-    /// Where to resume behind what was read so far: later than the last event's own token when others' events passed.
+    /// Where to resume behind the events that the reader is done with: the last one that it got counts once it asks for the
+    /// next. Later than that event's own token when others' events passed.
     public var resumeToken: BSONDocument? { pump.readerToken }
 
     /// Waits until the stream is open on the server, so that nothing that happens afterwards can be missed.

@@ -10,7 +10,7 @@ extension ChangeStreamState {
         isReaderBusy = false
         if backlog > 0, backlog != .max { backlog -= 1 }
         // Behind the last event the server may have moved the stream on past others' events.
-        if buffer.isEmpty { readerToken = token }
+        readerToken = buffer.isEmpty ? token : busyToken ?? readerToken
     }
 
     /// Gives the reader an event, the end, or a place to wait.
@@ -19,7 +19,7 @@ extension ChangeStreamState {
     ) -> (answer: Result<MongoChangeEvent?, MongoError>?, mustWake: Bool) {
         if let event = buffer.popFirst() {
             isReaderBusy = true
-            if case .success(let event) = event { readerToken = event.resumeToken }
+            if case .success(let event) = event { busyToken = event.resumeToken }
             return (event.map(Optional.some), isPaused && buffer.count <= limit / 2)
         }
         if case .ended = phase { return (ending(), false) }
@@ -72,7 +72,7 @@ extension ChangeStreamState {
         }
         self.reader = nil
         isReaderBusy = true
-        readerToken = self.token
+        busyToken = self.token
         return reader
     }
 

@@ -29,8 +29,10 @@ struct ChangeStreamState: Sendable {
     var backlog = 0
     /// Where the stream stands behind everything in the buffer.
     var token: BSONDocument?
-    /// Where the reader stands.
+    /// Where the reader stands: behind the events that it is done with.
     var readerToken: BSONDocument?
+    /// Behind the event that the reader works on.
+    var busyToken: BSONDocument?
     /// Whether the reader still works on the event it got last.
     var isReaderBusy = false
     var reader: Reader?

@@ -135,24 +135,34 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isDraining = true
             // A client that sends slowly must not hold up the stop.
             if isReceiving { schedule(context, in: min(configuration.receiveTimeout, .seconds(3))) }
+            // Nor one that does not read.
+            watchForReading(context)
         }
         if case .inputClosed? = event as? ChannelEvent { depart() }
-        // What was read was whole requests, though none came this far.
-        if event is HotRequestHandler.Answered { sawPart = true }
+        if event is HotRequestHandler.Answered {
+            // What was read ended in a whole request, though none came this far.
+            sawPart = true
+            if !isReceiving {
+                deadline?.cancel()
+                deadline = nil
+            }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        watchForReading(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// A client that does not read its answer must not hold the connection for ever.
+    private func watchForReading(_ context: ChannelHandlerContext) {
         stalled?.cancel()
         stalled = nil
-        if !context.channel.isWritable {
-            // A client that does not read its answer must not hold the connection for ever.
-            let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            stalled = context.eventLoop.scheduleTask(in: TimeAmount(configuration.idleTimeout)) {
-                loopBound.value.close(promise: nil)
-            }
-        }
-        context.fireChannelWritabilityChanged()
+        guard !context.channel.isWritable else { return }
+        let limit = isDraining ? min(configuration.idleTimeout, .seconds(3)) : configuration.idleTimeout
+        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        stalled = context.eventLoop.scheduleTask(in: TimeAmount(limit)) { loopBound.value.close(promise: nil) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

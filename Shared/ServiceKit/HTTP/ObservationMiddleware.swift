@@ -43,7 +43,8 @@ struct ObservationMiddleware: RouterMiddleware {
 
     private func identify(_ context: inout Context, _ request: Request) {
         let identity = RequestIdentity(
-            requestID: request.headers[.requestID], traceParent: request.headers[.traceParent])
+            requestID: request.headers[.requestID], traceParent: request.headers[.traceParent],
+            newID: context.trace.traceID)
         context.requestID = identity.requestID
         if let trace = identity.trace { context.trace = trace }
         context.logger[metadataKey: "hb.request.id"] = .string(context.requestID)

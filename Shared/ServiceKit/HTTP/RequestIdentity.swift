@@ -13,12 +13,13 @@ struct RequestIdentity {
     /// - Parameters:
     ///   - requestID: `X-Request-ID`.
     ///   - traceParent: `traceparent`.
-    init(requestID: String?, traceParent: String?) {
+    ///   - newID: the identifier of a new trace, if there is neither.
+    init(requestID: String?, traceParent: String?, newID: @autoclosure () -> String) {
         trace = traceParent.flatMap { TraceParent($0) }
         if let requestID, Self.isWellFormed(requestID) {
             self.requestID = requestID
         } else {
-            self.requestID = trace?.traceID ?? TraceParent.randomTraceID()
+            self.requestID = trace?.traceID ?? newID()
         }
     }
 

@@ -37,6 +37,6 @@ public struct ServerSentEvent: Sendable {
 
     /// A sign of life for who keeps the connection open, and where to go on. No event for clients: it has no data.
     public static func heartbeat(id: String) -> ServerSentEvent {
-        ServerSentEvent(text: ": nothing new\nid: \(id)\n\n")
+        ServerSentEvent(text: ": alive\nid: \(id)\n\n")
     }
 }

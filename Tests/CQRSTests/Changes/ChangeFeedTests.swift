@@ -16,10 +16,11 @@ struct ChangeFeedTests {
     private let model = InMemoryReadModel<Slip>()
 
     private func withFeed(
-        capacityBytes: Int = 1 << 20, heartbeat: Duration = .seconds(60), _ body: (Feed) async throws -> Void
+        _ changes: (any ReadModelChanges<Slip>)? = nil, capacityBytes: Int = 1 << 20,
+        heartbeat: Duration = .seconds(60), _ body: (Feed) async throws -> Void
     ) async throws {
         let feed = Feed(
-            "slips", changes: model, capacityBytes: capacityBytes, heartbeat: heartbeat,
+            "slips", changes: changes ?? model, capacityBytes: capacityBytes, heartbeat: heartbeat,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         ) { change, _ in change.document?.text.map { ($0, 100) } }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -46,7 +47,7 @@ struct ChangeFeedTests {
     ) async throws -> [String] {
         try await within(.seconds(30)) {
             var found: [String] = []
-            for try await step in reading {
+            for await step in reading {
                 guard case .lines(let lines) = step else { continue }
                 found += lines
                 if found.last == last { break }
@@ -97,10 +98,10 @@ struct ChangeFeedTests {
             var found: [String] = []
             for round in 0..<20 {
                 await write(texts((round * 100 + 1)...(round * 100 + 100)))
-                if case .lines(let lines)? = try await iterator.next() { found += lines }
+                if case .lines(let lines)? = await iterator.next() { found += lines }
                 #expect(feed.state.withLock { $0.log?.bytes ?? 0 } <= 4000)
             }
-            while found.count < 2000, case .lines(let lines)? = try await iterator.next() { found += lines }
+            while found.count < 2000, case .lines(let lines)? = await iterator.next() { found += lines }
             #expect(found == texts(1...2000))
         }
     }
@@ -129,10 +130,44 @@ struct ChangeFeedTests {
             model.forgetChanges()
             try await withFeed { other in
                 var iterator = try await other.read(after: start).makeAsyncIterator()
-                guard case .lost? = try await iterator.next() else { throw Unexpected() }
+                guard case .lost? = await iterator.next() else { throw Unexpected() }
                 await write(texts(4...4))
-                guard case .lines(let lines)? = try await iterator.next() else { throw Unexpected() }
+                guard case .lines(let lines)? = await iterator.next() else { throw Unexpected() }
                 #expect(lines == ["4"])
+            }
+        }
+    }
+
+    @Test("goes on behind a change that nobody understands, and says that something is missing")
+    func notUnderstood() async throws {
+        let changes = FaultyChanges(model: model, fault: .malformed)
+        try await withFeed(changes) { feed in
+            var iterator = try await feed.read(after: nil).makeAsyncIterator()
+            await write(texts(1...1))
+            guard case .lines(["1"])? = await iterator.next() else { throw Unexpected() }
+            model.endFeeds()
+            guard case .lost? = await iterator.next() else { throw Unexpected() }
+            await write(texts(2...2))
+            guard case .lines(["2"])? = await iterator.next() else { throw Unexpected() }
+        }
+    }
+
+    @Test("ends a reading at a graceful shutdown though there is always more to read, or nothing comes")
+    func shutdownWhileBehind() async throws {
+        for fault in [FaultyChanges.Fault.endless, .silent] {
+            let changes = FaultyChanges(model: model, fault: fault)
+            try await withFeed(changes, capacityBytes: 0) { feed in
+                let start = try await feed.read(after: nil).start
+                await write(texts(1...3))
+                try await eventually("told") { feed.state.withLock { $0.log.map { $0.start > start } } ?? false }
+                let reading = try await feed.read(after: start)
+                let group = ServiceGroup(
+                    services: [Reader(reading: reading)],
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                async let run: Void = within(.seconds(30)) { try await group.run() }
+                try await eventually("reading") { changes.pages.value > 0 }
+                await group.triggerGracefulShutdown()
+                try await run
             }
         }
     }
@@ -142,11 +177,11 @@ struct ChangeFeedTests {
         try await withFeed(heartbeat: .milliseconds(50)) { feed in
             let reading = try await feed.read(after: nil)
             var iterator = reading.makeAsyncIterator()
-            guard case .nothing(until: reading.start)? = try await iterator.next() else { throw Unexpected() }
+            guard case .nothing(until: reading.start)? = await iterator.next() else { throw Unexpected() }
             // It takes no room in the log, and moves the reader on.
             await write([nil])
             try await eventually("behind the change") {
-                guard case .nothing(let position)? = try await iterator.next() else { throw Unexpected() }
+                guard case .nothing(let position)? = await iterator.next() else { throw Unexpected() }
                 return position > reading.start
             }
         }
@@ -158,7 +193,7 @@ struct ChangeFeedTests {
             let far = try #require(FeedPosition(place: "FFFFFFFFFFFFFF"))
             let reading = try await feed.read(after: far)
             var iterator = reading.makeAsyncIterator()
-            guard case .lost(let position)? = try await iterator.next() else { throw Unexpected() }
+            guard case .lost(let position)? = await iterator.next() else { throw Unexpected() }
             #expect(position < far)
         }
     }
@@ -167,7 +202,7 @@ struct ChangeFeedTests {
     func leaving() async throws {
         try await withFeed { feed in
             let reading = try await feed.read(after: nil)
-            async let end: Void = within(.seconds(30)) { for try await _ in reading {} }
+            async let end: Void = within(.seconds(30)) { for await _ in reading {} }
             reading.leave()
             try await end
             let other = try await feed.read(after: nil)
@@ -193,8 +228,37 @@ struct ChangeFeedTests {
     private struct Reader: Service {
         let reading: ChangeReading<Slip, String>
 
-        func run() async throws { for try await _ in reading {} }
+        func run() async throws { for await _ in reading {} }
     }
 
     private struct Unexpected: Error {}
+
+    /// The changes of a model that cannot be resumed, or whose pages are of no use.
+    private struct FaultyChanges: ReadModelChanges {
+        enum Fault {
+            case malformed, endless, silent
+        }
+
+        let model: InMemoryReadModel<Slip>
+        let fault: Fault
+        let pages = TestSupport.Counter()
+
+        func follow(_ observer: some ReadModelObserver<Slip>, after position: FeedPosition?) async throws {
+            if fault == .malformed, position != nil { throw MalformedEvent(.invalidData, "nobody understands it") }
+            try await model.follow(observer, after: position)
+        }
+
+        func changes(after position: FeedPosition, limit: Int) async throws -> ChangePage<Slip> {
+            pages.add()
+            switch fault {
+            case .malformed: throw MalformedEvent(.invalidData, "nobody understands it")
+            case .endless:
+                let page = try await model.changes(after: position, limit: 1)
+                return ChangePage(changes: page.changes, end: position)
+            case .silent:
+                try await Task.sleep(for: .seconds(3600))
+                throw CancellationError()
+            }
+        }
+    }
 }

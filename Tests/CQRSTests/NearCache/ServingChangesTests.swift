@@ -87,18 +87,18 @@ struct ServingChangesTests {
             group.addTask { try await feed.run() }
             var iterator = try await feed.read(after: nil).makeAsyncIterator()
             try await write("one", version: 1, of: stream, to: 1)
-            guard case .lines(["one"])? = try await iterator.next() else { throw Unexpected() }
+            guard case .lines(["one"])? = await iterator.next() else { throw Unexpected() }
             let before = iterator.position
             #expect(before.generation == 1)
             try await write("one", version: 1, of: stream, to: 2)
             try await write { $0.serving = Generation(2) }
-            guard case .lost(let position)? = try await iterator.next() else { throw Unexpected() }
+            guard case .lost(let position)? = await iterator.next() else { throw Unexpected() }
             #expect(position.generation == 2)
             try await write("two", version: 2, of: stream, to: 2)
-            guard case .lines(["two"])? = try await iterator.next() else { throw Unexpected() }
+            guard case .lines(["two"])? = await iterator.next() else { throw Unexpected() }
             // Who comes back with a position of the first is told so, too.
             var other = try await feed.read(after: before).makeAsyncIterator()
-            guard case .lost? = try await other.next() else { throw Unexpected() }
+            guard case .lost? = await other.next() else { throw Unexpected() }
             group.cancelAll()
         }
     }

@@ -29,6 +29,8 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Requests that passed on, minus their answers.
     private var passedOn = 0
     private var isDraining = false
+    /// An answer has said that it is the last one.
+    private var isEnding = false
     private var hasWritten = false
 
     init(route: HotRoute, metrics: HTTPMetrics, date: DateField) {
@@ -42,7 +44,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if passedOn == 0, !isDraining, context.channel.isWritable, let plain = PlainRequest(head),
+            if passedOn == 0, !isDraining, !isEnding, context.channel.isWritable, let plain = PlainRequest(head),
                 let answer = answer(to: head.uri)
             {
                 pending = (answer, plain.identity.requestID, .now)
@@ -86,7 +88,12 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Outbound
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { passedOn -= 1 }
+        switch unwrapOutboundIn(data) {
+        case .head(let head): if head.headers["connection"].contains("close") { isEnding = true }
+        case .body: break
+        // What is no HTTP has an answer, too.
+        case .end: passedOn = max(0, passedOn - 1)
+        }
         context.write(data, promise: promise)
     }
 

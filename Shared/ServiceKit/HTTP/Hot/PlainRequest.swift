@@ -24,7 +24,8 @@ struct PlainRequest {
         }
         // RFC 9112 §3.2: exactly one, or the answer is 400.
         guard hosts == 1 else { return nil }
-        identity = RequestIdentity(requestID: requestID, traceParent: traceParent)
+        identity = RequestIdentity(
+            requestID: requestID, traceParent: traceParent, newID: TraceParent.randomTraceID())
     }
 
     private enum Field {

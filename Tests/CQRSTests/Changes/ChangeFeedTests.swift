@@ -19,8 +19,9 @@ struct ChangeFeedTests {
         _ changes: (any ReadModelChanges<Slip>)? = nil, capacityBytes: Int = 1 << 20,
         heartbeat: Duration = .seconds(60), _ body: (Feed) async throws -> Void
     ) async throws {
+        let source: any ReadModelChanges<Slip> = changes ?? model
         let feed = Feed(
-            "slips", changes: changes ?? model, capacityBytes: capacityBytes, heartbeat: heartbeat,
+            "slips", changes: source, capacityBytes: capacityBytes, heartbeat: heartbeat,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         ) { change, _ in change.document?.text.map { ($0, 100) } }
         try await withThrowingTaskGroup(of: Void.self) { group in

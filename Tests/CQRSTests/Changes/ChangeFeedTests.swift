@@ -147,9 +147,12 @@ struct ChangeFeedTests {
             await write(texts(1...1))
             guard case .lines(["1"])? = await iterator.next() else { throw Unexpected() }
             model.endFeeds()
-            guard case .lost? = await iterator.next() else { throw Unexpected() }
+            try await eventually("resuming") { changes.resumptions.value == 1 }
             await write(texts(2...2))
-            guard case .lines(["2"])? = await iterator.next() else { throw Unexpected() }
+            changes.gate.open()
+            guard case .lost? = await iterator.next() else { throw Unexpected() }
+            await write(texts(3...3))
+            guard case .lines(["3"])? = await iterator.next() else { throw Unexpected() }
         }
     }
 
@@ -243,9 +246,16 @@ struct ChangeFeedTests {
         let model: InMemoryReadModel<Slip>
         let fault: Fault
         let pages = TestSupport.Counter()
+        let resumptions = TestSupport.Counter()
+        /// Holds up who resumes.
+        let gate = Gate()
 
         func follow(_ observer: some ReadModelObserver<Slip>, after position: FeedPosition?) async throws {
-            if fault == .malformed, position != nil { throw MalformedEvent(.invalidData, "nobody understands it") }
+            if fault == .malformed, position != nil {
+                resumptions.add()
+                await gate.pass()
+                throw MalformedEvent(.invalidData, "nobody understands it")
+            }
             try await model.follow(observer, after: position)
         }
 

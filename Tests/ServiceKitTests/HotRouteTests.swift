@@ -123,15 +123,15 @@ struct HotRouteTests {
     @Test("is within the connection's limits: a head must arrive in time, an idle client is let go, a busy one stays")
     func limits() async throws {
         let service = service {
-            $0.receiveTimeout = .milliseconds(300)
-            $0.idleTimeout = .milliseconds(700)
+            $0.receiveTimeout = .seconds(1)
+            $0.idleTimeout = .seconds(2)
         }
         try await withLiveService(service) { live in
             let start = ContinuousClock.now
             let request = request("/people/ada")
             let answers = try await live.connect { connection in
                 // For longer than both limits: time is what is tested.
-                while ContinuousClock.now - start < .milliseconds(1500) {
+                while ContinuousClock.now - start < .milliseconds(2500) {
                     try await connection.send(request)
                     try await Task.sleep(for: .milliseconds(50))
                 }
@@ -144,7 +144,7 @@ struct HotRouteTests {
                 try await connection.send(String(request.prefix(20)))
                 try await Task.sleep(for: .milliseconds(100))
                 try await connection.send(String(request.dropFirst(20)))
-                let end = ContinuousClock.now + .milliseconds(600)
+                let end = ContinuousClock.now + .milliseconds(1600)
                 while ContinuousClock.now < end {
                     try await Task.sleep(for: .milliseconds(50))
                     try await connection.send(request)

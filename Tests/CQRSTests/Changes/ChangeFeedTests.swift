@@ -267,6 +267,7 @@ struct ChangeFeedTests {
                 let page = try await model.changes(after: position, limit: 1)
                 return ChangePage(changes: page.changes, end: position)
             case .silent:
+                // Never answers by itself: only cancellation ends it.
                 try await Task.sleep(for: .seconds(3600))
                 throw CancellationError()
             }

@@ -91,7 +91,11 @@ struct ReadModelChangesContract {
             let note = Note("note \(number)", version: 1)
             _ = try await model.write([ReadModelChange(stream: stream(), baseVersion: 0, document: note)])
         }
-        try await eventually("told") { recorder.changes.count == before + count }
+        // A change counts once its observer has been told, so the feed's position follows a moment later.
+        try await eventually("told") {
+            guard let position = recorder.position, let last = recorder.positions.last else { return false }
+            return recorder.changes.count == before + count && position >= last
+        }
     }
 
     @Test("can be followed from behind any change, or from where a feed was in a quiet moment")

@@ -1,0 +1,1 @@
+../../Shared/ThreadExecutor/SanitizedMutex.swift

@@ -58,13 +58,15 @@ func buildApplication(
     let users = UserCommands(
         handler: CommandHandler(store: store, outbox: outbox, keyLifetime: configuration.idempotencyKeyLifetime),
         queryAPI: configuration.queryAPI)
-    return http.makeApplication(router: buildRouter(http, users: users), onListening: onListening)
+    let controller = UsersController(users: users, problems: http.problems)
+    return http.makeApplication(
+        router: buildRouter(http, users: controller), hot: controller.hotRoute, onListening: onListening)
 }
 
 /// All routes; `OpenAPI/openapi.json` describes them.
-func buildRouter(_ http: HTTPService, users: UserCommands) -> Router<ServiceRequestContext> {
+func buildRouter(_ http: HTTPService, users: UsersController) -> Router<ServiceRequestContext> {
     let router = http.makeRouter()
-    router.addRoutes(UsersController(users: users, problems: http.problems).routes)
+    router.addRoutes(users.routes)
     router.addRoutes(OpenAPIController(document: .commandAPI).routes)
     return router
 }

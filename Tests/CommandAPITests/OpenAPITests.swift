@@ -24,7 +24,8 @@ struct OpenAPITests {
         let http = HTTPService(
             configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: PrometheusMetrics(),
             logger: Logger(label: "test"))
-        let router = buildRouter(http, users: UserCommands(handler: handler, queryAPI: ""))
+        let router = buildRouter(
+            http, users: UsersController(users: UserCommands(handler: handler, queryAPI: ""), problems: http.problems))
         // HEAD is there wherever GET is.
         let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
         #expect(api.operations.map(\.route).sorted() == routes.sorted())

@@ -15,9 +15,11 @@ import Testing
 struct HotRouteTests {
     private func service(_ change: (inout HTTPConfiguration) -> Void = { _ in }) -> TestService {
         var service = TestService(change)
-        service.hot = HotRoute(prefix: "/people/", parameter: "email") { segment in
-            segment.hasPrefix("cold")
-                ? nil : HotAnswer(fields: [("X-Hot", "yes")], body: ByteBuffer(string: "\"\(segment)\""))
+        service.hot = .get(prefix: "/people/", parameter: "email") { request in
+            let segment = request.segment
+            return segment.hasPrefix("cold")
+                ? .pass
+                : .answer(HotAnswer(.ok, fields: [("X-Hot", "yes")], body: ByteBuffer(string: "\"\(segment)\"")))
         }
         return service
     }

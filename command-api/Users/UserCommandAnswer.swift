@@ -47,11 +47,29 @@ struct UserCommandAnswer: ResponseGenerator {
         }
     }
 
+    /// The answer's object.
+    fileprivate var body: [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        writeMembers(to: &json)
+        json.endObject()
+        return json.bytes
+    }
+
     /// Writes what the answer's object has.
     func writeMembers(to json: inout JSONWriter) {
         json.member("id", id)
         json.member("email", email)
         json.member("version", version)
         if let eventID { json.member("eventId", eventID) }
+    }
+}
+
+extension HotAnswer {
+    /// The same as the answer's response.
+    init(_ answer: UserCommandAnswer) {
+        var fields = [("ETag", EntityTag(version: answer.version).text)]
+        if let location = answer.location { fields.append(("Location", location)) }
+        self.init(answer.eventID == nil ? .ok : .accepted, fields: fields, body: ByteBuffer(bytes: answer.body))
     }
 }

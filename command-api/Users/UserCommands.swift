@@ -56,10 +56,14 @@ extension UserCommands {
         let trace: TraceParent
 
         init(_ scope: String, key: String?, _ context: ServiceRequestContext) {
+            self.init(scope, key: key, requestID: context.requestID, trace: context.trace)
+        }
+
+        init(_ scope: String, key: String?, requestID: String, trace: TraceParent) {
             self.scope = scope
             self.key = key
-            requestID = context.requestID
-            trace = context.trace
+            self.requestID = requestID
+            self.trace = trace
         }
 
         /// - Parameter fingerprint: computed only when there is a key for it.

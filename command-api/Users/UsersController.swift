@@ -20,6 +20,18 @@ struct UsersController {
         return routes
     }
 
+    /// `POST /users` without an idempotency key.
+    var hotRoute: HotRoute {
+        .post("/users", bodyLimit: JSONFields.usualLimit) { [users] request in
+            .task {
+                let body = try CreateUserRequest(try JSONFields(parsing: Array(request.body.readableBytesView)))
+                let origin = UserCommands.Origin(
+                    "users.create", key: nil, requestID: request.requestID, trace: request.trace)
+                return HotAnswer(try await users.create(body, origin))
+            }
+        }
+    }
+
     /// `POST /users`: registers a user.
     @Sendable
     private func create(_ request: Request, context: ServiceRequestContext) async throws -> UserCommandAnswer {

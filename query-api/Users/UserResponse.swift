@@ -37,10 +37,10 @@ extension NearCacheAnswer.Origin {
 }
 
 extension HotAnswer {
-    /// The same as ``UserResponse`` for a user from the near cache.
+    /// The same as ``UserResponse``.
     init(_ found: NearCacheAnswer<PreparedUser>) {
         self.init(
-            fields: [("ETag", found.answer.tagText), ("Cache-Status", found.origin.cacheStatus)],
+            .ok, fields: [("ETag", found.answer.tagText), ("Cache-Status", found.origin.cacheStatus)],
             body: found.answer.body)
     }
 }

@@ -23,10 +23,17 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
         return routes
     }
 
-    /// `GET /users/{email}` of users who are in memory.
+    /// `GET /users/{email}` without conditions.
     var hotRoute: HotRoute {
-        HotRoute(prefix: "/users/", parameter: "email") { [users] email in
-            users.cached(EmailAddress.key(of: email)).map(HotAnswer.init)
+        .get(prefix: "/users/", parameter: "email") { [users] request in
+            // What is no address may be another route, such as `/users/changes`.
+            guard request.segment.utf8.contains(UInt8(ascii: "@")) else { return .pass }
+            let key = EmailAddress.key(of: request.segment)
+            if let hit = users.cached(key) { return .answer(HotAnswer(hit)) }
+            return .task {
+                guard let found = try await users.find(key) else { throw ProblemDetails(.userNotFound) }
+                return HotAnswer(found)
+            }
         }
     }
 

@@ -13,6 +13,9 @@ public import CQRS
 ///     if let email, !isAddress(email) { fields.refuse("email", "must be an e-mail address") }
 ///     try fields.finish()
 public struct JSONFields: Sendable {
+    /// How many bytes a body usually may have: 16 KiB.
+    public static let usualLimit = 16 << 10
+
     private let object: JSONObject
     private let parent: String
     private var asked: Set<String> = []

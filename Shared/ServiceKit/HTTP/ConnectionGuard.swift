@@ -139,15 +139,25 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             watchForReading(context)
         }
         if case .inputClosed? = event as? ChannelEvent { depart() }
-        if event is HotRequestHandler.Answered {
-            // What was read ended in a whole request, though none came this far.
-            sawPart = true
-            if !isReceiving {
-                deadline?.cancel()
-                deadline = nil
-            }
-        }
+        if let progress = event as? HotRequestHandler.Progress { note(progress) }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Requests that do not come this far.
+    private func note(_ progress: HotRequestHandler.Progress) {
+        switch progress {
+        case .answered: break
+        case .began: openRequests += 1
+        case .ended:
+            openRequests = max(0, openRequests - 1)
+            return idle.restart(now: .now())
+        }
+        // What was read ended in a whole request.
+        sawPart = true
+        if !isReceiving {
+            deadline?.cancel()
+            deadline = nil
+        }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -95,10 +95,10 @@ public struct HTTPService: Sendable {
     private func server(_ configuration: HTTP1Channel.Configuration, _ hot: HotRoute?) -> HTTPServerBuilder {
         let isLogged = self.configuration.accessLogLevel.map { logger.logLevel <= $0 } ?? false
         guard let hot, !isLogged else { return .http1(configuration: configuration) }
-        let (metrics, date) = (httpMetrics, DateField())
+        let shared = HotShared(route: hot, metrics: httpMetrics, problems: problems, logger: logger)
         return HTTPServerBuilder { responder in
             HotChannel(channel: HTTP1Channel(responder: responder, configuration: configuration)) {
-                HotRequestHandler(route: hot, metrics: metrics, date: date)
+                HotRequestHandler(route: hot, shared: shared)
             }
         }
     }

@@ -47,9 +47,9 @@ extension Request {
 
     /// Reads the fields of a JSON object from the body.
     ///
-    /// - Parameter limit: the most bytes of the body, 16 KiB unless said otherwise.
+    /// - Parameter limit: the most bytes of the body, ``JSONFields/usualLimit`` unless said otherwise.
     /// - Throws: 415, 413, 400 `malformed-json`, or 422 `invalid-fields` when it is not an object.
-    public func readJSONFields(upTo limit: Int = 16 << 10) async throws -> JSONFields {
+    public func readJSONFields(upTo limit: Int = JSONFields.usualLimit) async throws -> JSONFields {
         try requireContentType("application/json")
         return try JSONFields(parsing: try await readBody(upTo: limit))
     }

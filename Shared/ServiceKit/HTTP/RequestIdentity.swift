@@ -7,6 +7,8 @@ struct RequestIdentity {
     let requestID: String
     /// The caller's place in its trace, if it has told it.
     let trace: TraceParent?
+    /// Whether ``requestID`` is that of a new trace.
+    private let isNew: Bool
 
     /// Reads the header fields of a request.
     ///
@@ -18,10 +20,15 @@ struct RequestIdentity {
         trace = traceParent.flatMap { TraceParent($0) }
         if let requestID, Self.isWellFormed(requestID) {
             self.requestID = requestID
+            isNew = false
         } else {
             self.requestID = trace?.traceID ?? newID()
+            isNew = trace == nil
         }
     }
+
+    /// The caller's place in its trace, or a new trace.
+    var place: TraceParent { trace ?? (isNew ? .new(requestID) : .random()) }
 
     private static func isWellFormed(_ id: String) -> Bool {
         (1...128).contains(id.utf8.count)

@@ -33,12 +33,19 @@ public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
 
     /// Starts a new trace that nobody records yet.
     public static func random() -> TraceParent {
-        TraceParent(
-            traceID: randomTraceID(), parentID: hex(.random(in: 1 ... .max)), isSampled: false)
+        var generator = SystemRandomNumberGenerator()
+        return new(newTraceID(&generator))
+    }
+
+    /// A new trace with this identifier.
+    static func new(_ traceID: String) -> TraceParent {
+        TraceParent(traceID: traceID, parentID: hex(.random(in: 1 ... .max)), isSampled: false)
     }
 
     /// The identifier of a new trace.
-    static func randomTraceID() -> String { hex(.random(in: 1 ... .max), .random(in: 0 ... .max)) }
+    static func newTraceID(_ generator: inout some RandomNumberGenerator) -> String {
+        hex(generator.next() | 1, generator.next())
+    }
 
     /// The same trace with a new span, for what we send on.
     public func child() -> TraceParent {

@@ -1,14 +1,17 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import DequeModule
+internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
 /// Answers plain requests for a ``HotRoute`` where they are decoded, on the event loop.
 ///
-/// What is answered here takes none of the steps behind: no conversion to the types of swift-http-types, no task, no
-/// router. In exchange it is for few: everything else passes on, and while a request that has passed on is unanswered, so do
-/// those that follow it on its connection: answers keep the order of their requests.
+/// What is answered here takes none of the steps behind: no conversion to the types of swift-http-types, no task of the
+/// connection, no middleware, no router. In exchange it is for few: everything else passes on, and while a request that
+/// has passed on is unanswered, so do those that follow it on its connection: answers keep the order of their requests.
+/// While one that is answered here is worked on, whatever comes behind it is held.
 ///
 /// Confined to the channel's event loop.
 final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -17,75 +20,223 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// An inbound event: since the last read has completed, requests have been answered here.
-    struct Answered: Sendable {}
+    /// Inbound events, for who watches the connection from behind.
+    enum Progress: Sendable {
+        /// Since the last read has completed, requests were read and answered here.
+        case answered
+        /// A request was read in whole, and is worked on.
+        case began
+        /// That one has its answer.
+        case ended
+    }
+
+    /// A request that may be answered here, if all of it comes in one read.
+    private struct Candidate {
+        let head: HTTPRequestHead
+        let plain: PlainRequest
+        let start: ContinuousClock.Instant
+        var body: ByteBuffer?
+    }
+
+    /// What has to wait for the answer that is worked on.
+    private enum Held {
+        case part(HTTPServerRequestPart)
+        case readComplete
+        case event(Any)
+        case error(any Error)
+    }
 
     private let route: HotRoute
-    private let series: HTTPMetrics.Series
-    private let date: DateField
+    private let shared: HotShared
+    private var ids = SplitMix(seed: .random(in: 0 ... .max))
 
-    /// The answer to the request whose end is yet to come.
-    private var pending: (answer: HotAnswer, requestID: String, start: ContinuousClock.Instant)?
+    private var candidate: Candidate?
+    private var isWorking = false
+    private var held: Deque<Held> = []
+    /// Somebody behind wants to read on, once there is nothing held.
+    private var wantsRead = false
     /// Requests that passed on, minus their answers.
     private var passedOn = 0
     private var isDraining = false
     /// An answer has said that it is the last one.
     private var isEnding = false
     private var hasWritten = false
+    /// Where bytes are written that need no encoding: the encoder's own place.
+    private var encoder: ChannelHandlerContext?
 
-    init(route: HotRoute, metrics: HTTPMetrics, date: DateField) {
+    init(route: HotRoute, shared: HotShared) {
         self.route = route
-        self.date = date
-        series = metrics.series(method: "GET", route: route.template, status: 200)
+        self.shared = shared
     }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { encoder = nil }
 
     // MARK: Inbound
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            if passedOn == 0, !isDraining, !isEnding, context.channel.isWritable, let plain = PlainRequest(head),
-                let answer = answer(to: head.uri)
-            {
-                pending = (answer, plain.identity.requestID, .now)
-                return
-            }
-            passedOn += 1
-        case .body:
-            // A request that may be answered here has none.
-            break
-        case .end:
-            if let (answer, requestID, start) = pending {
-                pending = nil
-                return write(answer, requestID, start, context)
-            }
-        }
-        context.fireChannelRead(data)
+        let part = unwrapInboundIn(data)
+        if isWorking { held.append(.part(part)) } else { receive(part, context) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        // Who watches the connection must know of it, unless it is about what is held.
+        if held.isEmpty { completeRead(context) } else { held.append(.readComplete) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // From now on each answer says that it is the last one; of those behind that is the guard's business.
+        if event is ChannelShouldQuiesceEvent { isDraining = true }
+        if isWorking { held.append(.event(event)) } else { context.fireUserInboundEventTriggered(event) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if isWorking { return held.append(.error(error)) }
+        passOn(context)
+        context.fireErrorCaught(error)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        // Nobody reads an answer any more.
+        held = []
+        candidate = nil
+        isEnding = true
+        context.fireChannelInactive()
+    }
+
+    private func receive(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            if passedOn == 0, !isDraining, !isEnding, context.channel.isWritable, encoder != nil,
+                let plain = PlainRequest(head, for: route)
+            {
+                candidate = Candidate(head: head, plain: plain, start: .now)
+                return
+            }
+            passedOn += 1
+        case .body(let bytes):
+            if candidate != nil {
+                if candidate?.body?.writeImmutableBuffer(bytes) == nil { candidate?.body = bytes }
+                return
+            }
+        case .end:
+            if let candidate, answer(candidate, context) { return }
+            passOn(context)
+        }
+        context.fireChannelRead(wrapInboundOut(part))
+    }
+
+    private func completeRead(_ context: ChannelHandlerContext) {
+        // What comes in pieces has a deadline, which is the guard's business.
+        passOn(context)
         if hasWritten {
             hasWritten = false
             context.flush()
-            context.fireUserInboundEventTriggered(Answered())
+            context.fireUserInboundEventTriggered(Progress.answered)
         }
         context.fireChannelReadComplete()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // From now on each answer says that it is the last one, which is the guard's business.
-        if event is ChannelShouldQuiesceEvent { isDraining = true }
-        context.fireUserInboundEventTriggered(event)
+    /// Leaves a request to the router.
+    private func passOn(_ context: ChannelHandlerContext) {
+        guard let candidate else { return }
+        self.candidate = nil
+        passedOn += 1
+        context.fireChannelRead(wrapInboundOut(.head(candidate.head)))
+        if let body = candidate.body { context.fireChannelRead(wrapInboundOut(.body(body))) }
     }
 
-    private func answer(to uri: String) -> HotAnswer? {
-        guard uri.utf8.starts(with: route.prefix.utf8) else { return nil }
-        let segment = uri.utf8.dropFirst(route.prefix.utf8.count)
-        guard !segment.isEmpty, segment.allSatisfy(PathSegment.isPlain) else { return nil }
-        return route.answer(String(Substring(segment)))
+    // MARK: Answers
+
+    /// Answers a request, or begins to.
+    private func answer(_ candidate: Candidate, _ context: ChannelHandlerContext) -> Bool {
+        let body = candidate.body ?? ByteBuffer()
+        guard body.readableBytes <= route.bodyLimit else { return false }
+        let identity = RequestIdentity(
+            requestID: candidate.plain.requestID, traceParent: candidate.plain.traceParent,
+            newID: TraceParent.newTraceID(&ids))
+        let request = HotRequest(segment: candidate.plain.segment, body: body, identity: identity)
+        switch route.answer(request) {
+        case .pass:
+            return false
+        case .answer(let answer):
+            write(answer, to: request, since: candidate.start)
+            hasWritten = true
+        case .task(let work):
+            begin(work, request, since: candidate.start, context)
+        }
+        self.candidate = nil
+        return true
+    }
+
+    private func begin(
+        _ work: @escaping @Sendable () async throws -> HotAnswer, _ request: HotRequest,
+        since start: ContinuousClock.Instant, _ context: ChannelHandlerContext
+    ) {
+        isWorking = true
+        shared.metrics.requestStarted()
+        context.fireUserInboundEventTriggered(Progress.began)
+        let (shared, eventLoop) = (shared, context.eventLoop)
+        let here = NIOLoopBound((self, context), eventLoop: eventLoop)
+        // No child of any task: the connection's own knows nothing of it. The connection stays until it has ended.
+        Task {
+            let answer: HotAnswer
+            do {
+                answer = try await work()
+            } catch {
+                answer = shared.problem(for: error, requestID: request.requestID)
+            }
+            eventLoop.execute {
+                let (handler, context) = here.value
+                handler.end(answer, request, since: start, context)
+            }
+        }
+    }
+
+    private func end(
+        _ answer: HotAnswer, _ request: HotRequest, since start: ContinuousClock.Instant,
+        _ context: ChannelHandlerContext
+    ) {
+        isWorking = false
+        shared.metrics.requestEnded()
+        write(answer, to: request, since: start)
+        guard context.channel.isActive else { return }
+        context.flush()
+        context.fireUserInboundEventTriggered(Progress.ended)
+        while !isWorking, let next = held.popFirst() {
+            switch next {
+            // Behind the last answer nothing is processed (RFC 9112 §9.6).
+            case .part(let part): if !isEnding { receive(part, context) }
+            case .readComplete: completeRead(context)
+            case .event(let event): context.fireUserInboundEventTriggered(event)
+            case .error(let error): errorCaught(context: context, error: error)
+            }
+        }
+        if wantsRead, held.isEmpty {
+            wantsRead = false
+            // From the far end: who watches the connection has to know that it is asked for bytes again.
+            context.channel.read()
+        }
+    }
+
+    private func write(_ answer: HotAnswer, to request: HotRequest, since start: ContinuousClock.Instant) {
+        shared.record(answer.status, ContinuousClock.now - start)
+        guard let encoder, !isEnding else { return }
+        isEnding = isDraining
+        let bytes = answer.bytes(
+            requestID: request.requestID, date: shared.date.text, isLast: isDraining,
+            allocator: encoder.channel.allocator)
+        encoder.write(NIOAny(bytes), promise: nil)
     }
 
     // MARK: Outbound
+
+    func read(context: ChannelHandlerContext) {
+        if held.isEmpty { context.read() } else { wantsRead = true }
+    }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
@@ -95,22 +246,5 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .end: passedOn = max(0, passedOn - 1)
         }
         context.write(data, promise: promise)
-    }
-
-    private func write(
-        _ answer: HotAnswer, _ requestID: String, _ start: ContinuousClock.Instant, _ context: ChannelHandlerContext
-    ) {
-        var fields = answer.fields
-        fields.reserveCapacity(fields.count + 4)
-        fields.append(("Content-Type", "application/json"))
-        fields.append(("X-Request-ID", requestID))
-        fields.append(("Content-Length", "\(answer.body.readableBytes)"))
-        fields.append(("Date", date.text))
-        let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: HTTPHeaders(fields))
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
-        context.write(wrapOutboundOut(.end(nil)), promise: nil)
-        hasWritten = true
-        series.record(ContinuousClock.now - start)
     }
 }

@@ -3,42 +3,87 @@
 
 public import NIOCore
 
-/// A route that may be answered from memory before the router sees the request.
+/// A route whose plain requests may be answered before the router sees them.
 ///
-/// For `GET` of paths that consist of a prefix and one segment, such as `/users/ada@computing.org`. Only plain requests are asked
-/// for: without a query, a body, percent-encoding, or a header field that could change the answer. Whatever is not
-/// answered goes to the router, which must have the same route with the same answers.
+/// Only plain requests are asked for: in one piece, without a query, percent-encoding, or a header field that could
+/// change the answer. Whatever is not answered goes to the router, which must have the same route with the same answers.
 public struct HotRoute: Sendable {
-    let prefix: String
-    let template: String
-    let answer: @Sendable (String) -> HotAnswer?
+    /// What a path has to be.
+    enum Path: Sendable {
+        /// A prefix and one segment, such as `/users/ada@computing.org`.
+        case segment(prefix: String)
+        /// This one.
+        case fixed(String)
+    }
 
-    /// Declares a route.
+    let path: Path
+    let template: String
+    let isPost: Bool
+    /// The longest body.
+    let bodyLimit: Int
+    let answer: @Sendable (HotRequest) -> HotOutcome
+
+    /// Declares a route for `GET`.
     ///
     /// - Parameters:
     ///   - prefix: the path before the segment, such as `/users/`.
     ///   - parameter: the segment's name in the router, such as `email`.
-    ///   - answer: makes the answer for a segment, `nil` to leave it to the router. Called on an event loop: must not block
-    ///     or take long.
-    public init(prefix: String, parameter: String, answer: @escaping @Sendable (String) -> HotAnswer?) {
-        self.prefix = prefix
-        template = "\(prefix){\(parameter)}"
-        self.answer = answer
+    ///   - answer: answers requests with that segment. Called on an event loop: must not block or take long.
+    public static func get(
+        prefix: String, parameter: String, answer: @escaping @Sendable (HotRequest) -> HotOutcome
+    ) -> HotRoute {
+        HotRoute(
+            path: .segment(prefix: prefix), template: "\(prefix){\(parameter)}", isPost: false, bodyLimit: 0,
+            answer: answer)
+    }
+
+    /// Declares a route for `POST` of JSON.
+    ///
+    /// - Parameters:
+    ///   - path: the whole path, such as `/users`.
+    ///   - bodyLimit: the most bytes of a body; requests with more are left to the router.
+    ///   - answer: answers requests. Called on an event loop: must not block or take long.
+    public static func post(
+        _ path: String, bodyLimit: Int, answer: @escaping @Sendable (HotRequest) -> HotOutcome
+    ) -> HotRoute {
+        HotRoute(path: .fixed(path), template: path, isPost: true, bodyLimit: bodyLimit, answer: answer)
+    }
+
+    /// The segment of a path that is this route's, empty for one that has none; `nil` for other paths.
+    func segment(of uri: String) -> String? {
+        switch path {
+        case .fixed(let path):
+            return uri == path ? "" : nil
+        case .segment(let prefix):
+            guard uri.utf8.starts(with: prefix.utf8) else { return nil }
+            let segment = uri.utf8.dropFirst(prefix.utf8.count)
+            guard !segment.isEmpty, segment.allSatisfy(PathSegment.isPlain) else { return nil }
+            return String(Substring(segment))
+        }
     }
 }
 
-/// A 200 with JSON that is ready to be sent.
-public struct HotAnswer: Sendable {
-    let fields: [(String, String)]
-    let body: ByteBuffer
+/// A plain request, whole.
+public struct HotRequest: Sendable {
+    /// The segment of the path behind the route's prefix; empty for a route without one.
+    public let segment: String
+    /// The body; empty for `GET`.
+    public let body: ByteBuffer
+    let identity: RequestIdentity
 
-    /// Prepares an answer.
-    ///
-    /// - Parameters:
-    ///   - fields: header fields besides `Content-Type`, `Content-Length`, `Date` and `X-Request-ID`.
-    ///   - body: JSON.
-    public init(fields: [(String, String)], body: ByteBuffer) {
-        self.fields = fields
-        self.body = body
-    }
+    /// See ``ServiceRequestContext/requestID``.
+    public var requestID: String { identity.requestID }
+    /// See ``ServiceRequestContext/trace``. A new trace is another one each time it is asked for.
+    public var trace: TraceParent { identity.place }
+}
+
+/// What becomes of a plain request.
+public enum HotOutcome: Sendable {
+    /// It is answered at once.
+    case answer(HotAnswer)
+    /// It is answered when this is done. What is thrown becomes a problem, as behind the router. Not cancelled, not even
+    /// when the client has gone: must end in bounded time.
+    case task(@Sendable () async throws -> HotAnswer)
+    /// It is the router's.
+    case pass
 }

@@ -3,14 +3,20 @@
 
 internal import NIOHTTP1
 
-/// A request of which nothing but its path and its identity matters.
+/// The head of a request of which nothing but its path, its body and its identity matters.
 struct PlainRequest {
-    let identity: RequestIdentity
+    /// See ``HotRequest/segment``.
+    let segment: String
+    let requestID: String?
+    let traceParent: String?
 
-    /// - Returns: `nil` for a request that has anything that we do not know to be without meaning here.
-    init?(_ head: HTTPRequestHead) {
-        guard head.method == .GET, head.version == .http1_1 else { return nil }
-        var hosts = 0
+    /// - Returns: `nil` for a request that is not for the route, or has anything that we do not know to be without meaning
+    ///   there.
+    init?(_ head: HTTPRequestHead, for route: HotRoute) {
+        guard head.version == .http1_1, head.method == (route.isPost ? .POST : .GET),
+            let segment = route.segment(of: head.uri)
+        else { return nil }
+        var (hosts, contentTypes, contentLengths) = (0, 0, 0)
         var (requestID, traceParent): (String?, String?)
         for (name, value) in head.headers {
             switch Self.known[Self.lowercased(name)] {
@@ -18,23 +24,29 @@ struct PlainRequest {
             case .requestID where requestID == nil: requestID = value
             case .traceParent where traceParent == nil: traceParent = value
             case .keepAlive where Self.lowercased(value) == "keep-alive": break
+            case .contentType where Self.lowercased(value) == "application/json": contentTypes += 1
+            // Whatever it says, the body ends where the decoder says so.
+            case .contentLength: contentLengths += 1
             case .meaningless: break
             default: return nil
             }
         }
-        // RFC 9112 §3.2: exactly one, or the answer is 400.
-        guard hosts == 1 else { return nil }
-        identity = RequestIdentity(
-            requestID: requestID, traceParent: traceParent, newID: TraceParent.randomTraceID())
+        // RFC 9112 §3.2: exactly one host, or the answer is 400.
+        let expected = route.isPost ? 1 : 0
+        guard hosts == 1, contentTypes == expected, contentLengths == expected else { return nil }
+        self.segment = segment
+        self.requestID = requestID
+        self.traceParent = traceParent
     }
 
     private enum Field {
-        case host, requestID, traceParent, keepAlive, meaningless
+        case host, requestID, traceParent, keepAlive, contentType, contentLength, meaningless
     }
 
     /// What clients and proxies send with every request. We have one representation, and no caches to control.
     private static let known: [String: Field] = [
         "host": .host, "x-request-id": .requestID, "traceparent": .traceParent, "connection": .keepAlive,
+        "content-type": .contentType, "content-length": .contentLength,
         "accept": .meaningless, "accept-encoding": .meaningless, "accept-language": .meaningless,
         "cache-control": .meaningless, "forwarded": .meaningless, "pragma": .meaningless, "referer": .meaningless,
         "tracestate": .meaningless, "user-agent": .meaningless, "via": .meaningless, "x-forwarded-for": .meaningless,

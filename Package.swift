@@ -87,7 +87,7 @@ let system: [Target] = [
         "ServiceKit",
         [
             "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
-            systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments,
+            systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments, deque,
         ],
         // Part of the program: a service is one file.
         resources: [.embedInCode("OpenAPI/docs.html"), .embedInCode("OpenAPI/service.json")]),

@@ -16,9 +16,11 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
     let generations = GenerationFollower(
         MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: Users.name,
         logger: telemetry.logger(for: "generations"))
+    let finds = GroupedFinds()
     let model: @Sendable (Generation) -> MongoReadModel<UserDocument> = { generation in
         MongoReadModel(
-            collection: database.collection(generation.name(of: Users.name)), lookups: [UserDocument.byEmail])
+            collection: database.collection(generation.name(of: Users.name)), lookups: [UserDocument.byEmail],
+            finds: finds)
     }
     let users = ServingReadModel(generations, model: model)
     let changes = ServingChanges(generations, model: model)

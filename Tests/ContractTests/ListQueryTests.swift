@@ -84,14 +84,20 @@ struct ListQueryTests {
                 }
             }
             for (key, found) in [("key 1", 1), ("key \(Self.count - 1)", 1), ("key 0", 0), ("nobody", 0)] {
-                let query = MongoReadModel<Note>.lookup(byKey, key)
-                let plan = try await explain(
-                    ["filter": .document(query.filter), "sort": .document(query.sort), "limit": 1], of: collection)
+                let plan = try await explain(["filter": [byKey.name: .string(key)]], of: collection)
                 #expect(plan.indexes == ["key_1"], "\(key)")
                 #expect(!plan.stages.contains("COLLSCAN"), "\(key)")
                 #expect(plan.documents == found, "\(key)")
                 #expect(plan.keys == found, "\(key)")
             }
+            let keys = ["key 1", "nobody", "key \(Self.count - 1)", "key 0"]
+            let several: BSONValue = ["$in": .array(BSONArray(keys.map { .string($0) }))]
+            let plan = try await explain(["filter": [byKey.name: several]], of: collection)
+            #expect(plan.indexes == ["key_1"])
+            #expect(!plan.stages.contains("COLLSCAN"))
+            #expect(plan.documents == 2)
+            // Each key's end is found by looking at one behind it.
+            #expect(plan.keys <= 2 * keys.count)
         } catch {
             try? await database.drop()
             await client.close()

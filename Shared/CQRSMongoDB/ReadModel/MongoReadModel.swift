@@ -15,18 +15,22 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     let collection: MongoCollection
     private let lookups: [ReadModelField<Document>]
     private let lists: [ReadModelField<Document>]
+    private let finds: GroupedFinds
 
     /// Keeps documents in a collection of their own.
     ///
     /// - Parameters:
     ///   - lookups: the fields that documents are looked up by; ``prepare()`` creates an index for each.
     ///   - lists: the fields that documents are listed by; ``prepare()`` creates an index for each.
+    ///   - finds: does the look-ups; give the same to all who look up in the same collection.
     public init(
-        collection: MongoCollection, lookups: [ReadModelField<Document>], lists: [ReadModelField<Document>] = []
+        collection: MongoCollection, lookups: [ReadModelField<Document>], lists: [ReadModelField<Document>] = [],
+        finds: GroupedFinds = GroupedFinds()
     ) {
         self.collection = collection
         self.lookups = lookups
         self.lists = lists
+        self.finds = finds
     }
 
     /// Creates the indexes that look-ups and lists need, unless they exist.
@@ -91,15 +95,12 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     ///
     /// - Throws: ``MongoError``.
     public func first(where field: ReadModelField<Document>, equals value: String) async throws -> Document? {
-        let query = Self.lookup(field, value)
-        let stored = try await collection.findOne(query.filter, sort: query.sort)
-        return try stored.map { try BSONDecoder().decode(Document.self, from: $0) }
-    }
-
-    static func lookup(
-        _ field: ReadModelField<Document>, _ value: String
-    ) -> (filter: BSONDocument, sort: BSONDocument) {
-        ([field.name: .string(value)], [timeField: -1, streamField: -1])
+        let found = try await finds.documents(where: field.name, equals: value, in: collection)
+        let decoder = BSONDecoder()
+        if found.count == 1 { return try decoder.decode(Document.self, from: found[0]) }
+        // For a moment there are several, never many.
+        return try found.map { ($0[Self.streamField]?.stringValue ?? "", try decoder.decode(Document.self, from: $0)) }
+            .max { ($0.1.updatedAt, $0.0) < ($1.1.updatedAt, $1.0) }?.1
     }
 
     /// The write of one change, which fails with a duplicate `_id` if the stored document has moved on.

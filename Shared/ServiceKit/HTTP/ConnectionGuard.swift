@@ -139,26 +139,32 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             watchForReading(context)
         }
         if case .inputClosed? = event as? ChannelEvent { depart() }
-        if let progress = event as? HotRequestHandler.Progress { note(progress) }
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Requests that do not come this far.
-    private func note(_ progress: HotRequestHandler.Progress) {
-        switch progress {
-        case .answered: break
-        case .began: openRequests += 1
-        case .ended:
-            openRequests = max(0, openRequests - 1)
-            return idle.restart(now: .now())
-        }
-        // What was read ended in a whole request.
+    // MARK: Requests that do not come this far
+
+    /// Since the last read has completed, requests were read and answered in front of it.
+    func answeredAhead() {
         sawPart = true
-        if !isReceiving {
-            deadline?.cancel()
-            deadline = nil
-        }
+        guard !isReceiving else { return }
+        deadline?.cancel()
+        deadline = nil
     }
+
+    /// A request was read in whole, and is worked on in front of it.
+    func beganAhead() {
+        answeredAhead()
+        openRequests += 1
+    }
+
+    /// That one has its answer.
+    func endedAhead() {
+        openRequests = max(0, openRequests - 1)
+        idle.restart(now: .now())
+    }
+
+    // MARK: Silence
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         watchForReading(context)

@@ -98,7 +98,7 @@ public struct HTTPService: Sendable {
         let shared = HotShared(route: hot, metrics: httpMetrics, problems: problems, logger: logger)
         return HTTPServerBuilder { responder in
             HotChannel(channel: HTTP1Channel(responder: responder, configuration: configuration)) {
-                HotRequestHandler(route: hot, shared: shared)
+                HotRequestHandler(route: hot, shared: shared, guardian: $0)
             }
         }
     }

@@ -11,13 +11,14 @@ struct HotChannel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
     let channel: HTTP1Channel
-    let makeHandler: @Sendable () -> HotRequestHandler
+    let makeHandler: @Sendable (ConnectionGuard) -> HotRequestHandler
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         self.channel.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-            try pipeline.addHandler(makeHandler(), position: .before(codec))
+            let guardian = try pipeline.handler(type: ConnectionGuard.self)
+            try pipeline.addHandler(makeHandler(guardian), position: .before(codec))
             return value
         }
     }

@@ -20,16 +20,6 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Inbound events, for who watches the connection from behind.
-    enum Progress: Sendable {
-        /// Since the last read has completed, requests were read and answered here.
-        case answered
-        /// A request was read in whole, and is worked on.
-        case began
-        /// That one has its answer.
-        case ended
-    }
-
     /// A request that may be answered here, if all of it comes in one read.
     private struct Candidate {
         let head: HTTPRequestHead
@@ -48,6 +38,8 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let route: HotRoute
     private let shared: HotShared
+    /// Watches the connection from behind, and has to know what does not come there.
+    private let guardian: ConnectionGuard
     private var ids = SplitMix(seed: .random(in: 0 ... .max))
 
     private var candidate: Candidate?
@@ -64,9 +56,10 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Where bytes are written that need no encoding: the encoder's own place.
     private var encoder: ChannelHandlerContext?
 
-    init(route: HotRoute, shared: HotShared) {
+    init(route: HotRoute, shared: HotShared, guardian: ConnectionGuard) {
         self.route = route
         self.shared = shared
+        self.guardian = guardian
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -83,7 +76,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // Who watches the connection must know of it, unless it is about what is held.
+        // The guard must know of it, unless it is about what is held.
         if held.isEmpty { completeRead(context) } else { held.append(.readComplete) }
     }
 
@@ -135,7 +128,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if hasWritten {
             hasWritten = false
             context.flush()
-            context.fireUserInboundEventTriggered(Progress.answered)
+            guardian.answeredAhead()
         }
         context.fireChannelReadComplete()
     }
@@ -178,7 +171,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     ) {
         isWorking = true
         shared.metrics.requestStarted()
-        context.fireUserInboundEventTriggered(Progress.began)
+        guardian.beganAhead()
         let (shared, eventLoop) = (shared, context.eventLoop)
         let here = NIOLoopBound((self, context), eventLoop: eventLoop)
         // No child of any task: the connection's own knows nothing of it. The connection stays until it has ended.
@@ -205,7 +198,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         write(answer, to: request, since: start)
         guard context.channel.isActive else { return }
         context.flush()
-        context.fireUserInboundEventTriggered(Progress.ended)
+        guardian.endedAhead()
         while !isWorking, let next = held.popFirst() {
             switch next {
             // Behind the last answer nothing is processed (RFC 9112 §9.6).
@@ -217,7 +210,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         if wantsRead, held.isEmpty {
             wantsRead = false
-            // From the far end: who watches the connection has to know that it is asked for bytes again.
+            // From the far end: the guard has to know that the client is asked for bytes again.
             context.channel.read()
         }
     }

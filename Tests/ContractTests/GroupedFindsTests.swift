@@ -1,0 +1,130 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Logging
+import MongoDB
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import CQRSMongoDB
+
+/// Look-ups in shared finds, over finds that the test holds up.
+@Suite("Grouped finds", .timeLimit(.minutes(1)))
+struct GroupedFindsTests {
+    private struct Broken: Error {}
+
+    /// A collection that is only a name here: nothing is asked of it.
+    private func withCollection(_ body: (MongoCollection) async throws -> Void) async throws {
+        let client = try MongoClient(
+            configuration: MongoConfiguration(uri: "mongodb://127.0.0.1:9"), logger: Logger(label: "test"))
+        try await body(client.database("grouped").collection("notes"))
+        await client.close()
+    }
+
+    /// What a find for these values gives: two documents for each even number.
+    private static func documents(_ values: [String]) -> [BSONDocument] {
+        values.filter { Int($0).map { $0 % 2 == 0 } ?? false }
+            .flatMap { value -> [BSONDocument] in
+                [["key": .string(value), "n": 1], ["key": .string(value), "n": 2]]
+            }
+    }
+
+    @Test("are one find for all who come while two are under way, and each gets what it has asked for")
+    func sharing() async throws {
+        let gate = Gate()
+        let asked = Mutex<[[String]]>([])
+        let finds = GroupedFinds { _, field, values in
+            #expect(field == "key")
+            asked.withLock { $0.append(values) }
+            await gate.pass()
+            return Self.documents(values)
+        }
+        try await withCollection { collection in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<250 {
+                    group.addTask {
+                        // Some ask for the same.
+                        let value = "\(number % 240)"
+                        let found = try await finds.documents(where: "key", equals: value, in: collection)
+                        #expect(found == Self.documents([value]))
+                    }
+                }
+                try await eventually("two are under way, the others wait") {
+                    asked.withLock { $0.count } == 2 && finds.waiting == 248
+                }
+                gate.open()
+                try await group.waitForAll()
+            }
+        }
+        let finds250 = asked.withLock { $0 }
+        #expect(finds250.prefix(2).allSatisfy { $0.count == 1 })
+        #expect(finds250.count <= 6, "\(finds250.map(\.count))")
+        #expect(finds250.allSatisfy { $0.count <= 100 && Set($0).count == $0.count })
+        #expect(finds.waiting == 0)
+    }
+
+    @Test("fail together, and the next ones are tried anew")
+    func failing() async throws {
+        let gate = Gate()
+        let isBroken = Mutex(true)
+        let finds = GroupedFinds { _, _, values in
+            await gate.pass()
+            if isBroken.withLock({ $0 }) { throw Broken() }
+            return Self.documents(values)
+        }
+        try await withCollection { collection in
+            let failures = Counter()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        do {
+                            _ = try await finds.documents(where: "key", equals: "\(number)", in: collection)
+                        } catch is Broken {
+                            failures.add()
+                        }
+                    }
+                }
+                try await eventually("waiting") { finds.waiting == 18 }
+                gate.open()
+                try await group.waitForAll()
+            }
+            #expect(failures.value == 20)
+            isBroken.withLock { $0 = false }
+            let found = try await finds.documents(where: "key", equals: "2", in: collection)
+            #expect(found == Self.documents(["2"]))
+        }
+    }
+
+    @Test("go on for the others when who does the find is cancelled")
+    func cancelling() async throws {
+        let started = Counter()
+        let finds = GroupedFinds { _, _, values in
+            // The first two last until they are cancelled; the third is the one that the first two's followers share.
+            guard started.add() <= 3 else { return Self.documents(values) }
+            try await Task.sleep(for: .seconds(600))
+            return []
+        }
+        try await withCollection { collection in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let leaders = (0..<3).map { number in
+                    Task { try await finds.documents(where: "key", equals: "\(number)", in: collection) }
+                }
+                try await eventually("under way") { started.value == 2 && finds.waiting == 1 }
+                for number in 10..<20 {
+                    group.addTask {
+                        let value = "\(number)"
+                        let found = try await finds.documents(where: "key", equals: value, in: collection)
+                        #expect(found == Self.documents([value]))
+                    }
+                }
+                try await eventually("waiting") { finds.waiting == 11 }
+                // The first has followers by the time that it ends: the third is its successor, and is cancelled, too.
+                for leader in leaders { leader.cancel() }
+                try await group.waitForAll()
+                for leader in leaders { _ = await leader.result }
+            }
+        }
+        #expect(finds.waiting == 0)
+    }
+}

@@ -58,6 +58,7 @@ extension AMQPTable: ExpressibleByDictionaryLiteral {
     /// A table with these entries; of a repeated key the last value stays.
     public init(dictionaryLiteral elements: (String, AMQPValue)...) {
         self.init()
+        entries.reserveCapacity(elements.count)
         for (key, value) in elements { self[key] = value }
     }
 }

@@ -19,6 +19,10 @@ public struct UserName: Sendable, Hashable {
     public init(_ text: String) throws(Flaw) {
         // Far beyond the limit nothing needs to be normalised to know the answer.
         guard text.utf8.count <= 16 * 1024 else { throw .tooLong }
+        if Self.isNormal(text) {
+            self.text = text
+            return
+        }
         guard text.unicodeScalars.allSatisfy(isVisible) else { throw .invisible }
         let words = text.unicodeScalars.split(whereSeparator: isSpace)
         let joined = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ")
@@ -27,6 +31,18 @@ public struct UserName: Sendable, Hashable {
         guard !isBlank else { throw .empty }
         guard normalised.unicodeScalars.count <= Self.maximumLength else { throw .tooLong }
         self.text = normalised
+    }
+
+    /// Whether a text is a name as it is, as nearly all in ASCII are: words with single spaces between them.
+    private static func isNormal(_ text: String) -> Bool {
+        guard (1...maximumLength).contains(text.utf8.count) else { return false }
+        // As if a space stood before it, which must not be followed by another.
+        var last = UInt8(ascii: " ")
+        for byte in text.utf8 {
+            guard (0x20..<0x7F).contains(byte), byte != UInt8(ascii: " ") || last != byte else { return false }
+            last = byte
+        }
+        return last != UInt8(ascii: " ")
     }
 
     /// Why a text is no name. Never says which text.

@@ -51,6 +51,9 @@ public final class AMQPEventSubscription: EventSubscription {
         }
     }
 
+    /// Delivers nothing more; what the broker has sent ahead goes back to it with the end of the consumer.
+    public func stopDelivering() { consumer.stopDelivering() }
+
     /// Acknowledges deliveries; of those from an earlier connection the broker has taken note by itself.
     public func acknowledge(_ deliveries: [EventDelivery]) async throws {
         consumer.acknowledge(settle(deliveries.map(\.id)))

@@ -87,6 +87,20 @@ struct ConsumeQueueTests {
         #expect(queue.isDrained)
     }
 
+    @Test("keeps what was not handed out when only the delivering stops, until the end")
+    func stopDelivering() throws {
+        var queue = ConsumeQueue<Int>()
+        let generation = queue.connected()
+        _ = queue.next(id: 1, waiter: 1, maximum: 1)
+        #expect(queue.stopDelivering().map(\.waiter) == [1])
+        #expect(try queue.delivered(deliveries(1...2, generation: generation)).isEmpty)
+        #expect(tags(queue.next(id: 2, waiter: 2, maximum: 1)) == [])
+        #expect(queue.unsettledCount == 2)
+        #expect(!queue.isStopping)
+        #expect(queue.stop().isEmpty)
+        #expect(queue.isDrained)
+    }
+
     @Test("ends the waiting of everybody when it stops")
     func stopWaiting() {
         var queue = ConsumeQueue<Int>()

@@ -32,7 +32,7 @@ struct BrokerContract {
         let memory = InMemoryBroker()
         try await body(
             Subject(
-                publisher: memory, subscription: memory, depth: { memory.depth },
+                publisher: memory, subscription: memory.subscribe(), depth: { memory.depth },
                 deadLetters: { memory.deadLetters.count }))
         guard let url = try TestEnvironment.amqpURL() else { return }
         try await withRabbitMQ(AMQPConfiguration(url: url), body)
@@ -229,6 +229,21 @@ struct BrokerContract {
             // Nothing is lost to the one who left.
             try await subject.publisher.publish(makeEvent(version: 1))
             let deliveries = try await take(1, from: subject.subscription)
+            try await subject.subscription.acknowledge(deliveries)
+        }
+    }
+
+    @Test(
+        "gives no more to a subscriber who is stopped, whether it waits or asks later, and lets it settle what it has")
+    func stopping() async throws {
+        try await withEach { subject in
+            try await subject.publisher.publish(makeEvent(version: 1))
+            let deliveries = try await take(1, from: subject.subscription)
+            let waiting = Task { try await subject.subscription.nextBatch(maximum: 1) }
+            subject.subscription.stopDelivering()
+            #expect(try await waiting.value.isEmpty)
+            try await subject.publisher.publish(makeEvent(version: 2))
+            #expect(try await subject.subscription.nextBatch(maximum: 1).isEmpty)
             try await subject.subscription.acknowledge(deliveries)
         }
     }

@@ -14,22 +14,37 @@ struct CommitQueueTests {
 
     private let start = ContinuousClock.now
     private static let limits = Queue.Limits(
-        appends: 100, bulk: 4, bulks: 2, gathering: .milliseconds(1), patience: .milliseconds(250))
+        appends: 100, bulk: 4, bulks: 2, few: 0, gathering: .milliseconds(1), gatheringFrom: 2,
+        patience: .milliseconds(250))
     private var queue = Queue(limits: limits)
 
     private func later(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
 
+    private func entry(_ waiter: Int) -> Queue.Entry {
+        let id = UUIDv7(at: .now())
+        let event = RecordedEvent(
+            id: id, stream: StreamID(category: "test", id: id), version: 1, type: "test.done", schema: 1,
+            recordedAt: .now(), data: [], metadata: EventMetadata(correlationID: "c"))
+        let append = EventAppend(event: event, writer: WriterID(), sequence: Int64(waiter))
+        return Queue.Entry(append: append, document: BSONDocument(), deadline: later(1000), waiter: waiter)
+    }
+
     private mutating func add(_ waiters: Int...) {
         for waiter in waiters {
-            let id = UUIDv7(at: .now())
-            let event = RecordedEvent(
-                id: id, stream: StreamID(category: "test", id: id), version: 1, type: "test.done", schema: 1,
-                recordedAt: .now(), data: [], metadata: EventMetadata(correlationID: "c"))
-            let append = EventAppend(event: event, writer: WriterID(), sequence: Int64(waiter))
-            let isAdded = queue.add(
-                Queue.Entry(append: append, document: BSONDocument(), deadline: later(1000), waiter: waiter))
+            let isAdded = queue.add(entry(waiter))
             #expect(isAdded)
         }
+    }
+
+    /// Whom the one who appends commits for, if at once.
+    private mutating func lead(_ waiter: Int, at milliseconds: Int = 0) -> [Int]? {
+        queue.lead(entry(waiter), now: later(milliseconds))?.bulk.map(\.waiter)
+    }
+
+    private mutating func allowFew() {
+        var limits = Self.limits
+        (limits.few, limits.bulks) = (2, 3)
+        queue = Queue(limits: limits)
     }
 
     /// What the queue says to do, in short.
@@ -94,7 +109,76 @@ struct CommitQueueTests {
         #expect(next(at: 901) == "commit [3]")
     }
 
-    @Test("After a bulk with more than one append the next one gathers for a moment, unless it is full")
+    @Test("As long as there are few, appends go out beside others, up to the limit of bulks")
+    mutating func few() {
+        allowFew()
+        add(1)
+        #expect(next() == "commit [1]")
+        add(2)
+        #expect(queue.isDue(at: start))
+        #expect(next() == "commit [2]")
+        add(3)
+        #expect(!queue.isDue(at: start))
+        #expect(next() == "wait")
+        finish(1, at: 5)
+        #expect(next(at: 5) == "commit [3]")
+        finish(1, at: 6)
+        add(4, 5)
+        #expect(next(at: 6) == "wait")
+        finish(1, at: 7)
+        #expect(next(at: 7) == "commit [4, 5]")
+    }
+
+    @Test("Who appends when a bulk is due commits it, with those who wait before")
+    mutating func leading() {
+        #expect(lead(1) == [1])
+        #expect(lead(2) == nil)
+        add(2, 3)
+        finish(1, at: 5)
+        #expect(lead(4, at: 5) == [2, 3, 4])
+        finish(3, at: 10)
+        // The next one gathers.
+        #expect(lead(5, at: 10) == nil)
+        #expect(next(at: 10) == "wait")
+        #expect(lead(5, at: 11) == [5])
+    }
+
+    @Test("Nobody commits a bulk that has no room for the own append, or that is not due")
+    mutating func notLeading() {
+        add(1, 2, 3, 4)
+        #expect(lead(5) == nil)
+        #expect(next() == "commit [1, 2, 3, 4]")
+        finish(4, isFailure: true, at: 5)
+        #expect(lead(6, at: 6) == nil)
+        queue.close()
+        #expect(lead(6, at: 900) == nil)
+    }
+
+    @Test("What is to be tried again after the end is told so instead")
+    mutating func abandoned() {
+        #expect(lead(1) == [1])
+        #expect(queue.drain().isEmpty)
+        let expired = queue.finish(1, again: [entry(1)], isFailure: true, now: later(5))
+        #expect(expired.map(\.waiter) == [1])
+        #expect(next(at: 900) == "end")
+    }
+
+    @Test("After a bulk of a few appends the next one does not gather")
+    mutating func noGathering() {
+        var limits = Self.limits
+        limits.gatheringFrom = 3
+        queue = Queue(limits: limits)
+        add(1, 2)
+        #expect(next() == "commit [1, 2]")
+        finish(2, at: 5)
+        add(3, 4, 5)
+        #expect(next(at: 5) == "commit [3, 4, 5]")
+        finish(3, at: 10)
+        add(6)
+        #expect(next(at: 10) == "pause 11.0")
+    }
+
+    @Test("After a large bulk the next one gathers for a moment, unless it is full")
     mutating func gathering() {
         add(1, 2)
         #expect(next() == "commit [1, 2]")

@@ -160,6 +160,20 @@ struct EventStoreContract {
         }
     }
 
+    @Test("goes on with an append whose task is cancelled, and with those of others")
+    func cancelledAppends() async throws {
+        let streams = (0..<40).map { _ in makeStream() }
+        try await withEach { store async throws in
+            let tasks = streams.enumerated().map { number, stream in
+                let append = append(stream, 1, sequence: Int64(number + 1))
+                return Task { try await store.append(append) }
+            }
+            for (number, task) in tasks.enumerated() where number.isMultiple(of: 2) { task.cancel() }
+            for task in tasks { #expect(try await task.value == .appended) }
+            for stream in streams { #expect(try await store.read(stream, after: 0, limit: 2).count == 1) }
+        }
+    }
+
     @Test("reads a stream in pages, in order, and no other stream")
     func pages() async throws {
         let (a, b) = (makeStream(), makeStream())

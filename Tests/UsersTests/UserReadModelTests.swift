@@ -34,7 +34,7 @@ struct UserReadModelTests {
         _ = await broker.publish(events)
         broker.end()
         try await Projector(
-            UserProjection.self, name: Users.name, subscription: broker, history: store, model: model,
+            UserProjection.self, name: Users.name, subscription: broker.subscribe(), history: store, model: model,
             batchSize: batchSize, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         ).run()
         #expect(broker.depth == 0)

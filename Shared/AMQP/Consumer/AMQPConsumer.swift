@@ -59,7 +59,7 @@ public final class AMQPConsumer: Sendable {
     /// on.
     ///
     /// - Parameter maximum: the largest batch, at least 1.
-    /// - Returns: the deliveries; none only once ``run()`` is ending.
+    /// - Returns: the deliveries; none only after ``stopDelivering()`` or once ``run()`` is ending.
     /// - Throws: ``AMQPError/Code/cancelled`` when the task is cancelled.
     public func nextBatch(maximum: Int) async throws(AMQPError) -> [AMQPDelivery] {
         precondition(maximum > 0, "a batch has at least one delivery")
@@ -68,6 +68,13 @@ public final class AMQPConsumer: Sendable {
         }
         return deliveries
     }
+
+    /// Hands out nothing more: who waits in ``nextBatch(maximum:)`` gets an empty batch, and so does whoever asks from now
+    /// on.
+    ///
+    /// The connection stays, so what was handed out can be settled. What was not goes back to the queue when ``run()`` ends.
+    /// Returns at once; may be called more than once.
+    public func stopDelivering() { core.stopDelivering() }
 
     // Settling returns at once; the answers go out together, in as few frames as possible. A delivery of an earlier
     // connection, or one that was settled before, is ignored.

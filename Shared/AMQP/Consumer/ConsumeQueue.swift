@@ -27,12 +27,15 @@ struct ConsumeQueue<Waiter> {
     private var withheld = 0
     private var isUp = false
     private var lastError: AMQPError?
+    /// Whether anything is handed out.
+    private var isDelivering = true
     private(set) var isStopping = false
     private var isClosed = false
 
     // MARK: Callers
 
     mutating func next(id: UInt64, waiter: @autoclosure () -> Waiter, maximum: Int) -> Next {
+        guard isDelivering else { return .deliveries([]) }
         if !buffer.isEmpty || isStopping { return .deliveries(take(maximum)) }
         waiters.append((id, waiter(), maximum))
         return .waiting
@@ -99,14 +102,20 @@ struct ConsumeQueue<Waiter> {
 
     // MARK: End
 
-    /// Hands out nothing more; those who wait get an empty batch.
+    /// Hands out nothing more; those who wait get an empty batch. The buffer stays within the prefetch count.
+    mutating func stopDelivering() -> [Resolution] {
+        isDelivering = false
+        defer { waiters = [] }
+        return waiters.map { Resolution(waiter: $0.waiter, deliveries: []) }
+    }
+
+    /// Hands out nothing more, and keeps nothing that could be; those who wait get an empty batch.
     mutating func stop() -> [Resolution] {
         guard !isStopping else { return [] }
         isStopping = true
         withheld = buffer.count { $0.tag.generation == generation }
         buffer = []
-        defer { waiters = [] }
-        return waiters.map { Resolution(waiter: $0.waiter, deliveries: []) }
+        return stopDelivering()
     }
 
     /// Whether everything that was handed out has its answer, and the broker was told.

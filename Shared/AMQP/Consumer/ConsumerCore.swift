@@ -95,6 +95,8 @@ final class ConsumerCore: Watched {
 
     // MARK: End
 
+    func stopDelivering() { resume(queue.withLock { $0.stopDelivering() }) }
+
     func stop() {
         stopDeadline.withLock { $0 = $0 ?? ContinuousClock.now + configuration.rpcTimeout }
         resume(queue.withLock { $0.stop() })

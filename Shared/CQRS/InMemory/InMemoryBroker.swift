@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// A broker in memory for tests and trials: it delivers in order, and again what was not acknowledged.
 ///
-/// It keeps the promises of ``EventPublisher`` and ``EventSubscription`` and nothing beyond; the same contract suite
-/// runs against it and the real broker.
-public final class InMemoryBroker: EventPublisher, EventSubscription {
+/// It keeps the promises of ``EventPublisher``, and its subscriptions those of ``EventSubscription``, and nothing beyond; the
+/// same contract suite runs against them and the real broker.
+public final class InMemoryBroker: EventPublisher {
     private struct Message {
         let event: Result<RecordedEvent, MalformedEvent>
         var retries = 0
@@ -54,11 +54,22 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
         change { $0.queue.append(Message(event: event)) }
     }
 
+    /// A subscription to the queue, which all of them share.
+    public func subscribe() -> InMemorySubscription { InMemorySubscription(broker: self) }
+
     /// Waits for deliveries; see ``EventSubscription/nextBatch(maximum:)``.
     public func nextBatch(maximum: Int) async throws -> [EventDelivery] {
+        try await nextBatch(maximum: maximum) { false }
+    }
+
+    /// Wakes those who wait, to look whether they have been stopped.
+    func stopped() { change { _ in } }
+
+    func nextBatch(maximum: Int, unless isStopped: () -> Bool) async throws -> [EventDelivery] {
         while true {
             try Task.checkCancellation()
             let batch: [EventDelivery]? = state.withLock { state in
+                if isStopped() { return [] }
                 if state.queue.isEmpty { return state.isAtEnd ? [] : nil }
                 let taken = state.queue.prefix(maximum).map { message in
                     state.deliveries += 1
@@ -70,7 +81,7 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
                 return taken
             }
             if let batch { return batch }
-            await waitForChange()
+            await waitForChange(unless: isStopped)
         }
     }
 
@@ -126,7 +137,7 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
         for waiter in waiters { waiter.resume() }
     }
 
-    private func waitForChange() async {
+    private func waitForChange(unless isStopped: () -> Bool) async {
         let id = state.withLock { state in
             defer { state.nextWaiter += 1 }
             return state.nextWaiter
@@ -135,7 +146,7 @@ public final class InMemoryBroker: EventPublisher, EventSubscription {
             await withCheckedContinuation { continuation in
                 let mayWait = state.withLock { state in
                     // What came between the look at the queue and here must not be waited for.
-                    guard state.queue.isEmpty, !state.isAtEnd, !Task.isCancelled else { return false }
+                    guard state.queue.isEmpty, !state.isAtEnd, !isStopped(), !Task.isCancelled else { return false }
                     state.waiters[id] = continuation
                     return true
                 }

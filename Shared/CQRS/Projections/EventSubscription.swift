@@ -5,8 +5,14 @@
 public protocol EventSubscription: Sendable {
     /// Waits for at least one delivery, then takes all that have arrived, up to a number.
     ///
-    /// - Returns: no deliveries only after the subscription has ended.
+    /// - Returns: no deliveries only after the subscription has ended, or after ``stopDelivering()``.
     func nextBatch(maximum: Int) async throws -> [EventDelivery]
+
+    /// Delivers nothing more: who waits in ``nextBatch(maximum:)`` gets an empty batch, and so does whoever asks from now on.
+    /// What was delivered can still be settled.
+    ///
+    /// It returns at once, and may be called from anywhere and more than once.
+    func stopDelivering()
 
     /// Says that deliveries are done with and need not come again.
     func acknowledge(_ deliveries: [EventDelivery]) async throws

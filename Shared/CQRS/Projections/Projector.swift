@@ -75,20 +75,17 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
                 letterBox.finish()
                 retryBox.finish()
             }
-            while !Task.isShuttingDownGracefully, let batch = try await next(), !batch.isEmpty {
-                let leftovers = try await process(batch)
-                if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
-                if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
+            // One handler for all batches: a task that watches for the shutdown beside each wait would cost more than the
+            // wait.
+            try await withGracefulShutdownHandler {
+                while case let batch = try await subscription.nextBatch(maximum: batchSize), !batch.isEmpty {
+                    let leftovers = try await process(batch)
+                    if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
+                    if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
+                }
+            } onGracefulShutdown: { [subscription] in
+                subscription.stopDelivering()
             }
-        }
-    }
-
-    /// The next batch, or `nil` when a shutdown came first.
-    private func next() async throws -> [EventDelivery]? {
-        do {
-            return try await cancelWhenGracefulShutdown { try await subscription.nextBatch(maximum: batchSize) }
-        } catch  where Task.isShuttingDownGracefully && !Task.isCancelled {
-            return nil
         }
     }
 

@@ -71,7 +71,7 @@ public struct Relay: Service {
         }
     }
 
-    /// Publishes one batch at a time: what comes in meanwhile is the next. With little to do each event goes at once.
+    /// Publishes one batch at a time: what comes in meanwhile is the next. Only with much to do events gather, too.
     private func publishOwn() async {
         while !Task.isCancelled {
             await outbox.waitForWork()
@@ -83,7 +83,7 @@ public struct Relay: Service {
                 continue
             }
             outbox.settle(batch, failures: await publish(batch))
-            if batch.count > 1 { try? await Task.sleep(for: settings.gathering) }
+            if batch.count >= settings.gatheringFrom { try? await Task.sleep(for: settings.gathering) }
         }
     }
 

@@ -9,9 +9,11 @@ internal import MongoDB
 ///
 /// What a bulk costs hardly depends on what is in it, so few large ones are better than many small ones. It is Nagle's
 /// algorithm (RFC 896) that makes them so: while one is under way only a full one goes out beside it, unless it takes so
-/// long that something must be wrong with it. And those whom a
-/// bulk has answered mostly come again at once: after a bulk with more than one append the next one gathers for a moment.
-/// With little to do each append goes at once and alone.
+/// long that something must be wrong with it. And those whom a bulk has answered mostly come again at once: after a large
+/// one the next one gathers for a moment.
+///
+/// With little to do there is nothing to be saved: as long as few appends are under way in all, each goes at once, beside
+/// the others.
 struct CommitQueue<Waiter> {
     typealias Instant = ContinuousClock.Instant
 
@@ -23,8 +25,13 @@ struct CommitQueue<Waiter> {
         var bulk: Int
         /// The most bulks under way.
         var bulks: Int
+        /// How many appends, those under way included, do not wait for each other. Fewer than come from a busy server's
+        /// clients in the time that a bulk takes, or all bulks would stay small.
+        var few: Int
         /// How long a bulk gathers.
         var gathering: Duration
+        /// After a bulk of how many appends the next one gathers.
+        var gatheringFrom: Int
         /// How long the others wait for the bulk under way.
         var patience: Duration
     }
@@ -34,9 +41,16 @@ struct CommitQueue<Waiter> {
         let append: EventAppend
         let document: BSONDocument
         let deadline: Instant
-        let waiter: Waiter
+        var waiter: Waiter
         /// Whether an earlier attempt may have succeeded.
         var isDoubtful = false
+
+        /// The same for somebody else.
+        func waited(by waiter: Waiter) -> Entry {
+            var entry = self
+            entry.waiter = waiter
+            return entry
+        }
     }
 
     /// What to tell somebody who waits.
@@ -69,28 +83,52 @@ struct CommitQueue<Waiter> {
     private var pausesUntil: Instant?
     private var backoff = Backoff(from: .milliseconds(20), to: .milliseconds(500))
     private var isClosed = false
+    /// Nobody will call ``next(now:)`` again.
+    private var isAbandoned = false
 
     init(limits: Limits) { self.limits = limits }
 
+    private var hasRoom: Bool { !isClosed && pending.count + appendsUnderWay < limits.appends }
+
     /// Takes an append in. - Returns: `false` when it cannot.
     mutating func add(_ entry: Entry) -> Bool {
-        guard !isClosed, pending.count + appendsUnderWay < limits.appends else { return false }
+        guard hasRoom else { return false }
         pending.append(entry)
         return true
+    }
+
+    /// Takes an append in if that makes a bulk due with it in it.
+    ///
+    /// - Returns: the bulk, for the caller to commit, and who has waited too long. `nil` when it was not taken in.
+    mutating func lead(_ entry: Entry, now: Instant) -> (bulk: [Entry], expired: [Resolution])? {
+        let count = pending.count + 1
+        guard hasRoom, count <= limits.bulk, mayStart(count, at: now), hold(count, at: now) == nil else { return nil }
+        pending.append(entry)
+        return start(at: now)
     }
 
     /// Accepts nothing more.
     mutating func close() { isClosed = true }
 
-    private var isFull: Bool { pending.count >= limits.bulk }
-
     private var isFinished: Bool { isClosed && pending.isEmpty && bulksUnderWay == 0 }
 
     /// Whether ``next(now:)`` has more to say than to wait.
     func isDue(at now: Instant) -> Bool {
-        if pending.isEmpty { return isFinished }
+        pending.isEmpty ? isFinished : mayStart(pending.count, at: now)
+    }
+
+    /// Whether a bulk may go out beside those under way when so many wait for it.
+    private func mayStart(_ count: Int, at now: Instant) -> Bool {
         guard bulksUnderWay > 0 else { return true }
-        return bulksUnderWay < limits.bulks && (isFull || isOverdue(at: now))
+        guard bulksUnderWay < limits.bulks else { return false }
+        return count + appendsUnderWay <= limits.few || count >= limits.bulk || isOverdue(at: now)
+    }
+
+    /// Until when a bulk does not go out although it might, when so many wait for it.
+    private func hold(_ count: Int, at now: Instant) -> Instant? {
+        if let pausesUntil, pausesUntil > now { return pausesUntil }
+        if let gathersUntil, gathersUntil > now, count < limits.bulk { return gathersUntil }
+        return nil
     }
 
     private func isOverdue(at now: Instant) -> Bool { lastStart.map { now - $0 > limits.patience } ?? false }
@@ -99,18 +137,22 @@ struct CommitQueue<Waiter> {
     mutating func next(now: Instant) -> (next: Next, expired: [Resolution]) {
         guard isDue(at: now) else { return (.wait, []) }
         if isFinished { return (.end, []) }
-        if let pausesUntil, pausesUntil > now { return (.pause(until: pausesUntil), []) }
-        if let gathersUntil, gathersUntil > now, !isFull { return (.pause(until: gathersUntil), []) }
+        if let end = hold(pending.count, at: now) { return (.pause(until: end), []) }
+        let (bulk, expired) = start(at: now)
+        return (bulk.isEmpty ? .pause(until: now) : .commit(bulk), expired)
+    }
+
+    private mutating func start(at now: Instant) -> (bulk: [Entry], expired: [Resolution]) {
         var bulk: [Entry] = []
         var expired: [Resolution] = []
         while bulk.count < limits.bulk, let entry = pending.popFirst() {
             if entry.deadline > now { bulk.append(entry) } else { expired.append(Self.expire(entry)) }
         }
-        guard !bulk.isEmpty else { return (.pause(until: now), expired) }
+        guard !bulk.isEmpty else { return ([], expired) }
         appendsUnderWay += bulk.count
         bulksUnderWay += 1
         lastStart = now
-        return (.commit(bulk), expired)
+        return (bulk, expired)
     }
 
     /// A bulk has ended; these of it have to be tried again, before all others.
@@ -119,18 +161,19 @@ struct CommitQueue<Waiter> {
     mutating func finish(_ count: Int, again entries: [Entry], isFailure: Bool, now: Instant) -> [Resolution] {
         appendsUnderWay -= count
         bulksUnderWay -= 1
-        gathersUntil = count > 1 ? now + limits.gathering : nil
+        if count >= limits.gatheringFrom { gathersUntil = now + limits.gathering }
         if isFailure { pausesUntil = now + backoff.next() } else { backoff.reset() }
         var expired: [Resolution] = []
         for entry in entries.reversed() {
-            if entry.deadline > now { pending.prepend(entry) } else { expired.append(Self.expire(entry)) }
+            if entry.deadline > now, !isAbandoned { pending.prepend(entry) } else { expired.append(Self.expire(entry)) }
         }
         return expired
     }
 
-    /// Gives up everything that waits.
+    /// Gives up everything that waits, and whatever is to be tried again later.
     mutating func drain() -> [Resolution] {
         isClosed = true
+        isAbandoned = true
         defer { pending = [] }
         return pending.map(Self.expire)
     }

@@ -8,14 +8,20 @@ internal import Synchronization
 
 /// Appends of many callers in shared bulk inserts; ``CommitQueue`` says which and when.
 ///
+/// Who appends when a bulk is due commits it, with what others have waiting: nobody has to be woken for it. What is due
+/// later is committed by ``run()``.
+///
 /// An append whose answer is lost is inserted again until there is an answer: its `_id` makes that harmless, and a
 /// conflict with it is told from a real one by the event's identifier.
 final class GroupCommit: Sendable {
-    private typealias Queue = CommitQueue<CheckedContinuation<Result<AppendOutcome, any Error>, Never>>
+    private typealias Answer = Result<AppendOutcome, any Error>
+    /// Nobody waits for the answer to the append of the one who commits the bulk.
+    private typealias Queue = CommitQueue<CheckedContinuation<Answer, Never>?>
 
     /// Three full bulks keep a server busy. A millisecond is how long it takes some thirty clients to come again.
     private static let limits = Queue.Limits(
-        appends: 8192, bulk: 256, bulks: 3, gathering: .milliseconds(1), patience: .milliseconds(250))
+        appends: 8192, bulk: 256, bulks: 3, few: 4, gathering: .milliseconds(1), gatheringFrom: 8,
+        patience: .milliseconds(250))
     /// The longest wait for one bulk.
     private static let bulkTimeout = Duration.seconds(6)
     /// How long an append is tried; the bulk under way at its end comes on top.
@@ -37,14 +43,37 @@ final class GroupCommit: Sendable {
     /// - Throws: ``AppendOutcomeUnknown``; after any other error nothing was appended.
     func append(_ append: EventAppend) async throws -> AppendOutcome {
         let document = try EventDocument.encode(append)
-        let result = await withCheckedContinuation { waiter in
-            let entry = Queue.Entry(
-                append: append, document: document, deadline: .now + Self.appendTimeout, waiter: waiter)
-            let (isAccepted, isDue) = queue.withLock { ($0.add(entry), $0.isDue(at: .now)) }
+        let entry = Queue.Entry(
+            append: append, document: document, deadline: .now + Self.appendTimeout, waiter: nil)
+        if let (bulk, expired) = queue.withLock({ $0.lead(entry, now: .now) }) {
+            resume(expired)
+            return try await lead(bulk).get()
+        }
+        return try await withCheckedContinuation { waiter in
+            let (isAccepted, isDue) = queue.withLock { ($0.add(entry.waited(by: waiter)), $0.isDue(at: .now)) }
             if !isAccepted { waiter.resume(returning: .failure(MongoError(.queueFull))) }
             if isDue { changed.notify() }
+        }.get()
+    }
+
+    /// Commits a bulk for everybody in it.
+    ///
+    /// Others depend on it, so it goes on although the caller is cancelled. It is one bulk only: what has come in
+    /// meanwhile is the next one's, or ``run()``'s.
+    ///
+    /// - Returns: the answer to the caller's own append.
+    private func lead(_ bulk: [Queue.Entry]) async -> Answer {
+        let verdict = await MongoClient.withoutCancellation { await commit(bulk) }
+        if let own = verdict.resolutions.first(where: { $0.waiter == nil }) {
+            finish(bulk.count, verdict)
+            return own.result
         }
-        return try result.get()
+        // It has to be tried again, and then it is an append like the others.
+        return await withCheckedContinuation { waiter in
+            var verdict = verdict
+            verdict.again = verdict.again.map { $0.waiter == nil ? $0.waited(by: waiter) : $0 }
+            finish(bulk.count, verdict)
+        }
     }
 
     /// Accepts nothing more; ``run()`` ends when the rest is done.
@@ -57,7 +86,7 @@ final class GroupCommit: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.watch() }
-            while let bulk = await next() { group.addTask { await self.work(on: bulk) } }
+            while let bulk = await next() { group.addTask { self.finish(bulk.count, await self.commit(bulk)) } }
             // At the end there is no bulk under way, or all are cancelled anyway.
             group.cancelAll()
         }
@@ -87,18 +116,19 @@ final class GroupCommit: Sendable {
         }
     }
 
-    private func work(on bulk: [Queue.Entry]) async {
-        let verdict = await commit(bulk)
-        let expired = queue.withLock {
-            $0.finish(bulk.count, again: verdict.again, isFailure: verdict.isFailure, now: .now)
+    private func finish(_ count: Int, _ verdict: Verdict) {
+        let (expired, isDue) = queue.withLock { queue in
+            let now = ContinuousClock.now
+            let expired = queue.finish(count, again: verdict.again, isFailure: verdict.isFailure, now: now)
+            return (expired, queue.isDue(at: now))
         }
+        if isDue { changed.notify() }
         resume(verdict.resolutions + expired)
-        changed.notify()
         metrics.count(verdict.resolutions + expired)
     }
 
     private func resume(_ resolutions: [Queue.Resolution]) {
-        for resolution in resolutions { resolution.waiter.resume(returning: resolution.result) }
+        for resolution in resolutions { resolution.waiter?.resume(returning: resolution.result) }
     }
 
     // MARK: One bulk

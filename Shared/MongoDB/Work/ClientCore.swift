@@ -74,9 +74,18 @@ final class ClientCore: Sendable {
         let operation = Operation(
             queueDeadline: now + configuration.queueTimeout,
             deadline: now + (timeout ?? configuration.operationTimeout), isWrite: isWrite, body: body)
+        guard !MongoClient.ignoresCancellation else {
+            return try await withCheckedContinuation { continuation in
+                if operation.wait(continuation) { submit(operation, worker: worker) }
+            }.get()
+        }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if operation.wait(continuation) { submit(operation, worker: worker) }
+                if operation.wait(continuation) {
+                    submit(operation, worker: worker)
+                    // A cancellation between the wait and the addition found nothing to remove.
+                    if Task.isCancelled, queue.remove(operation) { operation.fail(MongoError(.cancelled)) }
+                }
             }
         } onCancel: {
             operation.cancelEarly()
@@ -88,8 +97,6 @@ final class ClientCore: Sendable {
     private func submit(_ job: any Job, worker: Int?) {
         do throws(MongoError) {
             wake(try queue.add(job, worker: worker))
-            // A cancellation between the wait and the addition found nothing to remove.
-            if Task.isCancelled, queue.remove(job) { job.fail(MongoError(.cancelled)) }
         } catch {
             job.fail(error)
         }

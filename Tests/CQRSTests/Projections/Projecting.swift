@@ -17,7 +17,8 @@ func project<P: Projection>(
 ) async throws {
     broker.end()
     try await Projector(
-        projection, name: "test", subscription: broker, history: history, model: model, batchSize: batchSize,
+        projection, name: "test", subscription: broker.subscribe(), history: history, model: model,
+        batchSize: batchSize,
         logger: quietLogger
     ).run()
 }
@@ -129,12 +130,13 @@ final class PickyReadModel: ReadModel {
 
 /// Delivers, but takes no retries and dead letters for a while.
 final class DeafSubscription: EventSubscription {
-    let broker: InMemoryBroker
+    let broker: InMemorySubscription
     let isDeaf = Atomic<Bool>(true)
 
-    init(broker: InMemoryBroker) { self.broker = broker }
+    init(broker: InMemoryBroker) { self.broker = broker.subscribe() }
 
     func nextBatch(maximum: Int) async throws -> [EventDelivery] { try await broker.nextBatch(maximum: maximum) }
+    func stopDelivering() { broker.stopDelivering() }
     func acknowledge(_ deliveries: [EventDelivery]) async throws { await broker.acknowledge(deliveries) }
     var retryLimit: Int { broker.retryLimit }
     func retry(_ failures: [FailedDelivery]) async throws {

@@ -110,7 +110,7 @@ struct ProjectorFailureTests {
         var unreadable = history
         unreadable[0].schema = 99
         for event in unreadable { await broker.publish(event) }
-        try await projecting(broker, history: ListedHistory(events: unreadable), into: model) {
+        try await projecting(broker.subscribe(), history: ListedHistory(events: unreadable), into: model) {
             while broker.depth > 0 { try await Task.yieldUnlessCancelled() }
         }
         #expect(model.snapshot.isEmpty)
@@ -126,13 +126,14 @@ struct ProjectorFailureTests {
 
 /// Counts what is sent to be retried.
 private final class RetryCounter: EventSubscription {
-    let broker: InMemoryBroker
+    let broker: InMemorySubscription
     let retries = Atomic<Int>(0)
 
-    init(broker: InMemoryBroker) { self.broker = broker }
+    init(broker: InMemoryBroker) { self.broker = broker.subscribe() }
 
     var retryLimit: Int { broker.retryLimit }
     func nextBatch(maximum: Int) async throws -> [EventDelivery] { try await broker.nextBatch(maximum: maximum) }
+    func stopDelivering() { broker.stopDelivering() }
     func acknowledge(_ deliveries: [EventDelivery]) async throws { await broker.acknowledge(deliveries) }
     func retry(_ failures: [FailedDelivery]) async throws {
         retries.add(failures.count, ordering: .relaxed)

@@ -195,7 +195,7 @@ struct ProjectorGapTests {
         let failing = FailingHistory(store, failsFor: .max)
         await broker.publish(history[2])
         await broker.publish(.count(other, 1, adding: 1))
-        try await projecting(broker, history: failing, into: model) {
+        try await projecting(broker.subscribe(), history: failing, into: model) {
             while model.snapshot[other] == nil || broker.depth > 1 { try await Task.yieldUnlessCancelled() }
             #expect(model.snapshot[gap] == nil)
             failing.failsFor.store(1, ordering: .relaxed)
@@ -225,7 +225,7 @@ struct ProjectorGapTests {
     func shutdown() async throws {
         let (stream, history) = (makeStream(), EndlessHistory())
         await broker.publish(.count(stream, .max, adding: 1))
-        try await projecting(broker, history: history, into: model) {
+        try await projecting(broker.subscribe(), history: history, into: model) {
             while history.reads.count < 3 { try await Task.yieldUnlessCancelled() }
         }
         #expect(broker.depth == 1)

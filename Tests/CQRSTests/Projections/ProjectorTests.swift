@@ -114,11 +114,21 @@ struct ProjectorTests {
         }
     }
 
+    @Test("stops at a graceful shutdown while there is nothing to do")
+    func shutdownWhileIdle() async throws {
+        let stream = makeStream()
+        try await projecting(broker.subscribe(), into: model) {
+            await broker.publish(.count(stream, 1, adding: 1))
+            while broker.depth > 0 { try await Task.yieldUnlessCancelled() }
+        }
+        #expect(model.snapshot == [stream: Count(total: 1, version: 1)])
+    }
+
     @Test("stops at a graceful shutdown while the read model is away, and leaves its batch to the next")
     func shutdownWhileAway() async throws {
         let away = FlakyReadModel(model, failures: .max)
         await broker.publish(.count(makeStream(), 1, adding: 1))
-        try await projecting(broker, into: away) {
+        try await projecting(broker.subscribe(), into: away) {
             while away.remaining > .max - 2 { try await Task.yieldUnlessCancelled() }
         }
         #expect(broker.depth == 1)
@@ -130,10 +140,13 @@ struct ProjectorTests {
 private final class EndlessSubscription: EventSubscription {
     let stream: StreamID
     let batches = Atomic<Int>(0)
+    private let isStopped = Atomic<Bool>(false)
 
     init(stream: StreamID) { self.stream = stream }
 
+    func stopDelivering() { isStopped.store(true, ordering: .relaxed) }
     func nextBatch(maximum: Int) async throws -> [EventDelivery] {
+        guard !isStopped.load(ordering: .relaxed) else { return [] }
         let number = batches.add(1, ordering: .relaxed).newValue
         return [EventDelivery(id: .init(UInt64(number)), event: .success(.count(stream, Int64(number), adding: 1)))]
     }

@@ -27,6 +27,19 @@ struct RelayTests {
         #expect(await store.takeOver(for: WriterID(), silentFor: .zero) == nil)
     }
 
+    @Test("lets no event wait for others after a few")
+    func noGathering() async throws {
+        var settings = quickSettings
+        settings.gathering = .seconds(3600)
+        settings.gatheringFrom = 3
+        try await withRelay(InMemoryEventStore(), broker, settings) { outbox in
+            for count in 1...10 {
+                for _ in 0..<2 { _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox) }
+                try await eventually("published") { broker.taken.count == 2 * count }
+            }
+        }
+    }
+
     @Test("accepts appends while the broker is away, tries seldom, and publishes in order when it is back")
     func outage() async throws {
         broker.isAway = true

@@ -64,7 +64,7 @@ final class RebuildBench: Sendable {
             return [
                 BenchConsumer(queues: self.queues, feed: feed),
                 Projector(
-                    CountProjection.self, name: "test", subscription: broker, history: self.store,
+                    CountProjection.self, name: "test", subscription: broker.subscribe(), history: self.store,
                     model: self.model(feed.generation), batchSize: 10, logger: quietLogger),
             ]
         }

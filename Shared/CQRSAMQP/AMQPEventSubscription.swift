@@ -56,7 +56,7 @@ public final class AMQPEventSubscription: EventSubscription {
 
     /// Acknowledges deliveries; of those from an earlier connection the broker has taken note by itself.
     public func acknowledge(_ deliveries: [EventDelivery]) async throws {
-        consumer.acknowledge(settle(deliveries.map(\.id)))
+        consumer.acknowledge(settle(deliveries.map { $0.id }))
     }
 
     /// A retry for each of ``EventTopology/retryDelays``.

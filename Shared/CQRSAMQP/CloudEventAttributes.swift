@@ -8,20 +8,17 @@ internal import CQRS
 struct CloudEventAttributes {
     let headers: AMQPTable?
 
-    subscript(name: String) -> AMQPValue? {
-        for prefix in CloudEventHeaders.prefixes {
-            if let value = headers?[prefix + name] { return value }
-        }
-        return nil
+    subscript(attribute: CloudEventAttribute) -> AMQPValue? {
+        headers?[attribute.header] ?? headers?[attribute.alternative]
     }
 
-    func text(_ name: String) throws(MalformedEvent) -> String {
-        try read(name) { $0 }
+    func text(_ attribute: CloudEventAttribute) throws(MalformedEvent) -> String {
+        try read(attribute) { $0 }
     }
 
-    func read<T>(_ name: String, _ parse: (String) -> T?) throws(MalformedEvent) -> T {
-        guard let text = self[name]?.string, let value = parse(text) else {
-            throw MalformedEvent(.invalidEnvelope, name)
+    func read<T>(_ attribute: CloudEventAttribute, _ parse: (String) -> T?) throws(MalformedEvent) -> T {
+        guard let text = self[attribute]?.string, let value = parse(text) else {
+            throw MalformedEvent(.invalidEnvelope, attribute.name)
         }
         return value
     }

@@ -13,14 +13,14 @@ enum EventMessage {
     ///   - application: who publishes it, for `app_id` and the CloudEvents source.
     static func encode(_ event: RecordedEvent, application: String) -> AMQPMessage {
         var headers: AMQPTable = [
-            CloudEventHeaders.Sent.specVersion: .string(CloudEventHeaders.supportedSpecVersion),
-            CloudEventHeaders.Sent.id: .string(event.id.description),
-            CloudEventHeaders.Sent.source: .string("/\(application)"),
-            CloudEventHeaders.Sent.type: .string(event.type),
-            CloudEventHeaders.Sent.subject: .string(event.stream.name),
-            CloudEventHeaders.Sent.time: .string(event.recordedAt.description),
-            CloudEventHeaders.Sent.streamVersion: .int64(event.version),
-            CloudEventHeaders.Sent.dataSchema: .string(
+            CloudEventAttribute.specVersion.header: .string(CloudEventHeaders.supportedSpecVersion),
+            CloudEventAttribute.id.header: .string(event.id.description),
+            CloudEventAttribute.source.header: .string("/\(application)"),
+            CloudEventAttribute.type.header: .string(event.type),
+            CloudEventAttribute.subject.header: .string(event.stream.name),
+            CloudEventAttribute.time.header: .string(event.recordedAt.description),
+            CloudEventAttribute.streamVersion.header: .int64(event.version),
+            CloudEventAttribute.dataSchema.header: .string(
                 CloudEventHeaders.dataSchema(type: event.type, version: event.schema)),
         ]
         if let traceparent = event.metadata.traceparent {
@@ -45,28 +45,28 @@ enum EventMessage {
     /// - Throws: ``MalformedEvent`` for a message that is not an event of ours, such as one published by hand.
     static func decode(properties: AMQPProperties, body: [UInt8]) throws(MalformedEvent) -> RecordedEvent {
         let attributes = CloudEventAttributes(headers: properties.headers)
-        guard let specVersion = attributes[CloudEventHeaders.specVersion] else {
+        guard let specVersion = attributes[.specVersion] else {
             throw MalformedEvent(.notAnEvent, "no CloudEvents headers")
         }
         guard specVersion == .string(CloudEventHeaders.supportedSpecVersion) else {
-            throw MalformedEvent(.invalidEnvelope, CloudEventHeaders.specVersion)
+            throw MalformedEvent(.invalidEnvelope, CloudEventAttribute.specVersion.name)
         }
-        let type = try attributes.text(CloudEventHeaders.type)
-        let schema = try attributes.read(CloudEventHeaders.dataSchema) {
+        let type = try attributes.text(.type)
+        let schema = try attributes.read(.dataSchema) {
             CloudEventHeaders.schemaVersion(of: $0, type: type)
         }
-        guard let version = attributes[CloudEventHeaders.streamVersion]?.integer, version >= 1 else {
-            throw MalformedEvent(.invalidEnvelope, CloudEventHeaders.streamVersion)
+        guard let version = attributes[.streamVersion]?.integer, version >= 1 else {
+            throw MalformedEvent(.invalidEnvelope, CloudEventAttribute.streamVersion.name)
         }
-        let id = try attributes.read(CloudEventHeaders.id) { UUIDv7($0) }
+        let id = try attributes.read(.id) { UUIDv7($0) }
         let metadata = EventMetadata(
             correlationID: properties.correlationID ?? id.description,
             traceparent: properties.headers?[CloudEventHeaders.traceparent]?.string)
         return RecordedEvent(
             id: id,
-            stream: try attributes.read(CloudEventHeaders.subject) { StreamID($0) },
+            stream: try attributes.read(.subject) { StreamID($0) },
             version: version, type: type, schema: schema,
-            recordedAt: try attributes.read(CloudEventHeaders.time) { Timestamp(rfc3339: $0) },
+            recordedAt: try attributes.read(.time) { Timestamp(rfc3339: $0) },
             data: body, metadata: metadata)
     }
 }

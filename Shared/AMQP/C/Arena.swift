@@ -73,5 +73,12 @@ extension amqp_bytes_t {
     /// A copy as text; what is not UTF-8 is replaced, since names and property texts have no other form.
     var text: String { unsafe String(decoding: view, as: UTF8.self) }
 
+    /// A copy as text; `nil` for what is not UTF-8.
+    var validText: String? {
+        let bytes = unsafe UnsafeBufferPointer(start: bytes?.assumingMemoryBound(to: UInt8.self), count: len)
+        guard let valid = unsafe try? UTF8Span(validating: bytes.span) else { return nil }
+        return String(copying: valid)
+    }
+
     var array: [UInt8] { unsafe Array(view) }
 }

@@ -109,7 +109,7 @@ struct TableDecoder {
         case AMQP_FIELD_KIND_F64: return unsafe .double(value.f64)
         case AMQP_FIELD_KIND_DECIMAL: return unsafe .decimal(scale: value.decimal.decimals, value: value.decimal.value)
         case AMQP_FIELD_KIND_UTF8:
-            guard let text = unsafe String(validating: value.bytes.view, as: UTF8.self) else {
+            guard let text = unsafe value.bytes.validText else {
                 return unsafe .bytes(value.bytes.array)
             }
             return .string(text)

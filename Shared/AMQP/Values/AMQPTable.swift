@@ -29,7 +29,11 @@ public struct AMQPTable: Sendable {
     /// The value of a key; setting `nil` removes it. A key has at most 255 UTF-8 bytes, which is checked when the table
     /// is sent.
     public subscript(key: String) -> AMQPValue? {
-        get { entries.first { $0.key == key }?.value }
+        get {
+            // By index: going through the entries themselves would copy each.
+            for index in entries.indices where entries[index].key == key { return entries[index].value }
+            return nil
+        }
         set {
             let index = entries.firstIndex { $0.key == key }
             switch (index, newValue) {

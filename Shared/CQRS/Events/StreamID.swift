@@ -11,16 +11,28 @@ public struct StreamID: Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - category: the kind of entity, in lower case and without a hyphen.
     ///   - id: the entity.
-    public init(category: String, id: UUIDv7) { name = "\(category)-\(id)" }
+    public init(category: String, id: UUIDv7) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(category.utf8.count + 37)
+        bytes.append(contentsOf: category.utf8)
+        bytes.append(UInt8(ascii: "-"))
+        id.write(to: &bytes)
+        name = String(decoding: bytes, as: UTF8.self)
+    }
 
     /// A name from outside, as found in a message or a document.
     ///
     /// - Returns: `nil` unless it is a category of lower-case letters, a hyphen and a UUID.
     public init?(_ name: String) {
-        guard let hyphen = name.utf8.firstIndex(of: UInt8(ascii: "-")), hyphen != name.startIndex,
-            name[..<hyphen].utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }),
-            UUIDv7(name[name.index(after: hyphen)...]) != nil
-        else { return nil }
+        let utf8 = name.utf8.span
+        var hyphen = 0
+        while hyphen < utf8.count, utf8[hyphen] != UInt8(ascii: "-") {
+            guard (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(utf8[hyphen]) else { return nil }
+            hyphen += 1
+        }
+        guard hyphen > 0, hyphen < utf8.count, UUIDv7(utf8: utf8.extracting(hyphen + 1..<utf8.count)) != nil else {
+            return nil
+        }
         self.name = name
     }
 

@@ -28,6 +28,13 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         .milliseconds(millisecondsSinceEpoch - earlier.millisecondsSinceEpoch)
     }
 
+    /// How long after `earlier` this moment is, in milliseconds; 0 when it is before.
+    func milliseconds(since earlier: Timestamp) -> Int64 {
+        let past = earlier.millisecondsSinceEpoch
+        let (difference, isTooLong) = millisecondsSinceEpoch.subtractingReportingOverflow(past)
+        return earlier >= self ? 0 : isTooLong ? .max : difference
+    }
+
     /// The earlier moment is the smaller.
     public static func < (a: Self, b: Self) -> Bool { a.millisecondsSinceEpoch < b.millisecondsSinceEpoch }
 }
@@ -63,7 +70,12 @@ extension Timestamp {
     /// Reads RFC 3339 (§5.6) with any offset; digits beyond the millisecond are dropped.
     ///
     /// - Returns: `nil` for anything else, including dates that do not exist.
-    public init?(rfc3339 text: some StringProtocol) {
+    public init?(rfc3339 text: some StringProtocol) { self.init(rfc3339: String(text)) }
+
+    /// Reads RFC 3339 (§5.6) with any offset; digits beyond the millisecond are dropped.
+    ///
+    /// - Returns: `nil` for anything else, including dates that do not exist.
+    public init?(rfc3339 text: String) {
         var reader = DigitReader(bytes: Array(text.utf8))
         guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
             let day = reader.number(2), reader.skip("T") || reader.skip("t") || reader.skip(" "),

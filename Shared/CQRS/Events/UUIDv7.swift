@@ -28,16 +28,23 @@ public struct UUIDv7: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Reads the text form of RFC 9562 §4, with digits in either case.
     ///
     /// - Returns: `nil` for anything but a version 7 UUID of the RFC's variant.
-    public init?(_ text: some StringProtocol) {
-        let utf8 = text.utf8
+    public init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+    /// Reads the text form of RFC 9562 §4, with digits in either case.
+    ///
+    /// - Returns: `nil` for anything but a version 7 UUID of the RFC's variant.
+    public init?(_ text: String) { self.init(utf8: text.utf8.span) }
+
+    /// Reads the bytes of the text form.
+    init?(utf8: Span<UInt8>) {
         guard utf8.count == 36 else { return nil }
         var digits: (high: UInt64, low: UInt64) = (0, 0)
-        for (position, byte) in utf8.enumerated() {
+        for position in utf8.indices {
             switch position {
             case 8, 13, 18, 23:
-                guard byte == UInt8(ascii: "-") else { return nil }
+                guard utf8[position] == UInt8(ascii: "-") else { return nil }
             default:
-                guard let digit = hexDigit(byte) else { return nil }
+                guard let digit = hexDigit(utf8[position]) else { return nil }
                 digits.high = digits.high << 4 | digits.low >> 60
                 digits.low = digits.low << 4 | digit
             }
@@ -53,6 +60,12 @@ public struct UUIDv7: Sendable, Hashable, Comparable, CustomStringConvertible {
     public var description: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(36)
+        write(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the ``description``.
+    func write(to bytes: inout [UInt8]) {
         for position in 0..<32 {
             switch position {
             case 8, 12, 16, 20: bytes.append(UInt8(ascii: "-"))
@@ -62,7 +75,6 @@ public struct UUIDv7: Sendable, Hashable, Comparable, CustomStringConvertible {
             let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - position % 16 * 4)) & 0xF
             bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Orders by time of creation.

@@ -53,6 +53,7 @@ public struct JSONObject: Sendable, Equatable {
             if names.isEmpty { names = Set(members.map(\.name)) }
             guard names.insert(name).inserted else { return false }
         }
+        if members.isEmpty { members.reserveCapacity(4) }
         members.append(Member(name: name, value: value))
         return true
     }

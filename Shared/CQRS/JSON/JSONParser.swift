@@ -14,7 +14,9 @@ struct JSONParser {
     }
 
     mutating func parseDocument() throws(JSONSyntaxError) -> JSONValue {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw error(.byteOrderMark, at: 0) }
+        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
+            throw error(.byteOrderMark, at: 0)
+        }
         skipWhiteSpace()
         guard index < bytes.count else { throw error(.empty) }
         let value = try parseValue()
@@ -242,7 +244,7 @@ struct JSONParser {
     }
 
     private func text(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
-        if let text = String(validating: bytes[range], as: UTF8.self) { return text }
+        if let valid = try? UTF8Span(validating: bytes.span.extracting(range)) { return String(copying: valid) }
         throw error(.invalidUTF8, at: UTF8Check.firstInvalid(in: bytes, range) ?? range.lowerBound)
     }
 }

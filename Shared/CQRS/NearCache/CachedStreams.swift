@@ -98,6 +98,17 @@ struct CachedStreams<Answer: Sendable>: Sendable {
 
     // MARK: What the feed tells
 
+    /// Takes in a change of a stream that has no answer here, whatever the document is.
+    ///
+    /// - Parameter key: what the document is looked up by now, if anything.
+    /// - Returns: `false` if the stream has an answer here; then nothing was done, and ``apply(_:version:key:answer:)`` must
+    ///   be called with the document.
+    mutating func note(_ stream: StreamID, key: String?) -> Bool {
+        guard !holds(stream) else { return false }
+        mark(stream, key)
+        return true
+    }
+
     /// Takes in a change.
     ///
     /// - Parameters:
@@ -107,12 +118,7 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     mutating func apply(
         _ stream: StreamID, version: Int64?, key: String?, answer: (value: Answer, sizeBytes: Int)?
     ) {
-        time += 1
-        lastChange[place(of: stream)] = time
-        if let key {
-            lastChange[place(of: key)] = time
-            if let other = entries.peek(key), other.stream != stream { remove(other.stream) }
-        }
+        mark(stream, key)
         guard let known = keys[stream].flatMap({ entries.peek($0) }) else { return }
         guard let version else { return remove(stream) }
         guard version > known.version else { return }
@@ -129,6 +135,15 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     }
 
     // MARK: Parts
+
+    /// A change was told: what was read before it is not kept, and its key is nobody else's.
+    private mutating func mark(_ stream: StreamID, _ key: String?) {
+        time += 1
+        lastChange[place(of: stream)] = time
+        guard let key else { return }
+        lastChange[place(of: key)] = time
+        if entries.holds(key), let other = entries.peek(key), other.stream != stream { remove(other.stream) }
+    }
 
     private mutating func store(_ entry: Entry, _ sizeBytes: Int) {
         let cost = sizeBytes + 3 * entry.key.utf8.count + 2 * entry.stream.name.utf8.count + Self.overheadBytes

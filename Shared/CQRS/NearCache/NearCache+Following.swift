@@ -111,6 +111,18 @@ private struct Observer<Source: ReadModelQueries, Answer: Sendable>: ReadModelOb
         cache.metrics.countOpening()
     }
 
+    var outlineField: ReadModelField<Source.Document>? { cache.content.field }
+
+    /// Most changes concern neither what is here nor who waits: then it is enough to note that there was one.
+    func noted(_ outline: ChangeOutline) -> Bool {
+        // Who begins to wait after this look finds the document in the read model.
+        guard !cache.waiters.hasAny(for: outline.stream, key: outline.key),
+            cache.state.withLock({ $0.streams.note(outline.stream, key: outline.key) })
+        else { return false }
+        cache.metrics.countChange(since: outline.updatedAt)
+        return true
+    }
+
     func changed(_ change: DocumentChange<Source.Document>, at position: FeedPosition) {
         let key = change.document.flatMap(cache.content.field.value)
         let isHeld = cache.state.withLock { $0.streams.holds(change.stream) }

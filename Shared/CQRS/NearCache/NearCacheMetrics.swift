@@ -61,7 +61,7 @@ struct NearCacheMetrics: Sendable {
     /// A change that was told, and how long after its event.
     func countChange(since recordedAt: Timestamp?) {
         changes.increment()
-        if let recordedAt { lag.recordMilliseconds(max(0, Timestamp.now().since(recordedAt) / .milliseconds(1))) }
+        if let recordedAt { lag.recordMilliseconds(Timestamp.now().milliseconds(since: recordedAt)) }
     }
 
     /// Entries that left for want of room.

@@ -40,6 +40,9 @@ struct SieveCache<Value: Sendable>: Sendable {
     /// How many values there are.
     var count: Int { places.count }
 
+    /// Whether there is a value.
+    func holds(_ key: String) -> Bool { places[key] != nil }
+
     /// The value, without marking it.
     func peek(_ key: String) -> Value? { places[key].flatMap { nodes[$0].value } }
 

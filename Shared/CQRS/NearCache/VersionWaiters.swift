@@ -111,6 +111,14 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
         }
     }
 
+    /// Whether somebody waits for this, whatever the version.
+    func hasAny(for stream: StreamID, key: String?) -> Bool {
+        state.withLock { state in
+            guard state.count > 0 else { return false }
+            return state.waiters[.stream(stream)] != nil || key.map { state.waiters[.key($0)] != nil } ?? false
+        }
+    }
+
     /// Wakes whoever waits for this.
     func changed(_ stream: StreamID, key: String?, _ document: Document) {
         let woken = state.withLock { state in

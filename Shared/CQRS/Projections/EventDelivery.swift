@@ -11,18 +11,27 @@ public struct EventDelivery: Sendable, Identifiable {
         public init(_ number: UInt64) { self.number = number }
     }
 
+    /// A delivery goes through several hands, and a copy of an event would count a reference for each of its parts.
+    private final class Content: Sendable {
+        let event: Result<RecordedEvent, MalformedEvent>
+
+        init(_ event: Result<RecordedEvent, MalformedEvent>) { self.event = event }
+    }
+
     /// This delivery.
     public let id: ID
-    /// The event, or why the message is none.
-    public let event: Result<RecordedEvent, MalformedEvent>
     /// How many pauses the message has behind it because its event could not be applied; see
     /// ``EventSubscription/retry(_:)``.
     public let retries: Int
+    private let content: Content
 
     /// Describes a delivery.
     public init(id: ID, event: Result<RecordedEvent, MalformedEvent>, retries: Int = 0) {
         self.id = id
-        self.event = event
         self.retries = retries
+        content = Content(event)
     }
+
+    /// The event, or why the message is none.
+    public var event: Result<RecordedEvent, MalformedEvent> { content.event }
 }

@@ -40,7 +40,7 @@ struct ProjectionMetrics: Sendable {
         guard !events.isEmpty else { return }
         applied.increment(by: events.count)
         let now = Timestamp.now()
-        for event in events { lag.recordMilliseconds(max(0, now.since(event.recordedAt) / .milliseconds(1))) }
+        for event in events { lag.recordMilliseconds(now.milliseconds(since: event.recordedAt)) }
     }
 
     /// Counts an attempt that met a read model, event store or broker that was away.

@@ -74,7 +74,7 @@ struct StreamFold<P: Projection> {
     ///   - base: its stored document, or `nil`.
     func apply(stream: StreamID, to base: P.Document?) -> Outcome {
         var outcome = Outcome(document: base, rest: self)
-        for (version, next) in pending.sorted(by: { $0.key < $1.key }) {
+        for (version, next) in inOrder {
             let present = outcome.document?.version ?? 0
             if version <= present {
                 outcome.ignored += next.deliveries.count
@@ -84,12 +84,23 @@ struct StreamFold<P: Projection> {
             } else {
                 break
             }
-            outcome.rest.pending[version] = nil
+            outcome.rest.remove(version)
         }
         if let document = outcome.document, !outcome.applied.isEmpty {
             outcome.change = ReadModelChange(stream: stream, baseVersion: base?.version ?? 0, document: document)
         }
         return outcome
+    }
+
+    // Most streams have one event in a batch: neither sort it nor copy the table to take it out.
+
+    private var inOrder: [(key: Int64, value: Pending)] {
+        pending.count == 1 ? Array(pending) : pending.sorted { $0.key < $1.key }
+    }
+
+    private mutating func remove(_ version: Int64) {
+        guard pending[version] != nil else { return }
+        if pending.count == 1 { pending = [:] } else { pending[version] = nil }
     }
 
     // MARK: Gaps

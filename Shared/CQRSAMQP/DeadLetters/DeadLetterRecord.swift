@@ -52,9 +52,9 @@ public struct DeadLetterRecord: Sendable, Equatable {
         } else {
             id = "unnamed-" + Fingerprint.text(properties.type, String(decoding: body, as: UTF8.self))
         }
-        stream = attributes[CloudEventHeaders.subject]?.string
-        version = attributes[CloudEventHeaders.streamVersion]?.integer
-        type = attributes[CloudEventHeaders.type]?.string ?? properties.type
+        stream = attributes[.subject]?.string
+        version = attributes[.streamVersion]?.integer
+        type = attributes[.type]?.string ?? properties.type
         replays = headers[ReplayMessage.replays]?.integer ?? 0
         error = headers[DeadLetterMessage.error]?.string
         category = headers[DeadLetterMessage.category]?.string

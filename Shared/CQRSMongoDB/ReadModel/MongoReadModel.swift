@@ -111,7 +111,7 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     private func write(of change: ReadModelChange<Document>) throws -> MongoWrite {
         var stored = BSONWriter(capacity: 256)
         stored.append(Self.streamField, change.stream.name)
-        for element in try BSONEncoder().encode(change.document) { stored.append(element) }
+        try BSONEncoder().encode(change.document, into: &stored)
         guard change.baseVersion > 0 else { return .insertOne(try stored.finish()) }
         return .replaceOne(
             filter: [Self.streamField: .string(change.stream.name), Self.versionField: .int64(change.baseVersion)],

@@ -3,19 +3,26 @@
 
 /// A key and its value inside a document's bytes. The value is decoded only when asked for.
 public struct BSONElement: Sendable {
+    /// Where an element is in a document's bytes.
+    struct Place: Sendable {
+        let type: BSONType
+        let key: Range<Int>
+        let value: Range<Int>
+    }
+
     let bytes: [UInt8]
+    let place: Place
+
     /// The value's type.
-    public let type: BSONType
-    let keyRange: Range<Int>
-    let valueRange: Range<Int>
+    public var type: BSONType { place.type }
+    var keyRange: Range<Int> { place.key }
+    var valueRange: Range<Int> { place.value }
 
     /// The key.
     public var key: String { String(decoding: bytes[keyRange], as: UTF8.self) }
 
     /// Compares the key's bytes, without making a string.
-    public func isKey(_ key: String) -> Bool {
-        key.utf8.count == keyRange.count && bytes[keyRange].elementsEqual(key.utf8)
-    }
+    public func isKey(_ key: String) -> Bool { bytes.isEqual(keyRange, to: key) }
 
     private var start: Int { valueRange.lowerBound }
 
@@ -130,6 +137,15 @@ extension BSONElement {
         guard type == .document else { throw mismatch("a document") }
         return BSONDocument(trusted: Array(bytes[valueRange]))
     }
+
+    /// The string, if it is one.
+    var ifString: String? { type == .string ? text : nil }
+
+    /// The point in time, if it is one.
+    var ifDate: BSONDate? { type == .date ? BSONDate(millisecondsSince1970: integer64) : nil }
+
+    /// The bytes with their subtype, if they are any.
+    var ifBinary: BSONBinary? { type == .binary ? binaryValue : nil }
 
     private func mismatch(_ wanted: String) -> MongoError {
         // The key is a field's name, never user data; the value stays out.

@@ -15,19 +15,32 @@ public struct BSONView: Sequence, Sendable {
 
         /// The next element, or `nil` at the end.
         public mutating func next() -> BSONElement? {
+            nextPlace().map { BSONElement(bytes: bytes, place: $0) }
+        }
+
+        mutating func nextPlace() -> BSONElement.Place? {
             guard position < end, let type = BSONType(rawValue: bytes[position]) else { return nil }
             let key = position + 1
             var keyEnd = key
             while bytes[keyEnd] != 0 { keyEnd += 1 }
             let value = keyEnd + 1
             position = value + bytes.valueLength(type, at: value)
-            return BSONElement(bytes: bytes, type: type, keyRange: key..<keyEnd, valueRange: value..<position)
+            return BSONElement.Place(type: type, key: key..<keyEnd, value: value..<position)
         }
     }
 
     /// Starts at the first element.
     public func makeIterator() -> Iterator {
         Iterator(bytes: bytes, position: range.lowerBound + 4, end: range.upperBound - 1)
+    }
+
+    /// Where all elements are.
+    var places: [BSONElement.Place] {
+        var places: [BSONElement.Place] = []
+        places.reserveCapacity(16)
+        var iterator = makeIterator()
+        while let place = iterator.nextPlace() { places.append(place) }
+        return places
     }
 
     /// A document of its own, copied out.
@@ -62,6 +75,18 @@ extension [UInt8] {
         case .dbPointer: 16 + length(at: index)
         case .regularExpression: cStringEnd(cStringEnd(index)) - index
         }
+    }
+
+    /// Whether the bytes of a range are those of a text.
+    func isEqual(_ range: Range<Int>, to text: String) -> Bool {
+        let utf8 = text.utf8
+        guard utf8.count == range.count else { return false }
+        var index = range.lowerBound
+        for byte in utf8 {
+            guard self[index] == byte else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// The index behind the NUL that ends the string at `index`.

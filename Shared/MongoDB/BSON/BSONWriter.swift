@@ -75,11 +75,8 @@ public struct BSONWriter: Sendable {
     }
 
     mutating func append(raw value: some FixedWidthInteger) {
-        var rest = value
-        for _ in 0..<type(of: value).bitWidth / 8 {
-            bytes.append(UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
-        }
+        // All at once: byte by byte, each asks whether there is room.
+        unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
     mutating func append(raw slice: some Collection<UInt8>) { bytes.append(contentsOf: slice) }

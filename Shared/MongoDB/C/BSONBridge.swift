@@ -36,6 +36,16 @@ extension BSONDocument {
     }
 }
 
+extension OpaquePointer {
+    /// Whether a `bson_t` has the bytes of a document.
+    func isEqual(to view: BSONView) -> Bool {
+        guard let data = unsafe bson_get_data(self), unsafe Int(cmongoc_bson_length(self)) == view.range.count else {
+            return false
+        }
+        return unsafe UnsafeBufferPointer(start: data, count: view.range.count).elementsEqual(view.bytes[view.range])
+    }
+}
+
 /// What a call of the C library gave: whether it succeeded, its reply and its error, copied out.
 struct CallResult {
     let succeeded: Bool

@@ -51,9 +51,16 @@ final class ChangeStreamHandle {
     }
 
     /// Where to resume: behind the last event given, or at a later point without events for us.
-    var resumeToken: BSONDocument? {
+    var resumeToken: BSONView? {
         guard let token = unsafe mongoc_change_stream_get_resume_token(stream) else { return nil }
-        return try? unsafe BSONDocument(copying: token)
+        return try? unsafe BSONDocument(copying: token).view
+    }
+
+    /// Where to resume behind an event that was just given. Most of the time that is the event's own token.
+    func resumeToken(behind event: MongoChangeEvent) -> BSONView {
+        guard let token = unsafe mongoc_change_stream_get_resume_token(stream), unsafe !token.isEqual(to: event.token)
+        else { return event.token }
+        return resumeToken ?? event.token
     }
 
     private var failure: MongoError? {

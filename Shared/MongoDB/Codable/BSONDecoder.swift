@@ -13,7 +13,7 @@ public struct BSONDecoder: Sendable {
     ///
     /// - Throws: `DecodingError`, whose text holds field names and BSON types, never values.
     public func decode<T: Decodable>(_ type: T.Type, from document: BSONDocument) throws -> T {
-        let decoder = BSONElementDecoder(source: .document(document), codingPath: [])
+        let decoder = BSONElementDecoder(source: .document(document), parentPath: [], pathKey: nil)
         return try decoder.decode(type)
     }
 }

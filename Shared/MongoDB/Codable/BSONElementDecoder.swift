@@ -10,8 +10,12 @@ struct BSONElementDecoder: Decoder {
     }
 
     let source: Source
-    let codingPath: [any CodingKey]
-    let userInfo: [CodingUserInfoKey: Any] = [:]
+    /// The container's path, and the value's own key behind it: put together only when somebody asks.
+    let parentPath: [any CodingKey]
+    let pathKey: (any CodingKey)?
+
+    var codingPath: [any CodingKey] { pathKey.map { parentPath + [$0] } ?? parentPath }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     var value: BSONValue {
         switch source {
@@ -39,9 +43,28 @@ struct BSONElementDecoder: Decoder {
     }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
-        guard let native = nativeValue(type, from: value) else { return try T(from: self) }
+        guard case .element(let element) = source, let native = nativeValue(type, from: element) else {
+            return try T(from: self)
+        }
         guard let native else { throw mismatch(type, value) }
         return native
+    }
+
+    var isNull: Bool {
+        guard case .element(let element) = source else { return false }
+        return element.type == .null
+    }
+
+    func string() throws -> String {
+        guard case .element(let element) = source, let text = element.ifString else {
+            throw mismatch(String.self, value)
+        }
+        return text
+    }
+
+    func bool() throws -> Bool {
+        guard case .bool(let value) = value else { throw mismatch(Bool.self, value) }
+        return value
     }
 
     func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {

@@ -22,15 +22,33 @@ public struct BSONEncoder: Sendable {
     /// Encodes a value that is a document: a struct or class, a dictionary with string keys.
     ///
     /// - Throws: `EncodingError`, or ``MongoError/Code/invalidArgument`` for what BSON cannot hold.
-    public func encode(_ value: some Encodable) throws -> BSONDocument {
-        if let document = value as? BSONDocument { return document }
-        let output = BSONOutput()
-        let encoder = BSONStreamEncoder(output: output, codingPath: [], key: nil)
-        try value.encode(to: encoder)
-        guard output.hasDocument else {
-            throw EncodingError.invalidValue(
-                value, EncodingError.Context(codingPath: [], debugDescription: "a BSON document has keys"))
+    public func encode<T: Encodable>(_ value: T) throws -> BSONDocument {
+        if T.self == BSONDocument.self, let document = value as? BSONDocument { return document }
+        var writer = BSONWriter()
+        try encode(value, into: &writer)
+        return try writer.finish()
+    }
+
+    /// Appends the fields of a value that is a document to one that is being written.
+    ///
+    /// - Throws: `EncodingError`; then the writer begins anew. What BSON cannot hold makes ``BSONWriter/finish()`` throw.
+    public func encode<T: Encodable>(_ value: T, into writer: inout BSONWriter) throws {
+        if T.self == BSONDocument.self, let document = value as? BSONDocument {
+            for element in document { writer.append(element) }
+            return
         }
-        return try output.finish()
+        // The output holds the bytes alone meanwhile: appending to them copies nothing.
+        let output = BSONOutput(consume writer)
+        do {
+            try value.encode(to: BSONStreamEncoder(output: output, parentPath: [], pathKey: nil, key: nil))
+            guard output.hasDocument else {
+                throw EncodingError.invalidValue(
+                    value, EncodingError.Context(codingPath: [], debugDescription: "a BSON document has keys"))
+            }
+        } catch {
+            writer = BSONWriter()
+            throw error
+        }
+        writer = output.finish()
     }
 }

@@ -6,15 +6,9 @@ struct BSONSingleDecoding: SingleValueDecodingContainer {
     let decoder: BSONElementDecoder
     var codingPath: [any CodingKey] { decoder.codingPath }
 
-    func decodeNil() -> Bool { decoder.value == .null }
-    func decode(_ type: Bool.Type) throws -> Bool {
-        guard case .bool(let value) = decoder.value else { throw decoder.mismatch(type, decoder.value) }
-        return value
-    }
-    func decode(_ type: String.Type) throws -> String {
-        guard case .string(let value) = decoder.value else { throw decoder.mismatch(type, decoder.value) }
-        return value
-    }
+    func decodeNil() -> Bool { decoder.isNull }
+    func decode(_ type: Bool.Type) throws -> Bool { try decoder.bool() }
+    func decode(_ type: String.Type) throws -> String { try decoder.string() }
     func decode(_ type: Double.Type) throws -> Double { try decoder.floating() }
     func decode(_ type: Float.Type) throws -> Float { Float(try decoder.floating()) }
     func decode(_ type: Int.Type) throws -> Int { try decoder.integer(type) }

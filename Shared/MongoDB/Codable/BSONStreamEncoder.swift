@@ -4,15 +4,19 @@
 /// Encodes one value, at a key of an open container or at the top.
 struct BSONStreamEncoder: Encoder {
     let output: BSONOutput
-    let codingPath: [any CodingKey]
+    /// The container's path, and the value's own key behind it: put together only when somebody asks.
+    let parentPath: [any CodingKey]
+    let pathKey: (any CodingKey)?
     /// Where the value goes; `nil` at the top.
     let key: Place?
-    let userInfo: [CodingUserInfoKey: Any] = [:]
 
     struct Place {
         let key: String
         let container: Int
     }
+
+    var codingPath: [any CodingKey] { pathKey.map { parentPath + [$0] } ?? parentPath }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         KeyedEncodingContainer(BSONKeyedEncoding<Key>(output: output, codingPath: codingPath, number: begin(.document)))
@@ -38,17 +42,20 @@ struct BSONStreamEncoder: Encoder {
         return Result { try output.begin(key.key, type, in: key.container, codingPath) }
     }
 
-    func encodeValue(_ value: BSONValue) throws {
+    func encodeValue(_ value: BSONValue) throws { try write { $0.append($1, value) } }
+
+    /// Writes the value under its key.
+    func write(_ body: (inout BSONWriter, _ key: String) -> Void) throws {
         guard let key else {
             throw EncodingError.invalidValue(
-                value, EncodingError.Context(codingPath: codingPath, debugDescription: "a BSON document has keys"))
+                "", EncodingError.Context(codingPath: codingPath, debugDescription: "a BSON document has keys"))
         }
-        try output.append(key.key, value, in: key.container, codingPath)
+        try output.write(in: key.container, codingPath) { body(&$0, key.key) }
     }
 
-    func encodeAny(_ value: some Encodable) throws {
-        if let scalar = scalarValue(of: value) ?? nativeValue(of: value) {
-            try encodeValue(scalar)
+    func encodeAny<T: Encodable>(_ value: T) throws {
+        if let native = nativeValue(of: value) {
+            try encodeValue(native)
         } else {
             try value.encode(to: self)
         }
@@ -59,17 +66,6 @@ struct BSONStreamEncoder: Encoder {
             throw EncodingError.invalidValue(
                 value, EncodingError.Context(codingPath: codingPath, debugDescription: "larger than an int64"))
         }
-        try encodeValue(.int64(number))
-    }
-}
-
-/// The common types at once, without a container in between.
-private func scalarValue(of value: some Encodable) -> BSONValue? {
-    switch value {
-    case let value as String: .string(value)
-    case let value as Int: .int64(Int64(value))
-    case let value as Bool: .bool(value)
-    case let value as Double: .double(value)
-    default: nil
+        try write { $0.append($1, number) }
     }
 }

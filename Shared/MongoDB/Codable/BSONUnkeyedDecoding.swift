@@ -16,12 +16,12 @@ struct BSONUnkeyedDecoding: UnkeyedDecodingContainer {
     var isAtEnd: Bool { currentIndex == elements.count }
 
     private func decoder(_ type: Any.Type) throws -> BSONElementDecoder {
-        let path = codingPath + [BSONCodingKey(index: currentIndex)]
+        let key = BSONCodingKey(index: currentIndex)
         guard !isAtEnd else {
             throw DecodingError.valueNotFound(
-                type, DecodingError.Context(codingPath: path, debugDescription: "the array ends here"))
+                type, DecodingError.Context(codingPath: codingPath + [key], debugDescription: "the array ends here"))
         }
-        return BSONElementDecoder(source: .element(elements[currentIndex]), codingPath: path)
+        return BSONElementDecoder(source: .element(elements[currentIndex]), parentPath: codingPath, pathKey: key)
     }
 
     private mutating func read<T>(_ type: T.Type, _ body: (BSONSingleDecoding) throws -> T) throws -> T {

@@ -19,7 +19,7 @@ struct BSONUnkeyedEncoding: UnkeyedEncodingContainer {
         defer { count += 1 }
         return BSONSingleEncoding(
             encoder: BSONStreamEncoder(
-                output: output, codingPath: codingPath + [BSONCodingKey(index: count)],
+                output: output, parentPath: codingPath, pathKey: BSONCodingKey(index: count),
                 key: .init(key: String(count), container: container)))
     }
 
@@ -61,7 +61,7 @@ struct BSONUnkeyedEncoding: UnkeyedEncodingContainer {
         let key = BSONCodingKey(index: count)
         defer { count += 1 }
         return BSONStreamEncoder(
-            output: output, codingPath: codingPath + [key],
+            output: output, parentPath: codingPath, pathKey: key,
             key: .init(key: key.stringValue, container: (try? number.get()) ?? -1))
     }
 }

@@ -41,8 +41,8 @@ final class ChangeStreamPump: EventSource {
         self.onStatus = onStatus
         if case .after(let token) = options.start {
             state.withLock { state in
-                state.token = token
-                state.readerToken = token
+                state.token = token.view
+                state.readerToken = token.view
             }
         }
     }
@@ -56,7 +56,7 @@ final class ChangeStreamPump: EventSource {
 
     var status: MongoChangeStream.Status { state.withLock { $0.status(silence: silence) } }
 
-    var readerToken: BSONDocument? { state.withLock { $0.readerToken } }
+    var readerToken: BSONDocument? { state.withLock { $0.readerToken }?.document }
 
     func stop() {
         state.withLock { $0.isStopping = true }
@@ -64,7 +64,15 @@ final class ChangeStreamPump: EventSource {
     }
 
     func read() async throws(MongoError) -> MongoChangeEvent? {
-        state.withLock { $0.finishRead() }
+        // Most events are here already when they are asked for: no need for a place to wait.
+        let ready = state.withLock { state in
+            state.finishRead()
+            return state.take(limit: options.bufferLimit)
+        }
+        if let ready {
+            if ready.mustWake { executor.wake() }
+            return try ready.event.get()
+        }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let (answer, mustWake) = state.withLock { $0.read(continuation, limit: options.bufferLimit) }
@@ -180,7 +188,7 @@ final class ChangeStreamPump: EventSource {
         writer.append("maxAwaitTimeMS", options.maxAwaitTime.milliseconds)
         if options.includesFullDocument { writer.append("fullDocument", "updateLookup") }
         if let token = state.withLock({ $0.token }) {
-            writer.append("resumeAfter", token)
+            writer.append("resumeAfter", token.document)
         } else if case .at(let time) = options.start {
             writer.append("startAtOperationTime", .timestamp(time))
         }
@@ -194,7 +202,7 @@ final class ChangeStreamPump: EventSource {
         if case .failed = step {} else { noteSilence() }
         switch step {
         case .event(let event):
-            add(.success(event), token: handle.resumeToken ?? event.resumeToken)
+            add(.success(event), token: handle.resumeToken(behind: event))
             if event.kind == .invalidate {
                 throw MongoError(.namespaceMissing, "the collection was dropped or renamed")
             }
@@ -218,7 +226,7 @@ final class ChangeStreamPump: EventSource {
         state.withLock { $0.catchUp() }
     }
 
-    private func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONDocument?) {
+    private func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONView?) {
         let reader = state.withLock { $0.add(event, token: token) }
         reader?.resume(returning: event.map(Optional.some))
     }

@@ -13,15 +13,19 @@ extension ChangeStreamState {
         readerToken = buffer.isEmpty ? token : busyToken ?? readerToken
     }
 
+    /// Gives the reader an event that is here.
+    mutating func take(limit: Int) -> (event: Result<MongoChangeEvent, MongoError>, mustWake: Bool)? {
+        guard let event = buffer.popFirst() else { return nil }
+        isReaderBusy = true
+        if case .success(let event) = event { busyToken = event.token }
+        return (event, isPaused && buffer.count <= limit / 2)
+    }
+
     /// Gives the reader an event, the end, or a place to wait.
     mutating func read(
         _ continuation: Reader, limit: Int
     ) -> (answer: Result<MongoChangeEvent?, MongoError>?, mustWake: Bool) {
-        if let event = buffer.popFirst() {
-            isReaderBusy = true
-            if case .success(let event) = event { busyToken = event.resumeToken }
-            return (event.map(Optional.some), isPaused && buffer.count <= limit / 2)
-        }
+        if let (event, mustWake) = take(limit: limit) { return (event.map(Optional.some), mustWake) }
         if case .ended = phase { return (ending(), false) }
         guard reader == nil else {
             return (.failure(MongoError(.invalidArgument, "two tasks read one change stream")), false)
@@ -63,7 +67,7 @@ extension ChangeStreamState {
     }
 
     /// An event came. Returns the reader, to be given it at once, if one waits.
-    mutating func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONDocument?) -> Reader? {
+    mutating func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONView?) -> Reader? {
         lastContact = .now
         self.token = token ?? self.token
         guard let reader else {
@@ -77,7 +81,7 @@ extension ChangeStreamState {
     }
 
     /// The server has nothing more: what is here is all until now.
-    mutating func foundNothing(token: BSONDocument?) {
+    mutating func foundNothing(token: BSONView?) {
         lastContact = .now
         self.token = token ?? self.token
         if case .open = phase {

@@ -28,11 +28,11 @@ struct ChangeStreamState: Sendable {
     /// that it has caught up.
     var backlog = 0
     /// Where the stream stands behind everything in the buffer.
-    var token: BSONDocument?
+    var token: BSONView?
     /// Where the reader stands: behind the events that it is done with.
-    var readerToken: BSONDocument?
+    var readerToken: BSONView?
     /// Behind the event that the reader works on.
-    var busyToken: BSONDocument?
+    var busyToken: BSONView?
     /// Whether the reader still works on the event it got last.
     var isReaderBusy = false
     var reader: Reader?

@@ -77,6 +77,10 @@ public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: Rea
                     position: { [generation] in feed.position().of(generation: generation.number) }))
         }
 
+        var outlineField: ReadModelField<Model.Document>? { observer.outlineField }
+
+        func noted(_ outline: ChangeOutline) -> Bool { observer.noted(outline) }
+
         func changed(_ change: DocumentChange<Model.Document>, at position: FeedPosition) {
             observer.changed(change, at: position.of(generation: generation.number))
         }

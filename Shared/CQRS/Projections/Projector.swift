@@ -20,6 +20,10 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     let gapReader: GapReader
     let model: Model
     private let batchSize: Int
+    /// After so many deliveries in a batch there is much to do, and the next one gathers: a bulk costs the read model as
+    /// much as several of its documents. One that is full waits for nothing.
+    private static var gatheringFrom: Int { 16 }
+    private static var gathering: Duration { .milliseconds(5) }
     let stopped = StoppedStreams()
     let metrics: ProjectionMetrics
     let logger: Logger
@@ -82,6 +86,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
                     let leftovers = try await process(batch)
                     if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
                     if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
+                    if (Self.gatheringFrom..<batchSize).contains(batch.count) { try await Task.sleep(for: Self.gathering) }
                 }
             } onGracefulShutdown: { [subscription] in
                 subscription.stopDelivering()

@@ -98,6 +98,20 @@ struct BSONCodableTests {
         #expect(document["nothing"] == nil)
     }
 
+    @Test("goes on in a document that is being written")
+    func continued() throws {
+        var writer = BSONWriter()
+        writer.append("_id", 7)
+        try BSONEncoder().encode(Inner(name: "i", values: [1, nil]), into: &writer)
+        try BSONEncoder().encode(["a": 1] as BSONDocument, into: &writer)
+        writer.append("end", true)
+        let expected: BSONDocument = ["_id": 7, "name": "i", "values": [1.0, nil], "a": 1, "end": true]
+        #expect(try writer.finish() == expected)
+        var unused = BSONWriter()
+        #expect(throws: EncodingError.self) { try BSONEncoder().encode("text", into: &unused) }
+        #expect(try unused.finish().isEmpty)
+    }
+
     @Test("supports a superclass")
     func inheritance() throws {
         let document = try BSONEncoder().encode(Derived(b: 5))

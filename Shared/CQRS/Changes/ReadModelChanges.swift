@@ -45,8 +45,8 @@ public protocol ReadModelObserver<Document>: Sendable {
     /// The field whose value tells this observer whether it needs a document; `nil` for one that needs all of them.
     var outlineField: ReadModelField<Document>? { get }
 
-    /// A document was written, and this much is known of it without decoding it. Called for an observer with an
-    /// ``outlineField``, by feeds to which it saves something.
+    /// A document was written, and this much is known of it before it is decoded. Called for an observer with an
+    /// ``outlineField``; not for a removal, nor for a document of which this much cannot be known.
     ///
     /// - Returns: whether this was all that the observer needs; if not, it is told by ``changed(_:at:)``.
     func noted(_ outline: ChangeOutline) -> Bool

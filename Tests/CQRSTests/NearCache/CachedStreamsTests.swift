@@ -40,6 +40,23 @@ struct CachedStreamsTests {
         #expect(streams.count == 1)
     }
 
+    @Test("take note of a change of whoever is not here without a document, and of nobody else's")
+    func notes() {
+        var streams = Streams(capacityBytes: 10_000)
+        #expect(read(&streams, a, 1, "x") == .kept)
+        // The document decides about an answer that is here.
+        let isNoted = (a: streams.note(a, key: "x"), b: streams.note(b, key: "z"))
+        #expect(isNoted == (false, true))
+        #expect(streams.find("x")?.version == 1)
+        // What is being read may be from before.
+        let reading = streams.beginReading()
+        _ = streams.note(b, key: "y")
+        #expect(streams.add(entry(b, 1, "y"), sizeBytes: 10, read: reading) == .notKept)
+        // A key that somebody else has now is not answered as before.
+        _ = streams.note(b, key: "x")
+        #expect(streams.find("x") == nil)
+    }
+
     @Test("let a version leave whose successor was not made into an answer")
     func noAnswer() {
         var streams = Streams(capacityBytes: 10_000)

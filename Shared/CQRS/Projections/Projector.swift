@@ -86,7 +86,9 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
                     let leftovers = try await process(batch)
                     if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
                     if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
-                    if (Self.gatheringFrom..<batchSize).contains(batch.count) { try await Task.sleep(for: Self.gathering) }
+                    if (Self.gatheringFrom..<batchSize).contains(batch.count) {
+                        try await Task.sleep(for: Self.gathering)
+                    }
                 }
             } onGracefulShutdown: { [subscription] in
                 subscription.stopDelivering()

@@ -96,6 +96,32 @@ struct GroupedFindsTests {
         }
     }
 
+    @Test("refuse what is too much to wait")
+    func bounds() async throws {
+        let gate = Gate()
+        let finds = GroupedFinds { _, _, values in
+            await gate.pass()
+            return Self.documents(values)
+        }
+        try await withCollection { collection in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<4098 {
+                    group.addTask {
+                        _ = try await finds.documents(where: "key", equals: "\(number % 50)", in: collection)
+                    }
+                }
+                try await eventually("full") { finds.waiting == 4096 }
+                let error = await #expect(throws: MongoError.self) {
+                    _ = try await finds.documents(where: "key", equals: "2", in: collection)
+                }
+                #expect(error?.code == .queueFull)
+                gate.open()
+                try await group.waitForAll()
+            }
+        }
+        #expect(finds.waiting == 0)
+    }
+
     @Test("go on for the others when who does the find is cancelled")
     func cancelling() async throws {
         let started = Counter()

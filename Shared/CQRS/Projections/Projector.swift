@@ -36,8 +36,8 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     ///   - subscription: where events come from.
     ///   - history: the event store, for events that were not delivered.
     ///   - model: where documents go.
-    ///   - batchSize: the most deliveries to put into one bulk, at least 1. It waits for none: a batch is what has
-    ///     arrived.
+    ///   - batchSize: the most deliveries to put into one bulk, at least 1. A batch is what has arrived; only after a
+    ///     large one does the next wait for more, a few milliseconds.
     ///   - logger: for pauses, retries and dead letters.
     public init(
         _ projection: P.Type, name: String, subscription: any EventSubscription, history: any EventHistory,
@@ -86,7 +86,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
                     let leftovers = try await process(batch)
                     if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
                     if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
-                    if (Self.gatheringFrom..<batchSize).contains(batch.count) {
+                    if batch.count >= Self.gatheringFrom, batch.count < batchSize {
                         try await Task.sleep(for: Self.gathering)
                     }
                 }

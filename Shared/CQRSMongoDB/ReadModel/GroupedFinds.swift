@@ -29,18 +29,31 @@ public final class GroupedFinds: Sendable {
 
     private struct Waiter {
         let value: String
+        let deadline: ContinuousClock.Instant
         let continuation: CheckedContinuation<Turn, Never>
     }
 
     private struct Queue {
         var underWay = 0
         var waiting: Deque<Waiter> = []
+
+        /// Takes out those whom the next find is for, and who has waited too long.
+        mutating func take(_ count: Int, now: ContinuousClock.Instant) -> (next: [Waiter], expired: [Waiter]) {
+            let expired = Array(waiting.prefix { $0.deadline <= now })
+            waiting.removeFirst(expired.count)
+            let next = Array(waiting.prefix(count))
+            waiting.removeFirst(next.count)
+            return (next, expired)
+        }
     }
 
     /// Two keep the server busy while an answer is being read here.
     private static let findLimit = 2
     /// One batch of an answer holds 101 documents if it is not told otherwise.
     private static let valueLimit = 100
+    /// How many may wait, and for how long; the find itself comes on top, and has a time limit of its own.
+    private static let waiterLimit = 4096
+    private static let patience = Duration.seconds(5)
 
     private let find: Find
     private let queues = Mutex<[Place: Queue]>([:])
@@ -67,15 +80,19 @@ public final class GroupedFinds: Sendable {
     {
         let place = Place(database: collection.databaseName, collection: collection.name, field: field)
         let turn: Turn = await withCheckedContinuation { continuation in
-            let leads = queues.withLock { queues in
-                if queues[place, default: Queue()].underWay < Self.findLimit {
-                    queues[place, default: Queue()].underWay += 1
-                    return true
+            let turn: Turn? = queues.withLock { queues in
+                var queue = queues[place] ?? Queue()
+                defer { queues[place] = queue }
+                if queue.underWay < Self.findLimit {
+                    queue.underWay += 1
+                    return .lead
                 }
-                queues[place, default: Queue()].waiting.append(Waiter(value: value, continuation: continuation))
-                return false
+                guard queue.waiting.count < Self.waiterLimit else { return .result(.failure(MongoError(.queueFull))) }
+                queue.waiting.append(
+                    Waiter(value: value, deadline: .now + Self.patience, continuation: continuation))
+                return nil
             }
-            if leads { continuation.resume(returning: .lead) }
+            if let turn { continuation.resume(returning: turn) }
         }
         switch turn {
         case .result(let result): return try result.get()
@@ -85,39 +102,49 @@ public final class GroupedFinds: Sendable {
 
     /// Does a find for somebody and for those who wait.
     private func lead(_ value: String, _ place: Place, _ collection: MongoCollection) async throws -> [BSONDocument] {
-        let others: [Waiter] = queues.withLock { queues in
-            let others = Array(queues[place, default: Queue()].waiting.prefix(Self.valueLimit - 1))
-            queues[place]?.waiting.removeFirst(others.count)
-            return others
-        }
+        let (others, expired) = queues.withLock { $0[place]?.take(Self.valueLimit - 1, now: .now) ?? ([], []) }
+        tell(expired, .failure(MongoError(.timedOut)))
         let result: Result<[BSONDocument], any Error>
         do {
             result = .success(try await find(collection, place.field, Array(Set(others.map(\.value) + [value]))))
         } catch {
             result = .failure(error)
         }
-        // Only who leads was cancelled: the others are still to be looked up.
-        let isCancelled = Task.isCancelled
-        let next: Waiter? = queues.withLock { queues in
-            if isCancelled, case .failure = result { queues[place]?.waiting.prepend(contentsOf: others) }
-            guard let next = queues[place]?.waiting.popFirst() else {
-                queues[place]?.underWay -= 1
-                if queues[place]?.underWay == 0 { queues[place] = nil }
-                return nil
-            }
-            return next
-        }
-        next?.continuation.resume(returning: .lead)
         switch result {
         case .success(let documents):
+            passLead(place)
             let found = Dictionary(grouping: documents) { $0[place.field]?.stringValue ?? "" }
-            for other in others { other.continuation.resume(returning: .result(.success(found[other.value] ?? []))) }
+            for other in others { tell([other], .success(found[other.value] ?? [])) }
             return found[value] ?? []
+        case .failure(let error) where Task.isCancelled:
+            // Only who leads was cancelled: the others are still to be looked up.
+            passLead(place, again: others)
+            throw error
         case .failure(let error):
-            if !isCancelled {
-                for other in others { other.continuation.resume(returning: .result(.failure(error))) }
+            // Who waits would have asked the same server.
+            let waiting = queues.withLock { queues in
+                defer { queues[place]?.waiting = [] }
+                return queues[place]?.waiting ?? []
             }
+            passLead(place)
+            tell(others + waiting, .failure(error))
             throw error
         }
+    }
+
+    /// Has the next of those who wait do a find, if there is one.
+    private func passLead(_ place: Place, again others: [Waiter] = []) {
+        let next: Waiter? = queues.withLock { queues in
+            queues[place]?.waiting.prepend(contentsOf: others)
+            if let next = queues[place]?.waiting.popFirst() { return next }
+            queues[place]?.underWay -= 1
+            if queues[place]?.underWay == 0 { queues[place] = nil }
+            return nil
+        }
+        next?.continuation.resume(returning: .lead)
+    }
+
+    private func tell(_ waiters: some Sequence<Waiter>, _ result: Result<[BSONDocument], any Error>) {
+        for waiter in waiters { waiter.continuation.resume(returning: .result(result)) }
     }
 }

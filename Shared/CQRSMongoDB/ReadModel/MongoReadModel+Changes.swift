@@ -8,7 +8,8 @@ extension MongoReadModel: ReadModelChanges {
     /// Tells an observer of all changes after a position, from the collection's change stream.
     ///
     /// It resumes by itself after network errors and failovers. It ends when the server's history no longer reaches back
-    /// to where it stopped, when the collection is gone, and at a document that cannot be read.
+    /// to where it stopped, when the collection is gone, and at a document that the observer needs and that cannot be
+    /// read.
     ///
     /// - Throws: ``LostFeedPosition``; ``MongoError``, ``MongoError/Code/cancelled`` included; a `DecodingError`.
     public func follow(_ observer: some ReadModelObserver<Document>, after position: FeedPosition?) async throws {

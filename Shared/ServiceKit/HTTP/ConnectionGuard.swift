@@ -58,6 +58,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the client has closed its side, and who wants to know.
     private var hasDeparted = false
     private var departures: [Departure] = []
+    private var context: ChannelHandlerContext?
 
     init(configuration: HTTPConfiguration, metrics: HTTPMetrics) {
         self.configuration = configuration
@@ -68,6 +69,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Inbound
 
     func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
         if context.channel.isActive { watchForSilence(context) }
     }
 
@@ -144,6 +146,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Requests that do not come this far
 
+    /// Whether nothing that arrives now may be answered but by what is on its way already.
+    var refusesRequests: Bool { failure != nil || lingering != nil || isLastRequest }
+
     /// Since the last read has completed, requests were read and answered in front of it.
     func answeredAhead() {
         sawPart = true
@@ -159,9 +164,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// That one has its answer.
-    func endedAhead() {
+    ///
+    /// - Parameter isLast: whether the answer says that the connection ends with it.
+    func endedAhead(isLast: Bool) {
         openRequests = max(0, openRequests - 1)
         idle.restart(now: .now())
+        if isLast, let context {
+            isLastRequest = true
+            linger(context)
+        }
     }
 
     // MARK: Silence
@@ -187,7 +198,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        cancelTimers()
+    }
 
     // MARK: Outbound
 

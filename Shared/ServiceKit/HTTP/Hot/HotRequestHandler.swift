@@ -103,9 +103,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func receive(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch part {
         case .head(let head):
-            if passedOn == 0, !isDraining, !isEnding, context.channel.isWritable, encoder != nil,
-                let plain = PlainRequest(head, for: route)
-            {
+            if mayAnswer(context), let plain = PlainRequest(head, for: route) {
                 candidate = Candidate(head: head, plain: plain, start: .now)
                 return
             }
@@ -120,6 +118,12 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             passOn(context)
         }
         context.fireChannelRead(wrapInboundOut(part))
+    }
+
+    /// Whether a request that comes now may be answered here, and none is to be answered before it.
+    private func mayAnswer(_ context: ChannelHandlerContext) -> Bool {
+        passedOn == 0 && !isDraining && !isEnding && !guardian.refusesRequests && context.channel.isWritable
+            && encoder != nil
     }
 
     private func completeRead(_ context: ChannelHandlerContext) {
@@ -170,6 +174,8 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         since start: ContinuousClock.Instant, _ context: ChannelHandlerContext
     ) {
         isWorking = true
+        // What is answered need not wait for it.
+        if hasWritten { context.flush() }
         shared.metrics.requestStarted()
         guardian.beganAhead()
         let (shared, eventLoop) = (shared, context.eventLoop)
@@ -198,12 +204,14 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         write(answer, to: request, since: start)
         guard context.channel.isActive else { return }
         context.flush()
-        guardian.endedAhead()
+        guardian.endedAhead(isLast: isEnding)
         while !isWorking, let next = held.popFirst() {
             switch next {
             // Behind the last answer nothing is processed (RFC 9112 §9.6).
             case .part(let part): if !isEnding { receive(part, context) }
             case .readComplete: completeRead(context)
+            // The guard ends the connection when the client has had time to read the last answer; Hummingbird would at once.
+            case .event(let event) where isEnding && event is ChannelShouldQuiesceEvent: break
             case .event(let event): context.fireUserInboundEventTriggered(event)
             case .error(let error): errorCaught(context: context, error: error)
             }

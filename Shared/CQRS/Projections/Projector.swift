@@ -21,8 +21,8 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     let model: Model
     private let batchSize: Int
     /// After so many deliveries in a batch there is much to do, and the next one gathers: a bulk costs the read model as
-    /// much as several of its documents. One that is full waits for nothing.
-    private static var gatheringFrom: Int { 16 }
+    /// much as several of its documents. With more than that it is worth its cost already, as where there is a backlog.
+    private static var gathersAfter: Range<Int> { 16..<128 }
     private static var gathering: Duration { .milliseconds(5) }
     let stopped = StoppedStreams()
     let metrics: ProjectionMetrics
@@ -86,7 +86,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
                     let leftovers = try await process(batch)
                     if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
                     if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
-                    if batch.count >= Self.gatheringFrom, batch.count < batchSize {
+                    if Self.gathersAfter.contains(batch.count) {
                         try await Task.sleep(for: Self.gathering)
                     }
                 }

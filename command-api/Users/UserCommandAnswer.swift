@@ -40,20 +40,14 @@ struct UserCommandAnswer: ResponseGenerator {
     func response(from request: Request, context: some RequestContext) -> Response {
         var headers: HTTPFields = [.eTag: EntityTag(version: version).text]
         headers[.location] = location
-        return .json(status, headers: headers) { json in
-            json.beginObject()
-            writeMembers(to: &json)
-            json.endObject()
-        }
+        return .json(status, headers: headers, write)
     }
 
-    /// The answer's object.
-    fileprivate var body: [UInt8] {
-        var json = JSONWriter()
+    /// Writes the answer's object.
+    fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
         writeMembers(to: &json)
         json.endObject()
-        return json.bytes
     }
 
     /// Writes what the answer's object has.
@@ -70,6 +64,8 @@ extension HotAnswer {
     init(_ answer: UserCommandAnswer) {
         var fields = [("ETag", EntityTag(version: answer.version).text)]
         if let location = answer.location { fields.append(("Location", location)) }
-        self.init(answer.eventID == nil ? .ok : .accepted, fields: fields, body: ByteBuffer(bytes: answer.body))
+        var json = JSONWriter()
+        answer.write(to: &json)
+        self.init(answer.eventID == nil ? .ok : .accepted, fields: fields, body: ByteBuffer(bytes: json.bytes))
     }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 internal import DequeModule
-internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 

@@ -18,7 +18,12 @@ struct GroupedFindsTests {
     private func withCollection(_ body: (MongoCollection) async throws -> Void) async throws {
         let client = try MongoClient(
             configuration: MongoConfiguration(uri: "mongodb://127.0.0.1:9"), logger: Logger(label: "test"))
-        try await body(client.database("grouped").collection("notes"))
+        do {
+            try await body(client.database("grouped").collection("notes"))
+        } catch {
+            await client.close()
+            throw error
+        }
         await client.close()
     }
 
@@ -42,7 +47,10 @@ struct GroupedFindsTests {
         }
         try await withCollection { collection in
             try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { gate.open() }
                 for number in 0..<250 {
+                    // Who comes before they have begun would be taken along by one of the first two.
+                    if number == 2 { try await eventually("two are under way") { asked.withLock { $0.count } == 2 } }
                     group.addTask {
                         // Some ask for the same.
                         let value = "\(number % 240)"
@@ -50,9 +58,7 @@ struct GroupedFindsTests {
                         #expect(found == Self.documents([value]))
                     }
                 }
-                try await eventually("two are under way, the others wait") {
-                    asked.withLock { $0.count } == 2 && finds.waiting == 248
-                }
+                try await eventually("the others wait") { finds.waiting == 248 }
                 gate.open()
                 try await group.waitForAll()
             }
@@ -68,7 +74,9 @@ struct GroupedFindsTests {
     func failing() async throws {
         let gate = Gate()
         let isBroken = Mutex(true)
+        let started = Counter()
         let finds = GroupedFinds { _, _, values in
+            started.add()
             await gate.pass()
             if isBroken.withLock({ $0 }) { throw Broken() }
             return Self.documents(values)
@@ -76,7 +84,9 @@ struct GroupedFindsTests {
         try await withCollection { collection in
             let failures = Counter()
             try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { gate.open() }
                 for number in 0..<20 {
+                    if number == 2 { try await eventually("two are under way") { started.value == 2 } }
                     group.addTask {
                         do {
                             _ = try await finds.documents(where: "key", equals: "\(number)", in: collection)
@@ -99,13 +109,17 @@ struct GroupedFindsTests {
     @Test("refuse what is too much to wait")
     func bounds() async throws {
         let gate = Gate()
+        let started = Counter()
         let finds = GroupedFinds { _, _, values in
+            started.add()
             await gate.pass()
             return Self.documents(values)
         }
         try await withCollection { collection in
             try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { gate.open() }
                 for number in 0..<4098 {
+                    if number == 2 { try await eventually("two are under way") { started.value == 2 } }
                     group.addTask {
                         _ = try await finds.documents(where: "key", equals: "\(number % 50)", in: collection)
                     }
@@ -124,19 +138,25 @@ struct GroupedFindsTests {
 
     @Test("go on for the others when who does the find is cancelled")
     func cancelling() async throws {
+        let cancelled = ["a", "b", "c"]
         let started = Counter()
         let finds = GroupedFinds { _, _, values in
-            // The first two last until they are cancelled; the third is the one that the first two's followers share.
-            guard started.add() <= 3 else { return Self.documents(values) }
+            // Finds that one of those who are cancelled shares last until whoever does them is.
+            guard !Set(cancelled).isDisjoint(with: values) else { return Self.documents(values) }
+            started.add()
             try await Task.sleep(for: .seconds(600))
             return []
         }
         try await withCollection { collection in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                let leaders = (0..<3).map { number in
-                    Task { try await finds.documents(where: "key", equals: "\(number)", in: collection) }
+            var leaders: [Task<[BSONDocument], any Error>] = []
+            defer { for leader in leaders { leader.cancel() } }
+            for (count, value) in zip(1..., cancelled) {
+                leaders.append(Task { try await finds.documents(where: "key", equals: value, in: collection) })
+                try await eventually("under way, the last waits") {
+                    started.value == min(count, 2) && finds.waiting == max(count - 2, 0)
                 }
-                try await eventually("under way") { started.value == 2 && finds.waiting == 1 }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 10..<20 {
                     group.addTask {
                         let value = "\(number)"
@@ -145,11 +165,11 @@ struct GroupedFindsTests {
                     }
                 }
                 try await eventually("waiting") { finds.waiting == 11 }
-                // The first has followers by the time that it ends: the third is its successor, and is cancelled, too.
+                // One of the first two hands over to the third, who takes the others along, and is cancelled, too.
                 for leader in leaders { leader.cancel() }
                 try await group.waitForAll()
-                for leader in leaders { _ = await leader.result }
             }
+            for leader in leaders { _ = await leader.result }
         }
         #expect(finds.waiting == 0)
     }

@@ -47,6 +47,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -95,7 +96,8 @@ let system: [Target] = [
         "ServiceKitTests",
         [
             "ServiceKit", "CQRS", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio,
-            nioPosix, logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments,
+            nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle, unixSignals,
+            configuration, arguments,
         ]),
 
     service(

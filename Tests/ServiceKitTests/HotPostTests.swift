@@ -181,6 +181,33 @@ struct HotPostTests {
         }
     }
 
+    @Test("is not begun for a request that is complete only after its time is over", arguments: [24, 90])
+    func late(sizeInTime: Int) async throws {
+        let entered = Counter()
+        let service = service(entered: entered) { $0.receiveTimeout = .milliseconds(300) }
+        try await withLiveService(service) { live in
+            // The first ends within its head or within its body; the second is behind the time anyway.
+            let requests = post("[1234567890]") + post("[2]")
+            let answer = try await live.connect { connection in
+                try await connection.send(String(requests.prefix(sizeInTime)))
+                let answer = try await within(.seconds(10)) {
+                    try await connection.readToEnd {
+                        // The server has answered and reads on, for a client that is late by little.
+                        try await connection.send(String(requests.dropFirst(sizeInTime)))
+                    }
+                }
+                connection.finish()
+                return answer
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 408 "), "\(answer)")
+            #expect(!answer.contains("HTTP/1.1 202"))
+            try await eventually("everything is read") {
+                String(decoding: service.metrics.render(), as: UTF8.self).contains("http_connections_open 0")
+            }
+            #expect(entered.value == 0)
+        }
+    }
+
     @Test("is not silence: neither the time for a request nor the idle time counts while it is worked on")
     func limits() async throws {
         let (gate, entered) = (Gate(), Counter())

@@ -284,13 +284,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     ) {
         isReplacing = true
         mustClose = true
-        let body = ByteBuffer(bytes: ProblemDetails(type).json())
-        let head = HTTPResponse(
-            status: type.status,
-            headerFields: [
-                .contentType: "application/problem+json", .contentLength: "\(body.readableBytes)",
-                .cacheControl: "no-store", .connection: "close",
-            ])
+        let problem = ProblemDetails(type)
+        let body = ByteBuffer(bytes: problem.json())
+        var fields = problem.fields
+        fields[.contentLength] = "\(body.readableBytes)"
+        fields[.connection] = "close"
+        let head = HTTPResponse(status: problem.status, headerFields: fields)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(body)), promise: promise)
     }

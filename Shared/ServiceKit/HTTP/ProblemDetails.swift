@@ -93,12 +93,24 @@ public struct ProblemDetails: HTTPResponseError, Equatable {
         json.endObject()
     }
 
+    /// The header fields of its answer, but for those that any answer has.
+    var fields: HTTPFields {
+        var fields = headers
+        fields[.contentType] = "application/problem+json"
+        fields[.cacheControl] = "no-store"
+        return fields
+    }
+
+    /// The same, with the identifier of the request that it answers.
+    func answering(_ requestID: String) -> ProblemDetails {
+        var problem = self
+        problem.extensions.append("requestId", .string(requestID))
+        return problem
+    }
+
     /// The answer. One to `HEAD` has the headers only.
     public func response(from request: Request, context: some RequestContext) -> Response {
-        var headers = headers
-        headers[.contentType] = "application/problem+json"
-        headers[.cacheControl] = "no-store"
-        let response = Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: json())))
+        let response = Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: json())))
         return request.method == .head ? response.createHeadResponse() : response
     }
 }

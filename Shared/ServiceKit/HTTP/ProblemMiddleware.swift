@@ -33,9 +33,8 @@ struct ProblemMiddleware: RouterMiddleware {
             throw error
         } catch {
             problems.log(error, to: context.logger)
-            var problem = unmatched(error, request, context) ?? problems.problem(for: error)
-            problem.extensions.append("requestId", .string(context.requestID))
-            return problem.response(from: request, context: context)
+            let problem = unmatched(error, request, context) ?? problems.problem(for: error)
+            return problem.answering(context.requestID).response(from: request, context: context)
         }
     }
 

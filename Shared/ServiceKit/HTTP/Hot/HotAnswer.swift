@@ -9,7 +9,8 @@ public import NIOCore
 public struct HotAnswer: Sendable {
     let status: Int
     private let statusLine: String
-    private let contentType: String
+    /// The body's, if it is not among the fields.
+    private let mediaType: String?
     private let fields: [(String, String)]
     private let body: ByteBuffer
 
@@ -36,20 +37,18 @@ public struct HotAnswer: Sendable {
 
     /// The answer that ``ProblemMiddleware`` gives.
     init(_ problem: ProblemDetails, requestID: String) {
-        var problem = problem
-        problem.extensions.append("requestId", .string(requestID))
+        let problem = problem.answering(requestID)
         self.init(
-            problem.status.code, "HTTP/1.1 \(problem.status)\r\n", "application/problem+json",
-            problem.headers.map { ($0.name.rawName, $0.value) } + [("Cache-Control", "no-store")],
-            ByteBuffer(bytes: problem.json()))
+            problem.status.code, "HTTP/1.1 \(problem.status)\r\n", nil,
+            problem.fields.map { ($0.name.rawName, $0.value) }, ByteBuffer(bytes: problem.json()))
     }
 
     private init(
-        _ status: Int, _ statusLine: String, _ contentType: String, _ fields: [(String, String)], _ body: ByteBuffer
+        _ status: Int, _ statusLine: String, _ mediaType: String?, _ fields: [(String, String)], _ body: ByteBuffer
     ) {
         self.status = status
         self.statusLine = statusLine
-        self.contentType = contentType
+        self.mediaType = mediaType
         self.fields = fields
         self.body = body
     }
@@ -60,7 +59,7 @@ public struct HotAnswer: Sendable {
         var bytes = allocator.buffer(capacity: 384 + body.readableBytes)
         bytes.writeString(statusLine)
         for (name, value) in fields { bytes.write(name, value) }
-        bytes.write("Content-Type", contentType)
+        if let mediaType { bytes.write("Content-Type", mediaType) }
         bytes.write("X-Request-ID", requestID)
         bytes.write("Content-Length", String(body.readableBytes))
         bytes.write("Date", date)

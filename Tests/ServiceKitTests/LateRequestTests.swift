@@ -17,8 +17,9 @@ struct LateRequestTests {
     private static let request =
         "POST /people HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
-    /// Hummingbird's handlers are not there: no answer is written to what the guard reports.
-    private func channel(entered: Counter) async throws -> NIOAsyncTestingChannel {
+    /// A connection on which a request began some time ago, with a second to arrive in. Hummingbird's handlers are not
+    /// there: no answer is written to what the guard reports.
+    private func channel(begun past: TimeAmount, entered: Counter) async throws -> NIOAsyncTestingChannel {
         let metrics = HTTPMetrics(factory: PrometheusMetrics())
         let route = HotRoute.post("/people", bodyLimit: 64) { _ in
             entered.add()
@@ -37,15 +38,15 @@ struct LateRequestTests {
             try pipeline.addHandler(guardian)
         }
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
+        try await channel.writeInbound(ByteBuffer(string: String(Self.request.prefix(24))))
+        await channel.testingEventLoop.advanceTime(by: past)
         return channel
     }
 
     @Test("is not begun")
     func late() async throws {
         let entered = Counter()
-        let channel = try await channel(entered: entered)
-        try await channel.writeInbound(ByteBuffer(string: String(Self.request.prefix(24))))
-        await channel.testingEventLoop.advanceTime(by: .seconds(1))
+        let channel = try await channel(begun: .seconds(1), entered: entered)
         // What the guard has reported comes out here.
         await #expect(throws: HTTPParserError.self) {
             try await channel.writeInbound(ByteBuffer(string: String(Self.request.dropFirst(24)) + Self.request))
@@ -57,9 +58,7 @@ struct LateRequestTests {
     @Test("is begun if there was time left")
     func timely() async throws {
         let entered = Counter()
-        let channel = try await channel(entered: entered)
-        try await channel.writeInbound(ByteBuffer(string: String(Self.request.prefix(24))))
-        await channel.testingEventLoop.advanceTime(by: .milliseconds(900))
+        let channel = try await channel(begun: .milliseconds(900), entered: entered)
         try await channel.writeInbound(ByteBuffer(string: String(Self.request.dropFirst(24))))
         let answer = try await channel.waitForOutboundWrite(as: ByteBuffer.self)
         #expect(String(buffer: answer).hasPrefix("HTTP/1.1 202 "))

@@ -108,6 +108,31 @@ struct EventStoreContract {
         }
     }
 
+    @Test("finds the holder of each claim for all who ask at the same time, and nobody for those that are free")
+    func holders() async throws {
+        let streams = (0..<150).map { _ in makeStream() }
+        func claim(_ kind: String, _ index: Int) -> Claim { Claim(kind, "holders-\(index)") }
+        try await withEach { store async throws in
+            for (index, stream) in streams.enumerated() where !index.isMultiple(of: 3) {
+                // Two claims on one event: it is found by either.
+                let taken = append(
+                    stream, 1, claims: [claim("email", index), claim("name", index)], sequence: Int64(index + 1))
+                #expect(try await store.append(taken) == .appended)
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, stream) in streams.enumerated() {
+                    for kind in ["email", "name"] {
+                        group.addTask {
+                            let holder = try await store.holder(of: claim(kind, index))?.stream
+                            #expect(holder == (index.isMultiple(of: 3) ? nil : stream))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("frees claims of many events that hold nothing else, at the same time")
     func releaseAll() async throws {
         let streams = (0..<20).map { _ in makeStream() }

@@ -30,10 +30,12 @@ enum CachedQueryAPI {
 
     /// Runs a body against the routes.
     ///
-    /// - Parameter isFollowing: whether the near cache follows the changes; then the body begins once it does.
+    /// - Parameters:
+    ///   - isFollowing: whether the near cache follows the changes; then the body begins once it does.
+    ///   - events: who holds which address.
     static func run<Model: ReadModelQueries<UserDocument>>(
         _ users: Model, changes: some ReadModelChanges<UserDocument>, isFollowing: Bool = true,
-        over test: TestingSetup = .router,
+        events: any EventQueries = InMemoryEventStore(), over test: TestingSetup = .router,
         _ body: @escaping @Sendable (any TestClientProtocol, Cache<Model>) async throws -> Void
     ) async throws {
         let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
@@ -42,7 +44,7 @@ enum CachedQueryAPI {
         let cache = buildCache(configuration, of: users, changes: changes, telemetry: telemetry)
         let application = buildApplication(
             configuration, users: cache, lists: InMemoryReadModel<UserDocument>(),
-            changes: buildFeed(configuration, of: changes, telemetry: telemetry), events: InMemoryEventStore(),
+            changes: buildFeed(configuration, of: changes, telemetry: telemetry), events: events,
             health: Health([]), telemetry: telemetry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if isFollowing {

@@ -25,15 +25,12 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
 
     /// `GET /users/{email}` without conditions.
     var hotRoute: HotRoute {
-        .get(prefix: "/users/", parameter: "email") { [users] request in
+        .get(prefix: "/users/", parameter: "email") { request in
             // What is no address may be another route, such as `/users/changes`.
             guard request.segment.utf8.contains(UInt8(ascii: "@")) else { return .pass }
             let key = EmailAddress.key(of: request.segment)
             if let hit = users.cached(key) { return .answer(HotAnswer(hit)) }
-            return .task {
-                guard let found = try await users.find(key) else { throw ProblemDetails(.userNotFound) }
-                return HotAnswer(found)
-            }
+            return .task { HotAnswer(try await find(key)) }
         }
     }
 
@@ -44,15 +41,35 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
         if let condition = try VersionCondition.read(request) {
             return try await find(key, condition, request, context)
         }
-        guard let found = try await users.find(key) else { throw ProblemDetails(.userNotFound) }
-        return UserResponse(found: found)
+        if let hit = users.cached(key) { return UserResponse(found: hit) }
+        let applied = Self.wait(for: request)
+        let found = try await context.whileClientStays { try await find(key, waiting: applied) }
+        return UserResponse(found: found, appliedWait: applied)
+    }
+
+    /// Whoever has an address: nobody is 404 only if the event store says so, too.
+    private func find(
+        _ key: String, waiting applied: WaitPreference? = nil
+    ) async throws -> NearCacheAnswer<PreparedUser> {
+        switch try await users.find(
+            key, claimedAs: Users.emailClaim(key), in: past.events, within: (applied ?? .usual).duration)
+        {
+        case .found(let found): return found
+        case .nobody(isConfirmed: true): throw ProblemDetails(.userNotFound, applied)
+        case .nobody(isConfirmed: false): throw ProblemDetails(unconfirmed: .userNotFound, applied)
+        case .notYetVisible: throw ProblemDetails(.notYetVisible, applied, retryAfter: .seconds(1))
+        }
+    }
+
+    /// How long the client is ready to wait; `nil` if it does not say.
+    private static func wait(for request: Request) -> WaitPreference? {
+        WaitPreference(request.headers).map { min($0, .longest) }
     }
 
     private func find(
         _ key: String, _ condition: VersionCondition, _ request: Request, _ context: ServiceRequestContext
     ) async throws -> UserResponse {
-        let asked = WaitPreference(request.headers)
-        let applied = asked.map { min($0, .longest) }
+        let applied = Self.wait(for: request)
         if let hit = users.cached(key, atLeast: condition.version, of: condition.stream) {
             return UserResponse(found: hit, appliedWait: applied)
         }
@@ -78,9 +95,9 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
 }
 
 extension WaitPreference {
-    /// How long `minVersion` waits if the client does not say.
+    /// How long to wait for who is not there yet if the client does not say.
     static let usual = WaitPreference(seconds: 2)
-    /// How long it waits at most.
+    /// How long at most.
     static let longest = WaitPreference(seconds: 30)
 }
 
@@ -89,14 +106,21 @@ extension ProblemDetails {
         if let retryAfter { self.init(type, retryAfter: retryAfter) } else { self.init(type) }
         if let applied { headers[.preferenceApplied] = applied.text }
     }
+
+    /// Nobody is there as far as the read model knows, and the event store could not be asked.
+    fileprivate init(unconfirmed type: ProblemType, _ applied: WaitPreference?) {
+        self.init(type, applied)
+        detail = "the event store, which has the last word, cannot be asked at the moment"
+        headers[.cacheStatus] = "query-api; fwd=miss; detail=unconfirmed"
+    }
 }
 
 extension ProblemType {
-    /// 404: nobody has that address, as far as the read model knows.
+    /// 404: nobody has that address.
     static let userNotFound = ProblemType(
         "/problems/user-not-found", status: .notFound, title: "There is no user with this address")
-    /// 503: the read model did not reach the version asked for in time.
+    /// 503: the read model did not show in time what the event store has.
     static let notYetVisible = ProblemType(
         "/problems/not-yet-visible", status: .serviceUnavailable,
-        title: "The version asked for is not visible yet")
+        title: "What was asked for is not visible yet")
 }

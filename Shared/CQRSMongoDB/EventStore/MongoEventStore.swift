@@ -20,6 +20,7 @@ public struct MongoEventStore: EventStore, Service {
     let events: MongoCollection
     let writers: MongoCollection
     private let commits: GroupCommit
+    private let finds = GroupedFinds()
 
     /// A store in a database.
     ///
@@ -70,9 +71,10 @@ public struct MongoEventStore: EventStore, Service {
         ).toArray().map(EventDocument.decode)
     }
 
-    /// The event that holds a claim, or `nil` when it is free.
+    /// The event that holds a claim, or `nil` when it is free; found together with others that are asked for at the same time.
     public func holder(of claim: Claim) async throws -> RecordedEvent? {
-        try await events.findOne([EventDocument.claims: .string(claim.text)]).map(EventDocument.decode)
+        try await finds.documents(where: EventDocument.claims, equals: claim.text, in: events).first
+            .map(EventDocument.decode)
     }
 
     /// Takes claims off a stream's events.

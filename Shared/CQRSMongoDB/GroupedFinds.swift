@@ -5,7 +5,7 @@ internal import DequeModule
 internal import MongoDB
 internal import Synchronization
 
-/// Looks up documents by the value of a field, for many callers in shared finds.
+/// Looks up documents by the value of a field, or by one value of a field with several, for many callers in shared finds.
 ///
 /// Most of what a find costs the server, and us, does not depend on how many values it is for. So while enough finds are
 /// under way, whatever else is looked up gathers for the next one; a look-up that comes alone goes at once. There is no
@@ -113,7 +113,7 @@ public final class GroupedFinds: Sendable {
         switch result {
         case .success(let documents):
             passLead(place)
-            let found = Dictionary(grouping: documents) { $0[place.field]?.stringValue ?? "" }
+            let found = group(documents, by: place.field)
             for other in others { tell([other], .success(found[other.value] ?? [])) }
             return found[value] ?? []
         case .failure(let error) where Task.isCancelled:
@@ -130,6 +130,18 @@ public final class GroupedFinds: Sendable {
             tell(others + waiting, .failure(error))
             throw error
         }
+    }
+
+    /// Documents by each value that they have in a field.
+    private func group(_ documents: [BSONDocument], by field: String) -> [String: [BSONDocument]] {
+        var groups: [String: [BSONDocument]] = [:]
+        for document in documents {
+            let values = document[field]
+            for value in values?.arrayValue?.values ?? [values].compactMap({ $0 }) {
+                if let text = value.stringValue { groups[text, default: []].append(document) }
+            }
+        }
+        return groups
     }
 
     /// Has the next of those who wait do a find, if there is one.

@@ -10,11 +10,12 @@
 /// begins afterwards sees everything that had reached the store before the write did. All errors have a
 /// ``FailureCategory``.
 public protocol OutboxStore: Sendable {
-    /// Notes that a writer is alive and has published everything up to a number.
+    /// Notes that a writer is alive and how far it has published. An earlier report that arrives late changes nothing of
+    /// the progress.
     ///
     /// Makes the checkpoint where there is none, and takes it back from whoever has taken it over: the writer itself
     /// knows best.
-    func checkpoint(_ writer: WriterID, published: Int64) async throws
+    func checkpoint(_ writer: WriterID, _ progress: RelayProgress) async throws
 
     /// Takes over one checkpoint that nobody has touched for that long, but never that of `writer`, the caller's own.
     ///
@@ -30,7 +31,7 @@ public protocol OutboxStore: Sendable {
     func finish(_ takeover: Takeover) async throws
 
     /// Leaves a writer's own checkpoint to whoever looks next, unless it was taken over.
-    func abandon(_ writer: WriterID, published: Int64) async throws
+    func abandon(_ writer: WriterID, _ progress: RelayProgress) async throws
 
     /// Removes a writer's own checkpoint, unless it was taken over.
     func remove(_ writer: WriterID) async throws
@@ -41,6 +42,11 @@ public protocol OutboxStore: Sendable {
     ///   - sequence: the number before the first wanted; 0 for all.
     ///   - limit: the most events to return, at least 1.
     func events(of writer: WriterID, after sequence: Int64, limit: Int) async throws -> [OutboxEvent]
+
+    /// A writer's events with these numbers, as far as they exist, in order of their numbers.
+    ///
+    /// - Parameter numbers: at most 1,000.
+    func events(of writer: WriterID, numbered numbers: [Int64]) async throws -> [OutboxEvent]
 }
 
 /// One run of one process that appends events.
@@ -66,15 +72,15 @@ public struct WriterID: Sendable, Hashable, CustomStringConvertible {
 public struct Takeover: Sendable, Equatable {
     /// Whose it was.
     public let writer: WriterID
-    /// The number up to which every event that exists has been published.
-    public let published: Int64
+    /// How far it had published.
+    public let progress: RelayProgress
     /// Tells this take-over from any other of the same checkpoint.
     public let token: UUIDv7
 
     /// Describes a take-over.
-    public init(writer: WriterID, published: Int64, token: UUIDv7) {
+    public init(writer: WriterID, progress: RelayProgress, token: UUIDv7) {
         self.writer = writer
-        self.published = published
+        self.progress = progress
         self.token = token
     }
 }

@@ -80,6 +80,11 @@ final class TestEventStore: EventStore, OutboxStore {
         await store.events(of: writer, after: sequence, limit: limit)
     }
 
+    func progress() async -> [WriterID: RelayProgress] { await store.progress() }
+    func writers(after writer: WriterID?, limit: Int) async -> [WriterID] {
+        await store.writers(after: writer, limit: limit)
+    }
+    func lastNumber(of writer: WriterID) async -> Int64 { await store.lastNumber(of: writer) }
     func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
         await store.events(of: writer, numbered: numbers)
     }

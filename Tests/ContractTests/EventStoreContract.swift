@@ -287,6 +287,29 @@ struct EventStoreContract {
         }
     }
 
+    @Test("tells how far writers have published, which writers there are, and the last number of each")
+    func writerHistory() async throws {
+        let writers = [WriterID(), WriterID(), WriterID()].sorted()
+        try await withEach { store async throws in
+            for (index, writer) in writers.enumerated() {
+                for sequence in Int64(1)...Int64(index + 2) {
+                    let sent = append(makeStream(), 1, sequence: 10 * sequence, writer: writer)
+                    #expect(try await store.append(sent) == .appended)
+                }
+            }
+            let progress = RelayProgress(revision: 3, published: 7, setAside: [2])
+            try await store.checkpoint(writers[1], progress)
+            #expect(try await store.progress()[writers[1]] == progress)
+            #expect(try await store.progress()[writers[0]] == nil)
+            let all = try await store.writers(after: nil, limit: 1000)
+            #expect(all.filter(writers.contains) == writers)
+            #expect(try await store.writers(after: writers[0], limit: 1) == [writers[1]])
+            #expect(try await store.lastNumber(of: writers[2]) == 40)
+            #expect(try await store.lastNumber(of: WriterID()) == 0)
+            try await store.remove(writers[1])
+        }
+    }
+
     @Test("keeps a writer's latest report of progress in one piece, in whichever order reports arrive")
     func progress() async throws {
         let old = WriterID()

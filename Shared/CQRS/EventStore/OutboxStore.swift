@@ -9,7 +9,7 @@
 /// Times are the store's own, so that no two clocks have to agree. A write that has returned is durable, and a read that
 /// begins afterwards sees everything that had reached the store before the write did. All errors have a
 /// ``FailureCategory``.
-public protocol OutboxStore: Sendable {
+public protocol OutboxStore: WriterHistory {
     /// Notes that a writer is alive and how far it has published. An earlier report that arrives late changes nothing of
     /// the progress.
     ///
@@ -42,15 +42,10 @@ public protocol OutboxStore: Sendable {
     ///   - sequence: the number before the first wanted; 0 for all.
     ///   - limit: the most events to return, at least 1.
     func events(of writer: WriterID, after sequence: Int64, limit: Int) async throws -> [OutboxEvent]
-
-    /// A writer's events with these numbers, as far as they exist, in order of their numbers.
-    ///
-    /// - Parameter numbers: at most 1,000.
-    func events(of writer: WriterID, numbered numbers: [Int64]) async throws -> [OutboxEvent]
 }
 
 /// One run of one process that appends events.
-public struct WriterID: Sendable, Hashable, CustomStringConvertible {
+public struct WriterID: Sendable, Hashable, Comparable, CustomStringConvertible {
     private let id: UUIDv7
 
     /// A writer that nobody knows yet.
@@ -66,6 +61,9 @@ public struct WriterID: Sendable, Hashable, CustomStringConvertible {
 
     /// The name as stored.
     public var description: String { id.description }
+
+    /// In the order of the names: about that in which writers began.
+    public static func < (one: WriterID, other: WriterID) -> Bool { one.description < other.description }
 }
 
 /// A writer's checkpoint in the hands of another.

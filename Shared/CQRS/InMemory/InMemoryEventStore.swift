@@ -186,8 +186,27 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         }
     }
 
+    /// How far each writer with a checkpoint has published.
+    public func progress() async -> [WriterID: RelayProgress] {
+        state.withLock { $0.checkpoints.mapValues(\.progress) }
+    }
+
+    /// The writers that have appended events.
+    public func writers(after writer: WriterID?, limit: Int) async -> [WriterID] {
+        state.withLock { state in
+            let all = Set(state.streams.values.joined().map(\.writer)).sorted()
+            return Array(all.filter { id in writer.map { id > $0 } ?? true }.prefix(limit))
+        }
+    }
+
+    /// The number of a writer's last event.
+    public func lastNumber(of writer: WriterID) async -> Int64 {
+        await events(of: writer, after: 0, limit: .max).last?.sequence ?? 0
+    }
+
     /// A writer's events with these numbers.
     public func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
-        await events(of: writer, after: 0, limit: .max).filter { numbers.contains($0.sequence) }
+        let wanted = Set(numbers)
+        return await events(of: writer, after: 0, limit: .max).filter { wanted.contains($0.sequence) }
     }
 }

@@ -12,6 +12,7 @@ struct ProjectionMetrics: Sendable {
     private let healed: Counter
     private let ignored: Counter
     private let contradictions: Counter
+    private let lost: Counter
     private let retried: Counter
     private let lag: Metrics.Timer
     private let pauses: Counter
@@ -25,6 +26,7 @@ struct ProjectionMetrics: Sendable {
         healed = Counter(label: "cqrs_projection_events_healed", dimensions: dimensions)
         ignored = Counter(label: "cqrs_projection_deliveries_ignored", dimensions: dimensions)
         contradictions = Counter(label: "cqrs_projection_documents_remade", dimensions: dimensions)
+        lost = Counter(label: "cqrs_projection_streams_lost", dimensions: dimensions)
         retried = Counter(label: "cqrs_projection_deliveries_retried", dimensions: dimensions)
         pauses = Counter(label: "cqrs_projection_pauses", dimensions: dimensions)
         batchSize = Recorder(label: "cqrs_projection_batch_size", dimensions: dimensions)
@@ -47,6 +49,9 @@ struct ProjectionMetrics: Sendable {
 
     /// Counts a document that was not made of the events in the event store, and was made anew.
     func countContradiction() { contradictions.increment() }
+
+    /// Counts streams of which messages were lost.
+    func countLosses(_ streams: Int) { lost.increment(by: streams) }
 
     /// Counts an attempt that met a read model, event store or broker that was away.
     func countPause() { pauses.increment() }

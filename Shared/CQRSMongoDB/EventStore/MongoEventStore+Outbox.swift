@@ -121,6 +121,46 @@ extension MongoEventStore: OutboxStore {
         ).toArray().map(EventDocument.decodeOutbox)
     }
 
+    /// How far each writer with a checkpoint has published.
+    ///
+    /// - Throws: ``MongoError``; ``MalformedEvent``.
+    public func progress() async throws -> [WriterID: RelayProgress] {
+        var all: [WriterID: RelayProgress] = [:]
+        for try await checkpoint in writers.find() {
+            guard let writer = checkpoint[Field.id]?.stringValue.flatMap({ WriterID($0) }),
+                let progress = progress(checkpoint)
+            else { throw MalformedEvent(.invalidEnvelope, "a checkpoint") }
+            all[writer] = progress
+        }
+        return all
+    }
+
+    /// The writers that have appended events: from one to the next in the index.
+    ///
+    /// - Throws: ``MongoError``.
+    public func writers(after writer: WriterID?, limit: Int) async throws -> [WriterID] {
+        var found: [WriterID] = []
+        while found.count < limit {
+            let last = (found.last ?? writer)?.description ?? ""
+            let next = try await events.findOne(
+                [EventDocument.writer: ["$gt": .string(last)]], sort: [EventDocument.writer: 1],
+                projection: [EventDocument.writer: 1])
+            guard let name = next?[EventDocument.writer]?.stringValue.flatMap({ WriterID($0) }) else { break }
+            found.append(name)
+        }
+        return found
+    }
+
+    /// The number of a writer's last event.
+    ///
+    /// - Throws: ``MongoError``.
+    public func lastNumber(of writer: WriterID) async throws -> Int64 {
+        let last = try await events.findOne(
+            [EventDocument.writer: .string(writer.description)],
+            sort: [EventDocument.writer: -1, EventDocument.sequence: -1], projection: [EventDocument.sequence: 1])
+        return last?[EventDocument.sequence]?.intValue.map { Int64($0) } ?? 0
+    }
+
     /// A writer's events with these numbers.
     ///
     /// - Throws: ``MongoError``; ``MalformedEvent``.

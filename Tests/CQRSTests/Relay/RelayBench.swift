@@ -123,6 +123,11 @@ final class ForgetfulStore: EventStore, OutboxStore {
     func events(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxEvent] {
         await inner.events(of: writer, after: sequence, limit: limit)
     }
+    func progress() async -> [WriterID: RelayProgress] { await inner.progress() }
+    func writers(after writer: WriterID?, limit: Int) async -> [WriterID] {
+        await inner.writers(after: writer, limit: limit)
+    }
+    func lastNumber(of writer: WriterID) async -> Int64 { await inner.lastNumber(of: writer) }
     func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
         await inner.events(of: writer, numbered: numbers)
     }

@@ -28,6 +28,7 @@ func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry
         ReadinessCheck("outbox") { outbox.readiness },
         // Events wait in the event store while the broker is away; commands need not.
         ReadinessCheck("rabbitmq", .informational) { publisher.status.readiness },
+        ReadinessCheck("relay", .informational) { outbox.publishing },
     ])
     let application = buildApplication(
         configuration, store: store, outbox: outbox, health: health, telemetry: telemetry)

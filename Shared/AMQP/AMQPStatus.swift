@@ -10,6 +10,9 @@ public enum AMQPStatus: Sendable, Hashable {
     case connecting(lastError: AMQPError?)
     /// Connected, but the broker takes no messages for now. The reason is the broker's, such as `low on memory`.
     case blocked(reason: String)
+    /// Connected, but the broker has let the time for a confirm pass on the connection before, and has confirmed nothing
+    /// on this one so far.
+    case unconfirmed
     /// Shut down.
     case closed
 }

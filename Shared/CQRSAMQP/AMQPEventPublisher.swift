@@ -22,9 +22,27 @@ public struct AMQPEventPublisher: EventPublisher {
 
     /// Publishes events and returns after the broker's confirm of each.
     ///
-    /// - Returns: for each event `nil` or its ``AMQPError``.
-    public func publish(_ events: [RecordedEvent]) async -> [(any Error)?] {
+    /// - Returns: what became of each event; errors are ``AMQPError``s.
+    public func publish(_ events: [RecordedEvent]) async -> [PublishOutcome] {
         let messages = events.map { EventMessage.encode($0, application: application) }
-        return await publisher.publish(messages).map { $0 }
+        return await publisher.publish(messages).map(PublishOutcome.init)
+    }
+}
+
+extension PublishOutcome {
+    /// What an answer about one message means for the others.
+    fileprivate init(_ error: AMQPError?) {
+        guard let error else {
+            self = .published
+            return
+        }
+        switch error.code {
+        // A queue that is missing or full, or a message that is too large (RabbitMQ: 406).
+        case .unroutable, .nacked, .preconditionFailed, .invalidArgument: self = .refused(error)
+        // The exchange is missing or closed to us: that concerns all.
+        case .notFound, .accessRefused, .connectionFailed, .authenticationRefused, .resourceLocked, .connectionLost,
+            .blocked, .timedOut, .cancelled, .closed, .protocolViolation:
+            self = .unavailable(error)
+        }
     }
 }

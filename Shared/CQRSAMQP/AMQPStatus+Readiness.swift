@@ -12,6 +12,7 @@ extension AMQPStatus {
         case .connecting(lastError: nil): .notReady("connecting")
         case .connecting(lastError: let error?): .notReady("connecting; last: \(error)")
         case .blocked: .notReady("the broker takes no messages: it is short of memory or disk")
+        case .unconfirmed: .notReady("the broker does not confirm what is published")
         case .closed: .notReady("closed")
         }
     }

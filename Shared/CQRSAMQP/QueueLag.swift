@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import AMQP
+public import CQRS
 public import Logging
 internal import Metrics
 
@@ -15,6 +16,7 @@ public struct QueueLag: Sendable {
     private let queue: String
     private let interval: Duration
     private let inHand: @Sendable () -> Int
+    private let sightings: QueueSightings
     private let gauge: Meter
     private let logger: Logger
 
@@ -26,15 +28,17 @@ public struct QueueLag: Sendable {
     ///   - projection: the read model's permanent name, the metric's label.
     ///   - interval: the time between looks.
     ///   - inHand: how many deliveries this process has not settled.
+    ///   - sightings: is told of each look.
     ///   - logger: for a broker that is away, at `debug`: others say it louder.
     public init(
-        configuration: AMQPConfiguration, queue: String, projection: String, interval: Duration = .seconds(5),
-        inHand: @Sendable @escaping () -> Int, logger: Logger
+        configuration: AMQPConfiguration, queue: String, projection: String, interval: Duration = .seconds(2),
+        inHand: @Sendable @escaping () -> Int, sightings: QueueSightings, logger: Logger
     ) {
         self.configuration = configuration
         self.queue = queue
         self.interval = interval
         self.inHand = inHand
+        self.sightings = sightings
         gauge = Meter(label: "cqrs_projection_lag_events", dimensions: [("projection", projection)])
         self.logger = logger
     }
@@ -54,7 +58,10 @@ public struct QueueLag: Sendable {
 
     private func watch(_ connection: AMQPConnection) async throws {
         while !Task.isCancelled {
-            gauge.set(try await connection.checkQueue(queue).messages + inHand())
+            let now = ContinuousClock.now
+            let ready = try await connection.checkQueue(queue).messages
+            sightings.saw(ready, at: now)
+            gauge.set(ready + inHand())
             try await Task.sleep(for: interval)
         }
     }

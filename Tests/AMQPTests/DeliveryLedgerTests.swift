@@ -39,6 +39,21 @@ struct DeliveryLedgerTests {
         #expect(ledger.openCount == 0)
     }
 
+    @Test("keeps nothing of what has been sent, however long an earlier delivery stays open")
+    func bounded() throws {
+        var ledger = DeliveryLedger()
+        for tag in UInt64(1)...1000 {
+            try ledger.delivered(tag)
+            guard tag > 1 else { continue }
+            #expect(ledger.settle(tag, multiple: false, .acknowledge) == true)
+            #expect(ledger.takeSettlements() == [Settlement(tag: tag, multiple: false, outcome: .acknowledge)])
+            #expect(ledger.count == 1)
+        }
+        #expect(ledger.settle(1000, multiple: true, .requeue) == true)
+        #expect(ledger.takeSettlements() == [Settlement(tag: 1, multiple: false, outcome: .requeue)])
+        #expect(ledger.count == 0)
+    }
+
     @Test("keeps outcomes apart")
     func outcomes() throws {
         var ledger = try ledger(6)

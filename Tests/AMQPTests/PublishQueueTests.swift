@@ -12,7 +12,7 @@ private struct Fixture {
     private var lastWaiter = 0
 
     init(messages: Int = 100, bytes: Int = 1 << 20, isConnected: Bool = true) {
-        queue = PublishQueue(windowMessages: messages, windowBytes: bytes)
+        queue = PublishQueue(windowMessages: messages, windowBytes: bytes, confirmTimeout: .seconds(10))
         if isConnected { queue.connected(frameMaximum: 131_072) }
     }
 
@@ -48,15 +48,15 @@ private struct Fixture {
     mutating func cancel(_ id: UInt64) -> [Int] { queue.cancel(id..<id + 1) }
 
     /// The identifiers of the messages to publish now.
-    mutating func publish(bytes: Int = .max, messages: Int = .max) -> [String] {
-        queue.nextBatch(maximumBytes: bytes, maximumMessages: messages).publications.map {
+    mutating func publish(bytes: Int = .max, messages: Int = .max, after time: Duration = .zero) -> [String] {
+        queue.nextBatch(maximumBytes: bytes, maximumMessages: messages, now: start + time).publications.map {
             $0.message.properties.messageID ?? ""
         }
     }
 
-    mutating func apply(_ event: PublishQueue<Int>.Event) throws -> [Answer] {
+    mutating func apply(_ event: PublishQueue<Int>.Event, after time: Duration = .zero) throws -> [Answer] {
         var resolutions: [PublishQueue<Int>.Resolution] = []
-        try queue.apply(event, &resolutions)
+        try queue.apply(event, now: start + time, &resolutions)
         return resolutions.map(Answer.init)
     }
 
@@ -395,12 +395,66 @@ struct PublishQueueTests {
         #expect(fixture.publish() == ["m2"])
     }
 
+    @Test(
+        "gives a connection up on which a confirm is overdue, whether anybody waits for it or not, and says so until one comes"
+    )
+    func overdue() throws {
+        var fixture = Fixture()
+        try fixture.enqueue(2)
+        #expect(fixture.publish(after: .seconds(1)) == ["m1", "m2"])
+        _ = try fixture.ack(2)
+        _ = fixture.cancel(1)
+        #expect(fixture.queue.expire(now: fixture.start).next == fixture.start + .seconds(11))
+        #expect(fixture.queue.isConfirmOverdue(now: fixture.start + .seconds(10)) == false)
+        #expect(fixture.queue.isConfirmOverdue(now: fixture.start + .seconds(11)) == true)
+        fixture.queue.disconnected(AMQPError(.connectionLost, "cut"))
+        #expect(fixture.queue.status == .connecting(lastError: AMQPError(.timedOut, "no confirm from the broker")))
+        fixture.queue.connected(frameMaximum: 131_072)
+        #expect(fixture.queue.status == .unconfirmed)
+        #expect(fixture.queue.isConfirmOverdue(now: fixture.start + .seconds(100)) == false)
+        try fixture.enqueue()
+        #expect(fixture.publish(after: .seconds(20)) == ["m3"])
+        #expect(try fixture.ack(1) == [Answer(3)])
+        #expect(fixture.queue.status == .connected)
+    }
+
+    @Test("expects no confirm while the broker takes nothing, and then anew")
+    func overdueAfterAlarm() throws {
+        var fixture = Fixture()
+        try fixture.enqueue()
+        _ = fixture.publish()
+        _ = try fixture.apply(.blocked(reason: "memory"), after: .seconds(1))
+        #expect(fixture.queue.isConfirmOverdue(now: fixture.start + .seconds(100)) == false)
+        _ = try fixture.apply(.unblocked, after: .seconds(100))
+        #expect(fixture.queue.isConfirmOverdue(now: fixture.start + .seconds(109)) == false)
+        #expect(fixture.queue.isConfirmOverdue(now: fixture.start + .seconds(110)) == true)
+    }
+
+    @Test("keeps a bounded number of messages behind one that is never confirmed, confirmed or not")
+    func boundedTable() throws {
+        var fixture = Fixture(messages: 2)
+        try fixture.enqueue(100)
+        var tag: UInt64 = 0
+        var published = 0
+        while true {
+            let batch = fixture.publish(messages: 1)
+            guard !batch.isEmpty else { break }
+            published += 1
+            tag += 1
+            if tag > 1 { _ = try fixture.ack(tag) }
+        }
+        #expect(published == 32)
+        // And goes on once it is.
+        _ = try fixture.ack(1)
+        #expect(fixture.publish(messages: 1) == ["m33"])
+    }
+
     @Test("refuses properties larger than the frames of this connection")
     func frameMaximum() throws {
         var fixture = Fixture(isConnected: false)
         fixture.queue.connected(frameMaximum: 24)
         try fixture.enqueue()
-        let batch = fixture.queue.nextBatch(maximumBytes: .max, maximumMessages: .max)
+        let batch = fixture.queue.nextBatch(maximumBytes: .max, maximumMessages: .max, now: fixture.start)
         #expect(batch.publications.isEmpty)
         #expect(batch.refused.map(Answer.init) == [Answer(1, .invalidArgument)])
         #expect(fixture.queue.isDrained)

@@ -28,7 +28,17 @@ enum CountEvent: DomainEvent {
 struct Count: ReadModelDocument {
     var total: Int
     var version: Int64
-    var updatedAt: Timestamp { Timestamp(millisecondsSinceEpoch: version) }
+    var updatedAt: Timestamp
+
+    /// Times are no part of what most tests compare.
+    static func == (one: Count, other: Count) -> Bool { one.total == other.total && one.version == other.version }
+
+    /// - Parameter updatedAt: `nil` for the time of the event with that version, see ``RecordedEvent/count(_:_:adding:at:)``.
+    init(total: Int, version: Int64, updatedAt: Timestamp? = nil) {
+        self.total = total
+        self.version = version
+        self.updatedAt = updatedAt ?? Timestamp(millisecondsSinceEpoch: version)
+    }
 }
 
 /// Refuses negative amounts, so that an event can be understood and still not be applicable.
@@ -37,15 +47,19 @@ enum CountProjection: Projection {
         _ document: Count?, _ event: CountEvent, _ recorded: RecordedEvent
     ) throws(MalformedEvent) -> Count {
         guard case .added(let amount) = event, amount >= 0 else { throw MalformedEvent(.invalidData, "negative") }
-        return Count(total: (document?.total ?? 0) + amount, version: recorded.version)
+        return Count(
+            total: (document?.total ?? 0) + amount, version: recorded.version, updatedAt: recorded.recordedAt)
     }
 }
 
 extension RecordedEvent {
-    static func count(_ stream: StreamID, _ version: Int64, adding amount: Int) -> RecordedEvent {
+    /// - Parameter time: when it was recorded; `nil` for a time that every event of that version has.
+    static func count(
+        _ stream: StreamID, _ version: Int64, adding amount: Int, at time: Timestamp? = nil
+    ) -> RecordedEvent {
         RecordedEvent(
             id: UUIDv7(at: .now()), stream: stream, version: version, type: "count.added", schema: 1,
-            recordedAt: .now(), data: CountEvent.added(amount).encoded(),
+            recordedAt: time ?? Timestamp(millisecondsSinceEpoch: version), data: CountEvent.added(amount).encoded(),
             metadata: EventMetadata(correlationID: "test"))
     }
 }

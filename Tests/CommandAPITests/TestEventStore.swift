@@ -60,8 +60,8 @@ final class TestEventStore: EventStore, OutboxStore {
         await store.release(claims, of: stream, through: version)
     }
 
-    func checkpoint(_ writer: WriterID, published: Int64) async {
-        await store.checkpoint(writer, published: published)
+    func checkpoint(_ writer: WriterID, _ progress: RelayProgress) async {
+        await store.checkpoint(writer, progress)
     }
 
     func takeOver(for writer: WriterID, silentFor silence: Duration) async -> Takeover? {
@@ -72,11 +72,20 @@ final class TestEventStore: EventStore, OutboxStore {
 
     func finish(_ takeover: Takeover) async { await store.finish(takeover) }
 
-    func abandon(_ writer: WriterID, published: Int64) async { await store.abandon(writer, published: published) }
+    func abandon(_ writer: WriterID, _ progress: RelayProgress) async { await store.abandon(writer, progress) }
 
     func remove(_ writer: WriterID) async { await store.remove(writer) }
 
     func events(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxEvent] {
         await store.events(of: writer, after: sequence, limit: limit)
+    }
+
+    func progress() async -> [WriterID: RelayProgress] { await store.progress() }
+    func writers(after writer: WriterID?, limit: Int) async -> [WriterID] {
+        await store.writers(after: writer, limit: limit)
+    }
+    func lastNumber(of writer: WriterID) async -> Int64 { await store.lastNumber(of: writer) }
+    func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
+        await store.events(of: writer, numbered: numbers)
     }
 }

@@ -109,7 +109,7 @@ struct BrokerContract {
     func delivery() async throws {
         try await withEach { subject in
             let events = (Int64(1)...50).map { makeEvent(version: $0) }
-            #expect(await subject.publisher.publish(events).allSatisfy { $0 == nil })
+            #expect(await subject.publisher.publish(events).allSatisfy(\.isPublished))
             let deliveries = try await take(50, from: subject.subscription)
             #expect(try deliveries.map { try $0.event.get().version } == events.map(\.version))
             #expect(try deliveries.map { try $0.event.get().id } == events.map(\.id))
@@ -155,13 +155,13 @@ struct BrokerContract {
     func retries() async throws {
         try await withEach { subject in
             let events = (Int64(1)...3).map { makeEvent(version: $0) }
-            #expect(await subject.publisher.publish(events).allSatisfy { $0 == nil })
+            #expect(await subject.publisher.publish(events).allSatisfy(\.isPublished))
             let deliveries = try await take(3, from: subject.subscription)
             #expect(deliveries.map(\.retries) == [0, 0, 0])
             try await subject.subscription.acknowledge([deliveries[0], deliveries[2]])
             try await subject.subscription.retry([FailedDelivery(deliveries[1], Passing())])
             let others = (Int64(4)...5).map { makeEvent(version: $0) }
-            #expect(await subject.publisher.publish(others).allSatisfy { $0 == nil })
+            #expect(await subject.publisher.publish(others).allSatisfy(\.isPublished))
             let next = try await take(3, from: subject.subscription)
             let again = try #require(next.first { $0.retries == 1 })
             #expect(try again.event.get() == (try deliveries[1].event.get()))
@@ -256,7 +256,7 @@ private struct Passing: CategorizedError {
 extension EventPublisher {
     /// Publishes one event, or says why not.
     fileprivate func publish(_ event: RecordedEvent) async throws {
-        for case let error? in await publish([event]) { throw error }
+        for outcome in await publish([event]) { if let error = outcome.error { throw error } }
     }
 }
 
@@ -278,7 +278,7 @@ private struct Renaming: EventPublisher {
     let publisher: any EventPublisher
     let context: String
 
-    func publish(_ events: [RecordedEvent]) async -> [(any Error)?] {
+    func publish(_ events: [RecordedEvent]) async -> [PublishOutcome] {
         await publisher.publish(
             events.map { event in
                 var event = event

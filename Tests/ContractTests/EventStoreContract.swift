@@ -297,27 +297,80 @@ struct EventStoreContract {
         }
     }
 
+    @Test("finds a writer's events by their numbers, those that exist")
+    func numbered() async throws {
+        let stream = makeStream()
+        let mine = WriterID()
+        try await withEach { store async throws in
+            for version in Int64(1)...5 {
+                #expect(
+                    try await store.append(append(stream, version, sequence: 10 * version, writer: mine)) == .appended)
+            }
+            #expect(try await store.events(of: mine, numbered: [40, 20, 25, 99]).map(\.sequence) == [20, 40])
+            #expect(try await store.events(of: mine, numbered: []).isEmpty)
+            #expect(try await store.events(of: WriterID(), numbered: [10]).isEmpty)
+        }
+    }
+
+    @Test("tells how far writers have published, which writers there are, and the last number of each")
+    func writerHistory() async throws {
+        let writers = [WriterID(), WriterID(), WriterID()].sorted()
+        try await withEach { store async throws in
+            for (index, writer) in writers.enumerated() {
+                for sequence in Int64(1)...Int64(index + 2) {
+                    let sent = append(makeStream(), 1, sequence: 10 * sequence, writer: writer)
+                    #expect(try await store.append(sent) == .appended)
+                }
+            }
+            let progress = RelayProgress(revision: 3, published: 7, setAside: [2])
+            try await store.checkpoint(writers[1], progress)
+            #expect(try await store.progress()[writers[1]] == progress)
+            #expect(try await store.progress()[writers[0]] == nil)
+            let all = try await store.writers(after: nil, limit: 1000)
+            #expect(all.filter(writers.contains) == writers)
+            #expect(try await store.writers(after: writers[0], limit: 1) == [writers[1]])
+            #expect(try await store.lastNumber(of: writers[2]) == 40)
+            #expect(try await store.lastNumber(of: WriterID()) == 0)
+            try await store.remove(writers[1])
+        }
+    }
+
+    @Test("keeps a writer's latest report of progress in one piece, in whichever order reports arrive")
+    func progress() async throws {
+        let old = WriterID()
+        let latest = RelayProgress(revision: 12, published: 30, setAside: [4, 7])
+        try await withEach { store async throws in
+            try await store.checkpoint(old, RelayProgress(revision: 9, published: 5, setAside: [1, 2, 3]))
+            try await store.checkpoint(old, latest)
+            try await store.checkpoint(old, RelayProgress(revision: 11, published: 20, setAside: [4, 7, 9]))
+            try await store.abandon(old, RelayProgress(revision: 10, published: 10))
+            let takeover = try await takeOver(for: WriterID(), store)
+            #expect(takeover.progress == latest)
+            try await store.finish(takeover)
+        }
+    }
+
     @Test("lets another take over a silent writer's checkpoint, until the writer shows that it is alive")
     func takeOver() async throws {
         let (old, new) = (WriterID(), WriterID())
         try await withEach { store async throws in
-            try await store.checkpoint(old, published: 7)
-            try await store.checkpoint(old, published: 9)
-            try await store.checkpoint(old, published: 8)
+            try await store.checkpoint(old, RelayProgress(published: 7))
+            try await store.checkpoint(old, RelayProgress(published: 9))
+            try await store.checkpoint(old, RelayProgress(published: 8))
             #expect(try await store.takeOver(for: new, silentFor: .seconds(60)) == nil)
             #expect(try await store.takeOver(for: old, silentFor: .zero) == nil)
             let first = try await takeOver(for: new, store)
             #expect(first.writer == old)
-            #expect(first.published == 9)
+            #expect(first.progress.published == 9)
             #expect(try await store.hold(first))
             #expect(try await store.takeOver(for: WriterID(), silentFor: .seconds(60)) == nil)
             try await store.remove(old)
-            try await store.abandon(old, published: 10)
+            try await store.abandon(old, RelayProgress(published: 10))
             #expect(try await store.hold(first))
-            try await store.checkpoint(old, published: 11)
+            try await store.checkpoint(old, RelayProgress(published: 11))
             #expect(try await !store.hold(first))
             try await store.finish(first)
-            #expect(try await takeOver(for: new, store).published == 11)
+            #expect(try await takeOver(for: new, store).progress.published == 11)
         }
     }
 
@@ -325,7 +378,7 @@ struct EventStoreContract {
     func lostTakeOver() async throws {
         let (old, new) = (WriterID(), WriterID())
         try await withEach { store async throws in
-            try await store.checkpoint(old, published: 3)
+            try await store.checkpoint(old, RelayProgress(published: 3))
             let lost = try await takeOver(for: new, store)
             let again = try await takeOver(for: new, store)
             #expect(again.writer == old)
@@ -351,12 +404,12 @@ struct EventStoreContract {
     func abandon() async throws {
         let (old, new) = (WriterID(), WriterID())
         try await withEach { store async throws in
-            try await store.checkpoint(old, published: 0)
-            try await store.abandon(old, published: 5)
+            try await store.checkpoint(old, RelayProgress(published: 0))
+            try await store.abandon(old, RelayProgress(published: 5))
             let takeover = try #require(try await store.takeOver(for: new, silentFor: .seconds(3600)))
-            #expect(takeover.published == 5)
+            #expect(takeover.progress.published == 5)
             try await store.finish(takeover)
-            try await store.checkpoint(new, published: 1)
+            try await store.checkpoint(new, RelayProgress(published: 1))
             try await store.remove(new)
             #expect(try await store.takeOver(for: old, silentFor: .zero) == nil)
         }

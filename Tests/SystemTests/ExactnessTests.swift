@@ -31,7 +31,7 @@ extension SystemTests {
                 let start = ContinuousClock.now
                 try await system.publishing { publisher, _ in
                     for (index, batch) in batches.enumerated() {
-                        for case let error? in await publisher.publish(batch) { throw error }
+                        for outcome in await publisher.publish(batch) { if let error = outcome.error { throw error } }
                         if index == first { try await services.kill(system.consumers[1]) }
                         if index == second { try await services.killAndRestart(system.consumers[2]) }
                     }

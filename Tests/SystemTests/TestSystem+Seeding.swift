@@ -86,6 +86,11 @@ extension TestSystem {
         try await AMQPConnection.withConnection(try administrator()) { _ = try await $0.deleteQueue(queue) }
     }
 
+    /// Declares exchanges, queues and bindings as administrator.
+    func declare(_ topology: AMQPTopology) async throws {
+        try await AMQPConnection.withConnection(try administrator()) { try await $0.declare(topology) }
+    }
+
     /// What `consumer verify users` says. - Returns: its exit status and last line.
     func verify(patience: Int = 10, limit: Duration = .seconds(120)) async throws -> CommandResult {
         try await consumer.run(["verify", "users", "--patience", "\(patience)"], limit: limit)

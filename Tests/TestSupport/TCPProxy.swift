@@ -24,11 +24,15 @@ public final class TCPProxy: Sendable {
     public let port: UInt16
     private let target: UInt16
     private let listener: CInt
+    private let makeFilter: (@Sendable () -> any ByteFilter)?
     private let state = Mutex(State())
 
     /// Passes everything on to a port on 127.0.0.1.
-    public init(target: UInt16) throws {
+    ///
+    /// - Parameter makeFilter: makes what the server's bytes go through on their way to the client, for each connection.
+    public init(target: UInt16, filteringReceived makeFilter: (@Sendable () -> any ByteFilter)? = nil) throws {
         self.target = target
+        self.makeFilter = makeFilter
         (listener, port) = try listen()
         let (listener, me) = (listener, self)
         Thread.detachNewThread { me.accept(on: listener) }
@@ -104,6 +108,7 @@ public final class TCPProxy: Sendable {
 
     private func copy(from source: CInt, to target: CInt, _ shared: Shared, isSent: Bool) {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        var filter = isSent ? nil : makeFilter?()
         loop: while true {
             while state.withLock({ $0.isStalled }) {
                 var wait = pollfd(fd: source, events: 0, revents: 0)
@@ -113,9 +118,10 @@ public final class TCPProxy: Sendable {
             let count = unsafe read(source, &buffer, buffer.count)
             guard count > 0 else { break }
             if isSent { countSent(count) }
-            var written = 0
-            while written < count {
-                let result = unsafe buffer[written..<count].withUnsafeBytes {
+            let passed = filter?.pass(buffer[..<count]) ?? buffer[..<count]
+            var written = passed.startIndex
+            while written < passed.endIndex {
+                let result = unsafe passed[written...].withUnsafeBytes {
                     unsafe send(target, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
                 }
                 guard result > 0 else { break loop }
@@ -139,6 +145,12 @@ public final class TCPProxy: Sendable {
         let open: Mutex<Int>
         init(open: Int) { self.open = Mutex(open) }
     }
+}
+
+/// Changes what passes through a connection.
+public protocol ByteFilter {
+    /// What is to be passed on, now that these bytes have come.
+    mutating func pass(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>
 }
 
 private func loopback(_ port: UInt16) -> sockaddr_in {

@@ -51,9 +51,16 @@ final class UserFeeds: Sendable {
             subscription: AMQPEventSubscription(consumer: consumer, publisher: letters, queue: queue),
             history: events, model: model, batchSize: configuration.batchSize,
             logger: telemetry.logger(for: "projector"))
+        let sightings = QueueSightings()
         let lag = QueueLag(
             configuration: configuration.amqp, queue: queue, projection: name, inHand: { consumer.unsettledCount },
-            logger: telemetry.logger(for: "amqp"))
+            sightings: sightings, logger: telemetry.logger(for: "amqp"))
+        let losses = LossWatch(
+            UserProjection.self, name: name, events: events, model: model, category: Users.streamCategory,
+            queue: sightings,
+            ledger: MongoArrivalLedger(
+                collection: mongodb.database(configuration.readDatabase).collection("arrivals"), queue: queue),
+            logger: telemetry.logger(for: "loss-watch"))
         consumers.withLock { $0[feed] = consumer }
         return [
             AtShutdown { [self] in
@@ -64,6 +71,7 @@ final class UserFeeds: Sendable {
             UntilShutdown { try await consumer.run() },
             UntilShutdown { await lag.run() },
             UntilShutdown { await catchUp.run { consumer.status == .connected } },
+            UntilShutdown { await losses.run { consumer.status == .connected } },
             projector,
         ]
     }

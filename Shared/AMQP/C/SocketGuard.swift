@@ -64,8 +64,15 @@ final class SocketGuard: Sendable {
         state.withLock { state in
             guard let since = state.busySince else { return now + limit }
             guard now >= since + limit else { return since + limit }
-            if let descriptor = state.descriptor { shutdown(descriptor, CInt(SHUT_RDWR)) }
+            Self.cut(state)
             return now + limit
         }
+    }
+
+    /// Cuts the connection, wherever its thread is: what it waits for, or does next, fails.
+    func cut() { state.withLock { Self.cut($0) } }
+
+    private static func cut(_ state: State) {
+        if let descriptor = state.descriptor { shutdown(descriptor, CInt(SHUT_RDWR)) }
     }
 }

@@ -6,42 +6,49 @@ internal import DequeModule
 /// The deliveries of one connection that the broker waits for an answer to.
 ///
 /// It joins answers into as few frames as possible, and it drops answers to what has been answered: the broker would
-/// close the channel over the second one.
+/// close the channel over the second one. What the broker was told is forgotten, so there are never more deliveries here
+/// than the prefetch count, however long one of them goes without an answer.
 struct DeliveryLedger {
-    private enum State: Equatable {
-        case open
-        case decided(Settlement.Outcome)
-        case sent
+    private struct Entry {
+        let tag: UInt64
+        /// `nil` for one without an answer.
+        var outcome: Settlement.Outcome?
     }
 
-    private var states: Deque<State> = []
-    /// The delivery tag of the first state.
-    private var firstTag: UInt64 = 1
-    /// Decided since the last time, in order of decision.
-    private var decided: [UInt64] = []
+    /// In order of their tags.
+    private var entries: Deque<Entry> = []
+    private var lastTag: UInt64 = 0
+    private var decidedCount = 0
+
+    /// How many deliveries are kept here.
+    var count: Int { entries.count }
     /// Whether ``takeSettlements()`` would return something.
-    var hasUnsent: Bool { !decided.isEmpty }
+    var hasUnsent: Bool { decidedCount > 0 }
     /// How many are neither decided nor sent.
-    private(set) var openCount = 0
+    var openCount: Int { entries.count - decidedCount }
 
     /// - Throws: ``AMQPError/Code/protocolViolation``: the broker counts deliveries without gaps.
     mutating func delivered(_ tag: UInt64) throws(AMQPError) {
-        guard tag == firstTag + UInt64(states.count) else {
-            throw AMQPError(.protocolViolation, "a gap in the delivery tags")
-        }
-        states.append(.open)
-        openCount += 1
+        guard tag == lastTag + 1 else { throw AMQPError(.protocolViolation, "a gap in the delivery tags") }
+        lastTag = tag
+        entries.append(Entry(tag: tag, outcome: nil))
     }
 
     /// Decides about one delivery, or about all up to it that are open. Returns whether that changed anything.
     mutating func settle(_ tag: UInt64, multiple: Bool, _ outcome: Settlement.Outcome) -> Bool {
-        guard tag >= firstTag, tag < firstTag + UInt64(states.count) else { return false }
-        let last = Int(tag - firstTag)
+        guard tag <= lastTag else { return false }
+        // Where the tag is, or would be.
+        var (end, high) = (0, entries.count)
+        while end < high {
+            let middle = (end + high) / 2
+            if entries[middle].tag < tag { end = middle + 1 } else { high = middle }
+        }
+        let isHere = end < entries.count && entries[end].tag == tag
+        let indices = (multiple ? 0 : end)..<(isHere ? end + 1 : end)
         var changed = false
-        for index in (multiple ? 0 : last)...last where states[index] == .open {
-            states[index] = .decided(outcome)
-            decided.append(firstTag + UInt64(index))
-            openCount -= 1
+        for index in indices where entries[index].outcome == nil {
+            entries[index].outcome = outcome
+            decidedCount += 1
             changed = true
         }
         return changed
@@ -49,7 +56,7 @@ struct DeliveryLedger {
 
     /// The frames for what was decided since the last call.
     mutating func takeSettlements() -> [Settlement] {
-        guard !decided.isEmpty else { return [] }
+        guard decidedCount > 0 else { return [] }
         var settlements: [Settlement] = []
         // From the front, each run of equal outcomes is one frame with `multiple`.
         var run: (tag: UInt64, count: Int, outcome: Settlement.Outcome)?
@@ -57,32 +64,25 @@ struct DeliveryLedger {
             guard let run else { return }
             settlements.append(Settlement(tag: run.tag, multiple: run.count > 1, outcome: run.outcome))
         }
-        front: while let first = states.first {
-            switch first {
-            case .open:
-                break front
-            case .sent:
-                break
-            case .decided(let outcome):
-                if let present = run, present.outcome == outcome {
-                    run = (firstTag, present.count + 1, outcome)
-                } else {
-                    flush()
-                    run = (firstTag, 1, outcome)
-                }
+        while let first = entries.first, let outcome = first.outcome {
+            if let present = run, present.outcome == outcome {
+                run = (first.tag, present.count + 1, outcome)
+            } else {
+                flush()
+                run = (first.tag, 1, outcome)
             }
-            states.removeFirst()
-            firstTag += 1
+            entries.removeFirst()
+            decidedCount -= 1
         }
         flush()
+        guard decidedCount > 0 else { return settlements }
         // Behind the first open one they go one by one.
-        for tag in decided where tag >= firstTag {
-            let index = Int(tag - firstTag)
-            guard case .decided(let outcome) = states[index] else { continue }
-            states[index] = .sent
-            settlements.append(Settlement(tag: tag, multiple: false, outcome: outcome))
+        entries.removeAll { entry in
+            guard let outcome = entry.outcome else { return false }
+            settlements.append(Settlement(tag: entry.tag, multiple: false, outcome: outcome))
+            return true
         }
-        decided.removeAll(keepingCapacity: true)
+        decidedCount = 0
         return settlements
     }
 }

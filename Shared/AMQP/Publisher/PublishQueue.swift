@@ -31,6 +31,8 @@ struct PublishQueue<Waiter> {
         let id: UInt64
         let publication: Publication
         let deadline: Instant
+        /// When it was given to the connection.
+        var sentAt: Instant?
         /// `nil` once the caller has its answer.
         var waiter: Waiter?
         /// The broker's reply code when it has returned the message.
@@ -46,6 +48,8 @@ struct PublishQueue<Waiter> {
 
     private let windowMessages: Int
     private let windowBytes: Int
+    /// How long a broker that takes messages may leave one unconfirmed.
+    private let confirmTimeout: Duration
     private var pending: Deque<Entry> = []
     private var inFlight: Deque<Entry> = []
     /// The delivery tag of the first in flight.
@@ -58,15 +62,20 @@ struct PublishQueue<Waiter> {
     private var waiters = 0
     private var connection = Connection.down(nil)
     private var blockedReason: String?
+    /// The end of the last alarm: while there is one, nothing is confirmed.
+    private var unblockedAt: Instant?
+    /// A confirm was overdue, and none has come since.
+    private var isOverdue = false
     /// Messages up to this number are published one at a time, see ``channelClosed(_:)``.
     private var lastSuspect: UInt64 = 0
     /// The connection has seen that there is nothing to do, so that the next message must wake it.
     private var isIdle = false
     private(set) var isStopping = false
 
-    init(windowMessages: Int, windowBytes: Int) {
+    init(windowMessages: Int, windowBytes: Int, confirmTimeout: Duration) {
         self.windowMessages = windowMessages
         self.windowBytes = windowBytes
+        self.confirmTimeout = confirmTimeout
     }
 
     // MARK: Callers
@@ -131,7 +140,24 @@ struct PublishQueue<Waiter> {
             if let waiter = first.waiter { resolutions.append(Resolution(waiter: waiter, error: timeoutReason)) }
         }
         if let first = pending.first?.deadline { next = min(next ?? first, first) }
+        if let due = confirmDue { next = min(next ?? due, due) }
         return (resolutions, next)
+    }
+
+    /// When the oldest message in flight has to be confirmed; `nil` while there is none, or the broker takes nothing.
+    private var confirmDue: Instant? {
+        guard case .up = connection, blockedReason == nil, let sentAt = inFlight.first?.sentAt else { return nil }
+        return max(sentAt, unblockedAt ?? sentAt) + confirmTimeout
+    }
+
+    /// Whether the connection is to be given up, because the broker has stopped to confirm on it.
+    ///
+    /// Heartbeats go on all the same (seen with RabbitMQ 3.10.8 for minutes), so nothing else would end it, and nothing
+    /// would be published until then.
+    mutating func isConfirmOverdue(now: Instant) -> Bool {
+        guard let due = confirmDue, due <= now else { return false }
+        isOverdue = true
+        return true
     }
 
     /// Why nothing was confirmed in time: the known reason, if there is one.
@@ -165,10 +191,11 @@ struct PublishQueue<Waiter> {
     mutating func connected(frameMaximum: Int) {
         connection = .up(frameMaximum: frameMaximum)
         blockedReason = nil
+        unblockedAt = nil
         isIdle = false
     }
 
-    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something. If not, the connection is about to
+    /// Whether ``nextBatch(maximumBytes:maximumMessages:now:)`` would return something. If not, the connection is about to
     /// wait.
     mutating func prepareBatch() -> Bool {
         // While something is pending, a confirm or an unblocking wakes the connection first. With nothing pending it is
@@ -177,7 +204,7 @@ struct PublishQueue<Waiter> {
         return hasSendable
     }
 
-    /// Whether ``nextBatch(maximumBytes:maximumMessages:)`` would return something.
+    /// Whether ``nextBatch(maximumBytes:maximumMessages:now:)`` would return something.
     var hasSendable: Bool {
         guard case .up = connection, blockedReason == nil, let first = pending.first else { return false }
         return fits(first)
@@ -185,7 +212,9 @@ struct PublishQueue<Waiter> {
 
     private func fits(_ entry: Entry) -> Bool {
         if unconfirmedMessages == 0 { return true }
-        return entry.id > lastSuspect && (inFlight.last.map { $0.id > lastSuspect } ?? true)
+        // What is confirmed before an earlier one stays in the table until that is, too.
+        return inFlight.count < 16 * windowMessages && entry.id > lastSuspect
+            && (inFlight.last.map { $0.id > lastSuspect } ?? true)
             && unconfirmedMessages < windowMessages
             && unconfirmedBytes + entry.publication.size <= windowBytes
     }
@@ -193,13 +222,13 @@ struct PublishQueue<Waiter> {
     /// The messages to publish now, in this order. They count as in flight from here on, so each must be written or the
     /// connection given up.
     mutating func nextBatch(
-        maximumBytes: Int, maximumMessages: Int
+        maximumBytes: Int, maximumMessages: Int, now: Instant
     ) -> (publications: [Publication], refused: [Resolution]) {
         var batch: [Publication] = []
         var refused: [Resolution] = []
         guard case .up(let frameMaximum) = connection, blockedReason == nil else { return (batch, refused) }
         var bytes = 0
-        while let first = pending.first, fits(first), bytes < maximumBytes, batch.count < maximumMessages {
+        while var first = pending.first, fits(first), bytes < maximumBytes, batch.count < maximumMessages {
             pending.removeFirst()
             guard first.publication.headerSize <= frameMaximum else {
                 waiters -= 1
@@ -213,15 +242,17 @@ struct PublishQueue<Waiter> {
             bytes += first.publication.size
             unconfirmedMessages += 1
             unconfirmedBytes += first.publication.size
+            first.sentAt = now
             inFlight.append(first)
         }
         return (batch, refused)
     }
 
     /// - Throws: ``AMQPError/Code/protocolViolation`` for a confirm of what was never published.
-    mutating func apply(_ event: Event, _ resolutions: inout [Resolution]) throws(AMQPError) {
+    mutating func apply(_ event: Event, now: Instant, _ resolutions: inout [Resolution]) throws(AMQPError) {
         switch event {
         case .confirm(let tag, let multiple, let taken):
+            isOverdue = false
             try confirm(tag: tag, multiple: multiple, taken: taken, &resolutions)
         case .returned(let messageID, let replyCode):
             noteReturn(messageID: messageID, replyCode: replyCode)
@@ -229,6 +260,7 @@ struct PublishQueue<Waiter> {
             blockedReason = reason
         case .unblocked:
             blockedReason = nil
+            unblockedAt = now
         }
     }
 
@@ -315,10 +347,11 @@ struct PublishQueue<Waiter> {
     /// The connection is lost or could not be made. What is unconfirmed will be published again, unless its caller has
     /// given up.
     mutating func disconnected(_ error: AMQPError?) {
-        connection = .down(error)
+        connection = .down(isOverdue ? AMQPError(.timedOut, "no confirm from the broker") : error)
         blockedReason = nil
         for var entry in inFlight.reversed() where !entry.isConfirmed && entry.waiter != nil {
             entry.returned = nil
+            entry.sentAt = nil
             pending.prepend(entry)
         }
         inFlight = []
@@ -357,7 +390,7 @@ struct PublishQueue<Waiter> {
     var status: AMQPStatus {
         switch connection {
         case .down(let error): .connecting(lastError: error)
-        case .up: blockedReason.map { .blocked(reason: $0) } ?? .connected
+        case .up: blockedReason.map { .blocked(reason: $0) } ?? (isOverdue ? .unconfirmed : .connected)
         }
     }
 

@@ -18,7 +18,10 @@ final class PublisherCore: Watched {
         self.configuration = configuration
         guardian = SocketGuard(configuration)
         executor = ThreadExecutor(name: "amqp-publisher")
-        queue = Mutex(Queue(windowMessages: configuration.windowMessages, windowBytes: configuration.windowBytes))
+        queue = Mutex(
+            Queue(
+                windowMessages: configuration.windowMessages, windowBytes: configuration.windowBytes,
+                confirmTimeout: configuration.publishTimeout))
     }
 
     // MARK: Callers
@@ -56,13 +59,19 @@ final class PublisherCore: Watched {
     }
 
     func check(now: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        let (resolutions, next) = queue.withLock { $0.expire(now: now) }
+        let (resolutions, next, isOverdue) = queue.withLock { queue in
+            let isOverdue = queue.isConfirmOverdue(now: now)
+            let (resolutions, next) = queue.expire(now: now)
+            return (resolutions, next, isOverdue)
+        }
+        if isOverdue { guardian.cut() }
         settle(resolutions)
         // Whoever comes later has a later deadline than this, so nobody needs to wake the watchdog.
         let latest = next ?? now + configuration.publishTimeout
         // The last waiter of a stopping publisher may just have gone.
         if !resolutions.isEmpty { executor.wake() }
-        return min(latest, guardian.check(now: now))
+        // A connection that was just cut is about to end.
+        return min(isOverdue ? now + .seconds(1) : latest, guardian.check(now: now))
     }
 
     // MARK: Connection
@@ -81,16 +90,17 @@ final class PublisherCore: Watched {
 
     func nextBatch() -> [Publication] {
         // Small enough that acknowledgements, and above all `connection.blocked`, are read in between.
-        let batch = queue.withLock { $0.nextBatch(maximumBytes: 64 << 10, maximumMessages: 256) }
+        let batch = queue.withLock { $0.nextBatch(maximumBytes: 64 << 10, maximumMessages: 256, now: .now) }
         settle(batch.refused)
         return batch.publications
     }
 
     func apply(_ events: [Queue.Event]) throws(AMQPError) {
+        let now = ContinuousClock.now
         let (resolutions, error) = queue.withLock { queue -> ([Queue.Resolution], AMQPError?) in
             var resolutions: [Queue.Resolution] = []
             do throws(AMQPError) {
-                for event in events { try queue.apply(event, &resolutions) }
+                for event in events { try queue.apply(event, now: now, &resolutions) }
             } catch {
                 return (resolutions, error)
             }

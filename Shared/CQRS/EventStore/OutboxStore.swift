@@ -9,12 +9,13 @@
 /// Times are the store's own, so that no two clocks have to agree. A write that has returned is durable, and a read that
 /// begins afterwards sees everything that had reached the store before the write did. All errors have a
 /// ``FailureCategory``.
-public protocol OutboxStore: Sendable {
-    /// Notes that a writer is alive and has published everything up to a number.
+public protocol OutboxStore: WriterHistory {
+    /// Notes that a writer is alive and how far it has published. An earlier report that arrives late changes nothing of
+    /// the progress.
     ///
     /// Makes the checkpoint where there is none, and takes it back from whoever has taken it over: the writer itself
     /// knows best.
-    func checkpoint(_ writer: WriterID, published: Int64) async throws
+    func checkpoint(_ writer: WriterID, _ progress: RelayProgress) async throws
 
     /// Takes over one checkpoint that nobody has touched for that long, but never that of `writer`, the caller's own.
     ///
@@ -30,7 +31,7 @@ public protocol OutboxStore: Sendable {
     func finish(_ takeover: Takeover) async throws
 
     /// Leaves a writer's own checkpoint to whoever looks next, unless it was taken over.
-    func abandon(_ writer: WriterID, published: Int64) async throws
+    func abandon(_ writer: WriterID, _ progress: RelayProgress) async throws
 
     /// Removes a writer's own checkpoint, unless it was taken over.
     func remove(_ writer: WriterID) async throws
@@ -44,7 +45,7 @@ public protocol OutboxStore: Sendable {
 }
 
 /// One run of one process that appends events.
-public struct WriterID: Sendable, Hashable, CustomStringConvertible {
+public struct WriterID: Sendable, Hashable, Comparable, CustomStringConvertible {
     private let id: UUIDv7
 
     /// A writer that nobody knows yet.
@@ -60,21 +61,24 @@ public struct WriterID: Sendable, Hashable, CustomStringConvertible {
 
     /// The name as stored.
     public var description: String { id.description }
+
+    /// In the order of the names: about that in which writers began.
+    public static func < (one: WriterID, other: WriterID) -> Bool { one.description < other.description }
 }
 
 /// A writer's checkpoint in the hands of another.
 public struct Takeover: Sendable, Equatable {
     /// Whose it was.
     public let writer: WriterID
-    /// The number up to which every event that exists has been published.
-    public let published: Int64
+    /// How far it had published.
+    public let progress: RelayProgress
     /// Tells this take-over from any other of the same checkpoint.
     public let token: UUIDv7
 
     /// Describes a take-over.
-    public init(writer: WriterID, published: Int64, token: UUIDv7) {
+    public init(writer: WriterID, progress: RelayProgress, token: UUIDv7) {
         self.writer = writer
-        self.published = published
+        self.progress = progress
         self.token = token
     }
 }

@@ -8,7 +8,6 @@ public protocol EventPublisher: Sendable {
     /// Returns after the broker has taken responsibility for each, or refused it. An event that failed may have been
     /// published all the same: repeating it is safe, since its ``RecordedEvent/id`` stays the same.
     ///
-    /// - Returns: for each event, in order, `nil` or why it failed: an error whose ``FailureCategory`` is
-    ///   `unavailable` while the broker cannot confirm.
-    func publish(_ events: [RecordedEvent]) async -> [(any Error)?]
+    /// - Returns: what became of each event, in order.
+    func publish(_ events: [RecordedEvent]) async -> [PublishOutcome]
 }

@@ -44,9 +44,9 @@ public final class InMemoryBroker: EventPublisher {
     public init() {}
 
     /// Queues the events at once.
-    public func publish(_ events: [RecordedEvent]) async -> [(any Error)?] {
+    public func publish(_ events: [RecordedEvent]) async -> [PublishOutcome] {
         for event in events { deliver(.success(event)) }
-        return events.map { _ in nil }
+        return events.map { _ in .published }
     }
 
     /// Queues whatever a foreign publisher might have sent.

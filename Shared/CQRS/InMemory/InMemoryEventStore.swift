@@ -6,7 +6,7 @@ internal import Synchronization
 /// An event store in memory for tests and trials. The same contract suite runs against it and the real store.
 public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
     private struct Checkpoint {
-        var published: Int64
+        var progress: RelayProgress
         /// The take-over under way, if there is one.
         var token: UUIDv7?
         /// `nil` once it was abandoned.
@@ -121,14 +121,14 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
 
     /// The furthest that any writer has published.
     public var highestCheckpoint: Int64 {
-        get async { state.withLock { $0.checkpoints.values.map(\.published).max() ?? 0 } }
+        get async { state.withLock { $0.checkpoints.values.map(\.progress.published).max() ?? 0 } }
     }
 
     /// Notes progress; the writer itself is always right.
-    public func checkpoint(_ writer: WriterID, published: Int64) async {
+    public func checkpoint(_ writer: WriterID, _ progress: RelayProgress) async {
         state.withLock { state in
-            let before = state.checkpoints[writer]?.published ?? 0
-            state.checkpoints[writer] = Checkpoint(published: max(before, published), touched: .now)
+            let latest = state.checkpoints[writer]?.progress.latest(progress) ?? progress
+            state.checkpoints[writer] = Checkpoint(progress: latest, touched: .now)
         }
     }
 
@@ -139,8 +139,8 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
             for (other, checkpoint) in state.checkpoints where other != writer {
                 if let touched = checkpoint.touched, now - touched <= silence { continue }
                 let token = UUIDv7(at: .now())
-                state.checkpoints[other] = Checkpoint(published: checkpoint.published, token: token, touched: now)
-                return Takeover(writer: other, published: checkpoint.published, token: token)
+                state.checkpoints[other] = Checkpoint(progress: checkpoint.progress, token: token, touched: now)
+                return Takeover(writer: other, progress: checkpoint.progress, token: token)
             }
             return nil
         }
@@ -163,10 +163,10 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
     }
 
     /// Leaves a checkpoint to whoever looks next.
-    public func abandon(_ writer: WriterID, published: Int64) async {
+    public func abandon(_ writer: WriterID, _ progress: RelayProgress) async {
         state.withLock { state in
             guard let checkpoint = state.checkpoints[writer], checkpoint.token == nil else { return }
-            state.checkpoints[writer] = Checkpoint(published: max(checkpoint.published, published), touched: nil)
+            state.checkpoints[writer] = Checkpoint(progress: checkpoint.progress.latest(progress), touched: nil)
         }
     }
 
@@ -184,5 +184,29 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
                 .sorted { $0.sequence < $1.sequence }.prefix(limit)
                 .map { OutboxEvent(sequence: $0.sequence, event: $0.event, releases: $0.releases) }
         }
+    }
+
+    /// How far each writer with a checkpoint has published.
+    public func progress() async -> [WriterID: RelayProgress] {
+        state.withLock { $0.checkpoints.mapValues(\.progress) }
+    }
+
+    /// The writers that have appended events.
+    public func writers(after writer: WriterID?, limit: Int) async -> [WriterID] {
+        state.withLock { state in
+            let all = Set(state.streams.values.joined().map(\.writer)).sorted()
+            return Array(all.filter { id in writer.map { id > $0 } ?? true }.prefix(limit))
+        }
+    }
+
+    /// The number of a writer's last event.
+    public func lastNumber(of writer: WriterID) async -> Int64 {
+        await events(of: writer, after: 0, limit: .max).last?.sequence ?? 0
+    }
+
+    /// A writer's events with these numbers.
+    public func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
+        let wanted = Set(numbers)
+        return await events(of: writer, after: 0, limit: .max).filter { wanted.contains($0.sequence) }
     }
 }

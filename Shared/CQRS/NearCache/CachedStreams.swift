@@ -7,7 +7,8 @@
 /// be ahead of the feed or, if reading it took long, behind; and the feed, which is late but misses nothing. Three rules
 /// keep an answer from being older than one given before:
 ///
-/// - Only a higher version of a stream takes the place of a lower one. A lower one changes nothing.
+/// - Only a later document of a stream takes the place of an earlier one (``DocumentAge``): one with a higher version, but
+///   after the event store was restored from a backup. An earlier one changes nothing.
 /// - Where the two disagree about who has a key, its answer leaves, and the read model is asked: it knows.
 /// - What was read is kept only if since the reading began no change of its stream or key was told (``Reading``).
 ///   Otherwise it may be from before that change, which is not told a second time.
@@ -16,7 +17,7 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     struct Entry: Sendable {
         let stream: StreamID
         let key: String
-        let version: Int64
+        let age: DocumentAge
         let answer: Answer
     }
 
@@ -31,7 +32,7 @@ struct CachedStreams<Answer: Sendable>: Sendable {
         case kept
         /// It may be shown, but is not kept.
         case notKept
-        /// A later version of the stream is known: read again.
+        /// A later document of the stream is known: read again.
         case outdated
     }
 
@@ -70,8 +71,8 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     /// Takes in what was read.
     mutating func add(_ entry: Entry, sizeBytes: Int, read reading: Reading) -> Outcome {
         if let known = keys[entry.stream].flatMap({ entries.peek($0) }) {
-            if known.version > entry.version { return .outdated }
-            if known.version == entry.version { return .kept }
+            if known.age > entry.age { return .outdated }
+            if known.age == entry.age { return .kept }
             remove(known.stream)
         }
         if let other = entries.peek(entry.key) { remove(other.stream) }
@@ -89,11 +90,11 @@ struct CachedStreams<Answer: Sendable>: Sendable {
 
     /// A stream was read, and its document has another key or none.
     ///
-    /// - Returns: whether a later version is known: then read again.
-    mutating func found(_ stream: StreamID, at version: Int64, elsewhere key: String?) -> Bool {
+    /// - Returns: whether a later document is known: then read again.
+    mutating func found(_ stream: StreamID, _ age: DocumentAge, elsewhere key: String?) -> Bool {
         guard let known = keys[stream].flatMap({ entries.peek($0) }) else { return false }
-        if known.version < version { remove(stream) }
-        return known.version > version
+        if known.age < age { remove(stream) }
+        return known.age > age
     }
 
     // MARK: What the feed tells
@@ -101,7 +102,7 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     /// Takes in a change of a stream that has no answer here, whatever the document is.
     ///
     /// - Parameter key: what the document is looked up by now, if anything.
-    /// - Returns: `false` if the stream has an answer here; then nothing was done, and ``apply(_:version:key:answer:)`` must
+    /// - Returns: `false` if the stream has an answer here; then nothing was done, and ``apply(_:age:key:answer:)`` must
     ///   be called with the document.
     mutating func note(_ stream: StreamID, key: String?) -> Bool {
         guard !holds(stream) else { return false }
@@ -112,18 +113,18 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     /// Takes in a change.
     ///
     /// - Parameters:
-    ///   - version: of the document; `nil` when it was removed.
+    ///   - age: the document's; `nil` when it was removed.
     ///   - key: what the document is looked up by now, if anything.
     ///   - answer: made of it, with its size in bytes; `nil` lets an older one leave.
     mutating func apply(
-        _ stream: StreamID, version: Int64?, key: String?, answer: (value: Answer, sizeBytes: Int)?
+        _ stream: StreamID, age: DocumentAge?, key: String?, answer: (value: Answer, sizeBytes: Int)?
     ) {
         mark(stream, key)
         guard let known = keys[stream].flatMap({ entries.peek($0) }) else { return }
-        guard let version else { return remove(stream) }
-        guard version > known.version else { return }
+        guard let age else { return remove(stream) }
+        guard age > known.age else { return }
         guard key == known.key, let answer else { return remove(stream) }
-        store(Entry(stream: stream, key: known.key, version: version, answer: answer.value), answer.sizeBytes)
+        store(Entry(stream: stream, key: known.key, age: age, answer: answer.value), answer.sizeBytes)
     }
 
     /// Forgets everything, and what is being read at this moment: changes may have been missed.

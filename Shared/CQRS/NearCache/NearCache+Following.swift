@@ -129,7 +129,7 @@ private struct Observer<Source: ReadModelQueries, Answer: Sendable>: ReadModelOb
         // Made outside the lock, and only for who is here already: the feed alone does not know who has a key.
         let answer = isHeld ? change.document.flatMap(cache.content.answer) : nil
         let evictions = cache.state.withLock { state in
-            state.streams.apply(change.stream, version: change.document?.version, key: key, answer: answer)
+            state.streams.apply(change.stream, age: change.document.map(DocumentAge.init), key: key, answer: answer)
             return state.newEvictions()
         }
         cache.metrics.count(evictions: evictions)

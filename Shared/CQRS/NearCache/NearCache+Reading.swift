@@ -15,7 +15,7 @@ extension NearCache {
                 state.withLock { $0.streams.foundNobody(key) }
                 return .done(nil)
             }
-            let entry = Streams.Entry(stream: stream, key: key, version: document.version, answer: answer.value)
+            let entry = Streams.Entry(stream: stream, key: key, age: DocumentAge(document), answer: answer.value)
             return keep(entry, answer.sizeBytes, reading) ? .done(NearCacheAnswer(entry, origin)) : .outdated
         }
     }
@@ -36,9 +36,9 @@ extension NearCache {
     func keep(_ stream: StreamID, _ document: Document, _ reading: CachedStreams<Answer>.Reading) -> Bool {
         let key = content.field.value(document)
         guard let key, let answer = content.answer(document) else {
-            return state.withLock { !$0.streams.found(stream, at: document.version, elsewhere: key) }
+            return state.withLock { !$0.streams.found(stream, DocumentAge(document), elsewhere: key) }
         }
-        let entry = Streams.Entry(stream: stream, key: key, version: document.version, answer: answer.value)
+        let entry = Streams.Entry(stream: stream, key: key, age: DocumentAge(document), answer: answer.value)
         return keep(entry, answer.sizeBytes, reading)
     }
 

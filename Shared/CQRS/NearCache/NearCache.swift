@@ -87,7 +87,7 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
         _ key: String, atLeast version: Int64 = 0, of stream: StreamID? = nil
     ) -> NearCacheAnswer<Answer>? {
         let entry: CachedStreams<Answer>.Entry? = state.withLock { state in
-            guard state.isFollowing(), let entry = state.streams.find(key), entry.version >= version,
+            guard state.isFollowing(), let entry = state.streams.find(key), entry.age.version >= version,
                 stream == nil || entry.stream == stream
             else { return nil }
             return entry
@@ -121,7 +121,8 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
         let found: (CachedStreams<Answer>.Entry, Duration)? = state.withLock { state in
             // While the feed keeps up, what is here is as good as ever.
             guard !state.isFollowing() || !ifAway, !ifAway || state.reachability.isAway(now: .now),
-                let entry = state.streams.find(key), entry.version >= version, stream == nil || entry.stream == stream
+                let entry = state.streams.find(key), entry.age.version >= version,
+                stream == nil || entry.stream == stream
             else { return nil }
             return (entry, state.brokenFor())
         }
@@ -133,6 +134,6 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
 
 extension NearCacheAnswer {
     init(_ entry: CachedStreams<Answer>.Entry, _ origin: Origin) {
-        self.init(stream: entry.stream, version: entry.version, answer: entry.answer, origin: origin)
+        self.init(stream: entry.stream, version: entry.age.version, answer: entry.answer, origin: origin)
     }
 }

@@ -11,6 +11,8 @@ struct ProjectionMetrics: Sendable {
     private let applied: Counter
     private let healed: Counter
     private let ignored: Counter
+    private let contradictions: Counter
+    private let lost: Counter
     private let retried: Counter
     private let lag: Metrics.Timer
     private let pauses: Counter
@@ -23,6 +25,8 @@ struct ProjectionMetrics: Sendable {
         applied = Counter(label: "cqrs_projection_events_applied", dimensions: dimensions)
         healed = Counter(label: "cqrs_projection_events_healed", dimensions: dimensions)
         ignored = Counter(label: "cqrs_projection_deliveries_ignored", dimensions: dimensions)
+        contradictions = Counter(label: "cqrs_projection_documents_remade", dimensions: dimensions)
+        lost = Counter(label: "cqrs_projection_streams_lost", dimensions: dimensions)
         retried = Counter(label: "cqrs_projection_deliveries_retried", dimensions: dimensions)
         pauses = Counter(label: "cqrs_projection_pauses", dimensions: dimensions)
         batchSize = Recorder(label: "cqrs_projection_batch_size", dimensions: dimensions)
@@ -42,6 +46,12 @@ struct ProjectionMetrics: Sendable {
         let now = Timestamp.now()
         for event in events { lag.recordMilliseconds(now.milliseconds(since: event.recordedAt)) }
     }
+
+    /// Counts a document that was not made of the events in the event store, and was made anew.
+    func countContradiction() { contradictions.increment() }
+
+    /// Counts streams of which messages were lost.
+    func countLosses(_ streams: Int) { lost.increment(by: streams) }
 
     /// Counts an attempt that met a read model, event store or broker that was away.
     func countPause() { pauses.increment() }

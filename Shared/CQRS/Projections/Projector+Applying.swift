@@ -50,13 +50,18 @@ extension Projector {
         var toLoad = Set(folds.filter { !$0.value.startsAtBeginning }.keys)
         var documents: [StreamID: P.Document] = [:]
         var losses: [StreamID: Int] = [:]
+        var verified: Set<StreamID> = []
         while !folds.isEmpty {
             if !toLoad.isEmpty {
                 let loaded = try await model.load(toLoad)
                 for stream in toLoad { documents[stream] = loaded[stream] }
             }
             let outcomes = folds.map { stream, fold in
-                (stream: stream, outcome: fold.apply(stream: stream, to: documents[stream]))
+                (
+                    stream: stream,
+                    outcome: fold.apply(
+                        stream: stream, to: documents[stream], isVerified: verified.contains(stream))
+                )
             }
             let changes = outcomes.compactMap(\.outcome.change)
             let lost = changes.isEmpty ? [] : try await model.write(changes)
@@ -70,6 +75,12 @@ extension Projector {
                 metrics.count(applied: outcome.applied, healed: outcome.healed, ignored: outcome.ignored)
             }
             if !settled.isEmpty { try await subscription.acknowledge(settled) }
+            let contradicted = Set(
+                outcomes.lazy.filter { $0.outcome.isContradicted && !lost.contains($0.stream) }.map(\.stream))
+            for stream in contradicted {
+                documents[stream] = try await remake(stream, documents[stream])
+                verified.insert(stream)
+            }
             toLoad = lost
             for stream in lost {
                 losses[stream, default: 0] += 1
@@ -80,11 +91,46 @@ extension Projector {
                 folds[stream] = nil
                 toLoad.remove(stream)
             }
-            if folds.count > toLoad.count {
+            if folds.count > toLoad.count + contradicted.count {
                 guard !Task.isShuttingDownGracefully else { return }
-                try await fillGaps(of: &folds, after: documents, except: toLoad, &leftovers)
+                try await fillGaps(of: &folds, after: documents, except: toLoad.union(contradicted), &leftovers)
             }
         }
+    }
+
+    /// Makes a document anew from all its stream's events: an event says that it was made of others.
+    ///
+    /// So it is after the event store was restored from a backup, or when a message comes from before that. The version may
+    /// go down by it. Documents that are right stay as they are.
+    ///
+    /// - Returns: the document, as it is stored now.
+    private func remake(_ stream: StreamID, _ stored: P.Document?) async throws -> P.Document? {
+        var stored = stored
+        for _ in 1...RepeatedlyOvertaken.limit {
+            var fold = EventFold<P>(nil)
+            var last: Int64 = 0
+            var page: [RecordedEvent] = []
+            repeat {
+                page = try await gapReader.history.read(stream, after: last, limit: 500)
+                for event in page { fold.add(event) }
+                last = page.last?.version ?? last
+            } while page.count == 500
+            // A stream without events, or with one that cannot be applied, is for the audit to tell.
+            guard !fold.isStopped, let document = fold.document, document != stored else { return stored }
+            let change = ReadModelChange(stream: stream, baseVersion: stored?.version ?? 0, document: document)
+            if try await model.write([change]).isEmpty {
+                metrics.countContradiction()
+                logger.error(
+                    "a document was not made of the events in the event store, and is made anew",
+                    metadata: [
+                        "stream": "\(stream)", "version-before": "\(stored?.version ?? 0)",
+                        "version": "\(document.version)",
+                    ])
+                return document
+            }
+            stored = try await model.load([stream])[stream]
+        }
+        throw RepeatedlyOvertaken()
     }
 
     /// Reads the next of what is missing before the streams' events.

@@ -29,8 +29,11 @@ struct StreamFold<P: Projection> {
         var settled: [EventDelivery] = []
         /// What cannot be applied.
         var letters: [DeadLetter] = []
-        /// What is left, behind a gap.
+        /// What is left, behind a gap or a contradiction.
         var rest: StreamFold
+        /// Whether an event is not one of those that the document was made of, although the document has its version: one
+        /// of them is not in the event store.
+        var isContradicted = false
 
         /// Applies the event after the document.
         fileprivate mutating func apply(_ next: Pending) {
@@ -50,9 +53,12 @@ struct StreamFold<P: Projection> {
     }
 
     private var pending: [Int64: Pending] = [:]
+    /// Whether two different events came with one version.
+    private var isDisputed = false
 
     /// Adds a delivery; the same version again counts as a repeat of the first.
     mutating func add(_ event: P.Event, _ recorded: RecordedEvent, _ delivery: EventDelivery) {
+        if let known = pending[recorded.version], known.recorded.id != recorded.id { isDisputed = true }
         pending[recorded.version, default: Pending(event: event, recorded: recorded)].deliveries.append(delivery)
     }
 
@@ -72,11 +78,20 @@ struct StreamFold<P: Projection> {
     /// - Parameters:
     ///   - stream: the stream.
     ///   - base: its stored document, or `nil`.
-    func apply(stream: StreamID, to base: P.Document?) -> Outcome {
+    ///   - isVerified: whether that was just made of what the event store has, so that whatever contradicts it is wrong.
+    func apply(stream: StreamID, to base: P.Document?, isVerified: Bool = false) -> Outcome {
         var outcome = Outcome(document: base, rest: self)
+        guard isVerified || !isDisputed else {
+            outcome.isContradicted = true
+            return outcome
+        }
         for (version, next) in inOrder {
             let present = outcome.document?.version ?? 0
             if version <= present {
+                if !isVerified, let document = base, document.contradicts(next.recorded) {
+                    outcome.isContradicted = true
+                    break
+                }
                 outcome.ignored += next.deliveries.count
                 outcome.settled += next.deliveries
             } else if version - 1 == present {

@@ -10,7 +10,7 @@ struct DoubtLedger {
     init(settleTime: Duration) { self.settleTime = settleTime }
 
     /// Whether an append that the store does not have will never arrive.
-    mutating func isAbsent(_ number: Int64, now: ContinuousClock.Instant = .now) -> Bool {
+    mutating func hasSettled(_ number: Int64, now: ContinuousClock.Instant = .now) -> Bool {
         guard let first = firstLook[number] else {
             firstLook[number] = now
             return false

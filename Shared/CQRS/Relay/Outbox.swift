@@ -14,6 +14,8 @@ public final class Outbox: Sendable {
         /// Until when others will not take this writer for dead.
         var leaseEnd: ContinuousClock.Instant?
         var isReloading = false
+        /// Reports of progress so far.
+        var revision: Int64 = 0
     }
 
     /// The name under which numbers are given out, new for each process.
@@ -36,7 +38,10 @@ public final class Outbox: Sendable {
         self.store = store
         self.onStep = onStep
         state = Mutex(
-            State(queue: OutboxQueue(memoryLimit: settings.memoryLimit, backlogLimit: settings.backlogLimit)))
+            State(
+                queue: OutboxQueue(
+                    memoryLimit: settings.memoryLimit, backlogLimit: settings.backlogLimit,
+                    pauses: settings.setAsidePauses)))
     }
 
     // MARK: Appending
@@ -59,11 +64,15 @@ public final class Outbox: Sendable {
         do {
             outcome = try await store.append(append)
         } catch {
-            settle { if error is AppendOutcomeUnknown { $0.doubt(number) } else { $0.void(number) } }
+            settle { if error is AppendOutcomeUnknown { $0.doubt(number, event.position) } else { $0.void(number) } }
             throw error
         }
         guard outcome == .appended else {
-            settle { $0.void(number) }
+            settle { queue in
+                // Somebody's event is there.
+                if outcome == .versionConflict { queue.taken(event.position) }
+                queue.void(number)
+            }
             return outcome
         }
         onStep(.appended)
@@ -97,6 +106,15 @@ public final class Outbox: Sendable {
         changed.notify()
     }
 
+    /// Whether all that is appended can be published, as far as it has been tried. Appends are accepted all the same.
+    public var publishing: Readiness {
+        switch state.withLock({ $0.queue.setAsideCount }) {
+        case 0: .ready
+        case let count:
+            .notReady("\(count) events wait because the broker does not take them, or one before them in their stream")
+        }
+    }
+
     /// Whether an append would be accepted now.
     public var readiness: Readiness {
         state.withLock { state in
@@ -127,13 +145,43 @@ public final class Outbox: Sendable {
 
     func take(maximum: Int) -> [OutboxEvent] { state.withLock { $0.queue.take(maximum: maximum) } }
 
-    /// Notes which of a batch are published.
-    func settle(_ batch: [OutboxEvent], failures: [(any Error)?]) {
-        if failures.contains(where: { $0 == nil }) { onStep(.published) }
+    /// Notes what became of a batch.
+    func settle(_ batch: [OutboxEvent], _ outcomes: [PublishOutcome]) {
+        if outcomes.contains(where: \.isPublished) { onStep(.published) }
         settle { queue in
-            for (event, failure) in zip(batch, failures) {
-                if failure == nil { queue.confirm(event.sequence) } else { queue.fail(event.sequence) }
+            for (event, outcome) in zip(batch, outcomes) {
+                switch outcome {
+                case .published: queue.confirm(event.sequence)
+                case .refused: queue.setAside(event.sequence, now: .now)
+                case .unavailable: queue.fail(event.sequence)
+                }
             }
+        }
+    }
+
+    /// Waits until an event that was set aside is to be tried again.
+    ///
+    /// - Returns: the numbers to try, in order, at most so many; end with ``retried(_:_:)``. None when cancelled.
+    func waitForSetAside(maximum: Int) async -> [Int64] {
+        while !Task.isCancelled {
+            let due = state.withLock { $0.queue.takeSetAside(now: .now, maximum: maximum) }
+            guard due.isEmpty else { return due }
+            if let next = state.withLock({ $0.queue.nextSetAsideDue }) {
+                // One that becomes due earlier, because another one got through, is looked for soon enough.
+                try? await Task.sleep(until: min(next, .now + .seconds(1)), clock: .continuous)
+            } else {
+                await changed.wait { state.withLock { $0.queue.nextSetAsideDue != nil } }
+            }
+        }
+        return []
+    }
+
+    /// Notes what became of events that were set aside. Those of which nothing is said are to be tried again.
+    func retried(_ numbers: [Int64], _ batch: [OutboxEvent], _ outcomes: [PublishOutcome]) {
+        if outcomes.contains(where: \.isPublished) { onStep(.published) }
+        let said = Dictionary(zip(batch.map(\.sequence), outcomes)) { first, _ in first }
+        settle { queue in
+            for number in numbers { queue.retried(number, said[number], now: .now) }
         }
     }
 
@@ -154,16 +202,29 @@ public final class Outbox: Sendable {
         changed.notify()
     }
 
-    /// The numbers in doubt, in order.
-    var doubts: [Int64] { state.withLock { $0.queue.doubts } }
+    /// The appends in doubt, in order of their numbers.
+    var doubts: [OutboxQueue.Doubt] { state.withLock { $0.queue.doubts } }
 
     /// Ends the doubt about a number: the event, or `nil` when there is none.
     func resolve(_ number: Int64, _ event: OutboxEvent?) {
         settle { if let event { $0.append(event) } else { $0.void(number) } }
     }
 
-    var snapshot: (published: Int64, backlog: Int, oldest: Timestamp?, isDrained: Bool) {
-        state.withLock { ($0.queue.published, $0.queue.backlog, $0.queue.oldest, $0.queue.isDrained) }
+    /// Whether nothing is left to be published, not even what is set aside.
+    var isFinished: Bool { state.withLock { $0.queue.isDrained && $0.queue.setAsideCount == 0 } }
+
+    /// How far everything is published; each report is a later one.
+    var progress: RelayProgress {
+        state.withLock { state in
+            state.revision += 1
+            return state.queue.progress(revision: state.revision)
+        }
+    }
+
+    /// How many events are appended and not published, how many of them are set aside, and when the oldest of the others was
+    /// recorded.
+    var backlog: (count: Int, setAside: Int, oldest: Timestamp?) {
+        state.withLock { ($0.queue.backlog, $0.queue.setAsideCount, $0.queue.oldest) }
     }
 }
 

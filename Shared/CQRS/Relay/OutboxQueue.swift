@@ -7,47 +7,62 @@ internal import DequeModule
 /// act.
 ///
 /// Each append reserves the next number. A number is done once its event is published, or is known not to exist;
-/// ``published`` is how far from the first all are done. Of a stream's events only the earliest is offered to be
-/// published, so they go out in order, whatever fails in between.
+/// ``progress(revision:)`` says which are. Of a stream's events only the earliest is offered to be published, so they go out
+/// in order, whatever fails in between.
 ///
-/// Events beyond `memoryLimit` are not kept: they are read from the store again when there is room.
+/// Events beyond `memoryLimit` are not kept: they are read from the store again when there is room. Nor is one that cannot be
+/// published for a reason of its own, with what follows in its stream: see ``SetAsideStreams``. What is kept grows with
+/// the numbers that are not done, never with those behind one that is not.
 struct OutboxQueue {
     private enum Slot {
         /// The append is under way.
         case reserved(StreamID)
         /// Whether it was appended could not be told.
-        case doubtful(StreamID)
+        case doubtful(Doubt)
         /// Appended and in memory.
         case held
         /// Appended, and to be read from the store.
         case spilled(Timestamp)
-        /// Published or not appended.
-        case done
+        /// Appended, and not to be published now, nor kept.
+        case setAside(StreamID)
+    }
+
+    /// An append whose outcome could not be told.
+    struct Doubt {
+        fileprivate let position: EventPosition
+        /// Its number.
+        let number: Int64
+        /// Whether its version is taken by now, so that a look tells: the event is there, or another is in its place and it
+        /// never will be.
+        fileprivate(set) var isDecidable = false
     }
 
     private let memoryLimit: Int
     private let backlogLimit: Int
-    /// By number, from `published + 1`.
-    private var slots: Deque<Slot> = []
+    /// What is not done, by number.
+    private var slots: [Int64: Slot] = [:]
+    /// The numbers that are not done, in order, but for those set aside; and some that are done, until they are cleared away.
+    private var order: Deque<Int64> = []
     private var events: [Int64: OutboxEvent] = [:]
     /// For each stream the numbers reserved, doubtful or held, in order.
     private var streams: [StreamID: [Int64]] = [:]
     /// What may be published now: the first of their streams.
     private var ready: Deque<Int64> = []
     private var inFlight: Set<Int64> = []
-    /// How many numbers are not done.
-    private var unfinished = 0
+    private var setAside: SetAsideStreams
     private var spilled = 0
     private var doubtful = 0
-    /// The number up to which everything is done.
-    private(set) var published: Int64 = 0
+    /// The last number given out.
+    private(set) var lastNumber: Int64 = 0
 
     /// - Parameters:
     ///   - memoryLimit: how many events to keep, at least 1; appends that are under way come on top.
     ///   - backlogLimit: how many unpublished events to accept.
-    init(memoryLimit: Int, backlogLimit: Int) {
+    ///   - pauses: the shortest and the longest pause before an event that is set aside is tried again.
+    init(memoryLimit: Int, backlogLimit: Int, pauses: ClosedRange<Duration> = .seconds(1)...(.seconds(60))) {
         self.memoryLimit = memoryLimit
         self.backlogLimit = backlogLimit
+        setAside = SetAsideStreams(pauses: pauses)
     }
 
     // MARK: Appending
@@ -55,26 +70,33 @@ struct OutboxQueue {
     /// The number of a new append, or `nil` when the backlog is full.
     mutating func reserve(_ stream: StreamID) -> Int64? {
         guard !isFull else { return nil }
-        unfinished += 1
-        slots.append(.reserved(stream))
-        let number = lastNumber
-        streams[stream, default: []].append(number)
-        return number
+        lastNumber += 1
+        slots[lastNumber] = .reserved(stream)
+        order.append(lastNumber)
+        streams[stream, default: []].append(lastNumber)
+        return lastNumber
     }
 
     /// An append has succeeded.
     mutating func append(_ event: OutboxEvent) {
         let number = event.sequence
         guard let stream = leave(number) else { return }
+        taken(event.event.position)
+        // While others of it may be among those to be read back it goes that way, too, or it would overtake them.
+        if spilled == 0, let first = setAside.first(of: stream), first < number {
+            setAside.add(number, to: stream)
+            putAside(number, of: stream)
+            return
+        }
         let queue = streams[stream] ?? []
         // Nothing that comes back later may be overtaken by what its stream holds behind it.
         let hasFollower = queue.contains { $0 > number && events[$0] != nil }
         if (spilled > 0 || events.count >= memoryLimit) && !hasFollower {
-            self[number] = .spilled(event.event.recordedAt)
+            slots[number] = .spilled(event.event.recordedAt)
             spilled += 1
             remove(number, from: stream)
         } else {
-            self[number] = .held
+            slots[number] = .held
             events[number] = event
             if queue.first == number { ready.append(number) }
         }
@@ -87,29 +109,40 @@ struct OutboxQueue {
     }
 
     /// An append's outcome is unknown.
-    mutating func doubt(_ number: Int64) {
-        guard case .reserved(let stream)? = self[number] else { return }
-        self[number] = .doubtful(stream)
+    mutating func doubt(_ number: Int64, _ position: EventPosition) {
+        guard case .reserved? = slots[number] else { return }
+        slots[number] = .doubtful(Doubt(position: position, number: number))
         doubtful += 1
     }
 
-    /// The numbers in doubt.
-    var doubts: [Int64] {
-        guard doubtful > 0 else { return [] }
-        return slots.indices.compactMap { index in
-            if case .doubtful = slots[index] { published + 1 + Int64(index) } else { nil }
+    /// The store has an event at this position: of a doubtful append for the same or an earlier one it can be told by now
+    /// whether it succeeded, for a stream has no gaps and each version once.
+    mutating func taken(_ position: EventPosition) {
+        guard doubtful > 0 else { return }
+        for number in streams[position.stream] ?? [] {
+            guard case .doubtful(var doubt)? = slots[number], doubt.position.version <= position.version else {
+                continue
+            }
+            doubt.isDecidable = true
+            slots[number] = .doubtful(doubt)
         }
+    }
+
+    /// The appends in doubt, in order of their numbers.
+    var doubts: [Doubt] {
+        guard doubtful > 0 else { return [] }
+        return order.compactMap { if case .doubtful(let doubt)? = slots[$0] { doubt } else { nil } }
     }
 
     /// Ends the reservation or doubt, whichever it was.
     private mutating func leave(_ number: Int64) -> StreamID? {
-        switch self[number] {
+        switch slots[number] {
         case .reserved(let stream)?:
             return stream
-        case .doubtful(let stream)?:
+        case .doubtful(let doubt)?:
             doubtful -= 1
-            return stream
-        case .held?, .spilled?, .done?, nil:
+            return doubt.position.stream
+        case .held?, .spilled?, .setAside?, nil:
             return nil
         }
     }
@@ -119,7 +152,8 @@ struct OutboxQueue {
     /// Whether ``take(maximum:)`` would return something.
     var hasReady: Bool { !ready.isEmpty }
 
-    /// Events to publish now, each of another stream. They are in flight until ``confirm(_:)`` or ``fail(_:)``.
+    /// Events to publish now, each of another stream. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
+    /// ``setAside(_:now:)``.
     mutating func take(maximum: Int) -> [OutboxEvent] {
         var batch: [OutboxEvent] = []
         while batch.count < maximum, let number = ready.popFirst() {
@@ -143,21 +177,84 @@ struct OutboxQueue {
     }
 
     private mutating func finish(_ number: Int64, of stream: StreamID) {
-        self[number] = .done
-        unfinished -= 1
+        slots[number] = nil
         remove(number, from: stream)
-        while case .done? = slots.first {
-            slots.removeFirst()
-            published += 1
+        clearAway()
+    }
+
+    /// Lets go of the numbers that are done or set aside: those in front, and all once they are the most.
+    private mutating func clearAway() {
+        while let first = order.first, !isInOrder(first) { order.removeFirst() }
+        if order.count > 2 * (slots.count - setAside.count) + 1024 { order = Deque(order.filter(isInOrder)) }
+    }
+
+    private func isInOrder(_ number: Int64) -> Bool {
+        switch slots[number] {
+        case .reserved?, .doubtful?, .held?, .spilled?: true
+        case .setAside?, nil: false
         }
     }
 
     private mutating func remove(_ number: Int64, from stream: StreamID) {
-        guard var queue = streams.removeValue(forKey: stream), let index = queue.firstIndex(of: number) else { return }
+        guard var queue = streams[stream], let index = queue.firstIndex(of: number) else { return }
+        streams[stream] = nil
         queue.remove(at: index)
         guard let first = queue.first else { return }
         streams[stream] = queue
         if index == 0, events[first] != nil { ready.append(first) }
+    }
+
+    // MARK: Setting aside
+
+    /// How many events are set aside.
+    var setAsideCount: Int { setAside.count }
+
+    /// When the next of them is to be tried again.
+    var nextSetAsideDue: ContinuousClock.Instant? { setAside.nextDue(isHeldUp: isHeldUp) }
+
+    /// An event cannot be published for a reason of its own. It leaves memory with what follows in its stream, and is to be
+    /// tried again after a pause.
+    mutating func setAside(_ number: Int64, now: ContinuousClock.Instant) {
+        guard inFlight.remove(number) != nil, let event = events.removeValue(forKey: number) else { return }
+        let stream = event.event.stream
+        setAside.fail(number, of: stream, now: now)
+        let followers = (streams[stream] ?? []).compactMap { events[$0] }
+        // What is still under way comes to it when it has ended.
+        for follower in followers {
+            events[follower.sequence] = nil
+            setAside.add(follower.sequence, to: stream)
+        }
+        for event in [event] + followers { putAside(event.sequence, of: stream) }
+    }
+
+    private mutating func putAside(_ number: Int64, of stream: StreamID) {
+        slots[number] = .setAside(stream)
+        remove(number, from: stream)
+        clearAway()
+    }
+
+    /// The numbers of events to be tried again now, in order.
+    mutating func takeSetAside(now: ContinuousClock.Instant, maximum: Int) -> [Int64] {
+        setAside.takeDue(now: now, maximum: maximum, isHeldUp: isHeldUp)
+    }
+
+    /// Whether an event that is set aside has to wait for an append under way or in doubt, or an event before it.
+    private func isHeldUp(_ stream: StreamID, _ number: Int64) -> Bool {
+        streams[stream]?.first.map { $0 < number } ?? false
+    }
+
+    /// An event that was set aside has been tried again.
+    ///
+    /// - Parameter outcome: `nil` when it was not tried after all.
+    mutating func retried(_ number: Int64, _ outcome: PublishOutcome?, now: ContinuousClock.Instant) {
+        guard case .setAside(let stream)? = slots[number] else { return }
+        switch outcome {
+        case .published?:
+            slots[number] = nil
+            setAside.succeed(stream, now: now)
+        case .refused?: setAside.fail(number, of: stream, now: now)
+        case .unavailable?, nil: setAside.putBack(stream)
+        }
     }
 
     // MARK: Reading back
@@ -165,59 +262,65 @@ struct OutboxQueue {
     /// The number behind which to go on reading what is not in memory; `nil` when nothing is, or there is no room.
     var nextSpill: Int64? {
         guard spilled > 0, events.count <= memoryLimit / 2 else { return nil }
-        let index = slots.firstIndex { if case .spilled = $0 { true } else { false } }
-        return index.map { published + Int64($0) }
+        return order.first { if case .spilled? = slots[$0] { true } else { false } }.map { $0 - 1 }
     }
 
     /// Takes in what was read, in order.
     mutating func reload(_ page: [OutboxEvent]) {
         for event in page {
-            guard case .spilled? = self[event.sequence] else { continue }
-            self[event.sequence] = .held
+            let (number, stream) = (event.sequence, event.event.stream)
+            guard case .spilled? = slots[number] else { continue }
             spilled -= 1
-            events[event.sequence] = event
-            var queue = streams[event.event.stream] ?? []
-            queue.insert(event.sequence, at: queue.firstIndex { $0 > event.sequence } ?? queue.endIndex)
-            streams[event.event.stream] = queue
-            if queue.first == event.sequence { ready.append(event.sequence) }
+            if let first = setAside.first(of: stream), first < number {
+                setAside.add(number, to: stream)
+                putAside(number, of: stream)
+                continue
+            }
+            slots[number] = .held
+            events[number] = event
+            var queue = streams[stream] ?? []
+            queue.insert(number, at: queue.firstIndex { $0 > number } ?? queue.endIndex)
+            streams[stream] = queue
+            if queue.first == number { ready.append(number) }
         }
     }
 
     // MARK: State
 
-    /// The last number given out.
-    var lastNumber: Int64 { published + Int64(slots.count) }
+    /// How far everything is published.
+    ///
+    /// - Parameter revision: higher than that of the report before.
+    func progress(revision: Int64) -> RelayProgress {
+        let published = order.first.map { $0 - 1 } ?? lastNumber
+        // Beyond what a checkpoint can hold, whoever takes over publishes some events once more.
+        guard setAside.count <= Self.setAsideLimit else {
+            return RelayProgress(revision: revision, published: min(published, (setAside.lowest ?? .max) - 1))
+        }
+        return RelayProgress(
+            revision: revision, published: published, setAside: Array(setAside.numbers.prefix { $0 <= published }))
+    }
+
+    /// The most numbers in a checkpoint: some 10 KB.
+    private static var setAsideLimit: Int { 1000 }
 
     /// How many events are appended and not published.
-    var backlog: Int { events.count + spilled }
+    var backlog: Int { events.count + spilled + setAside.count }
 
     /// Whether no append is accepted, because of those that are not published yet.
-    var isFull: Bool { unfinished >= backlogLimit || slots.count >= 2 * backlogLimit }
+    var isFull: Bool { slots.count >= backlogLimit }
 
-    /// When the oldest of them was recorded.
+    /// When the oldest of them was recorded, without those set aside.
     var oldest: Timestamp? {
-        for (index, slot) in slots.enumerated() {
-            switch slot {
-            case .held: return events[published + 1 + Int64(index)]?.event.recordedAt
-            case .spilled(let time): return time
-            case .reserved, .doubtful, .done: continue
+        for number in order {
+            switch slots[number] {
+            case .held?: return events[number]?.event.recordedAt
+            case .spilled(let time)?: return time
+            case .reserved?, .doubtful?, .setAside?, nil: continue
             }
         }
         return nil
     }
 
-    /// Whether every number is done.
-    var isDrained: Bool { unfinished == 0 }
-
-    private subscript(number: Int64) -> Slot? {
-        get {
-            let index = Int(number - published - 1)
-            return slots.indices.contains(index) ? slots[index] : nil
-        }
-        set {
-            let index = Int(number - published - 1)
-            guard let newValue, slots.indices.contains(index) else { return }
-            slots[index] = newValue
-        }
-    }
+    /// Whether every number is done or set aside.
+    var isDrained: Bool { slots.count == setAside.count }
 }

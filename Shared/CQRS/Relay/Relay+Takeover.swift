@@ -25,18 +25,36 @@ extension Relay {
     /// Publishes everything that a writer left behind, and looks again until nothing can arrive late.
     private func finish(_ takeover: Takeover) async {
         var scan = TakeoverScan(takeover, settleTime: settings.settleTime)
+        // What cannot be published for a reason of its own, with what follows in its streams; `nil` until it is read.
+        var setAside: [OutboxEvent]?
+        var pauses = Backoff(from: settings.setAsidePauses.lowerBound, to: settings.setAsidePauses.upperBound)
+        var retryAt = ContinuousClock.now
         while !Task.isCancelled {
             do {
                 // Before the look, not after it: what is read after a durable write is not older than it.
                 guard try await store.hold(takeover) else { return }
-                if scan.isSettled {
+                var waiting: [OutboxEvent]
+                if let setAside {
+                    waiting = setAside
+                } else {
+                    waiting = try await store.events(of: takeover.writer, numbered: takeover.progress.setAside)
+                }
+                if scan.isSettled, waiting.isEmpty {
                     try await store.finish(takeover)
                     logger.notice("took a writer over", metadata: ["writer": "\(takeover.writer)"])
                     return
                 }
                 let page = try await store.events(of: takeover.writer, after: scan.position, limit: 500)
-                guard await publish(scan.take(page, isLast: page.count < 500), of: takeover) else { return }
-                if page.count == 500 { continue }
+                waiting += scan.take(page, isLast: page.count < 500)
+                let isRetry = retryAt <= .now
+                let held = isRetry ? [] : Set((setAside ?? []).map(\.event.stream))
+                let (due, later) = waiting.reduce(into: ([OutboxEvent](), [OutboxEvent]())) { parts, event in
+                    if held.contains(event.event.stream) { parts.1.append(event) } else { parts.0.append(event) }
+                }
+                guard let refused = await publish(due, of: takeover) else { return }
+                if isRetry { retryAt = .now + pauses.next() }
+                setAside = later + refused
+                if page.count == 500, later.count + refused.count < settings.memoryLimit { continue }
             } catch {
                 logger.warning("a take-over pauses", metadata: ["error": "\(error)"])
             }
@@ -46,32 +64,33 @@ extension Relay {
 
     /// Publishes events, however long that takes, and shows others meanwhile that somebody is at it.
     ///
-    /// - Returns: `false` when cancelled, or when the take-over is over.
-    private func publish(_ news: [OutboxEvent], of takeover: Takeover) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
+    /// - Returns: what the broker refuses, with what follows in its streams; `nil` when cancelled, or when the take-over is over.
+    private func publish(_ news: [OutboxEvent], of takeover: Takeover) async -> [OutboxEvent]? {
+        await withTaskGroup(of: [OutboxEvent]?.self) { group in
             group.addTask { await publishAll(news) }
             group.addTask {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: settings.takeoverAfter / 5)
                     if let isHeld = try? await store.hold(takeover), !isHeld { break }
                 }
-                return false
+                return nil
             }
             defer { group.cancelAll() }
-            return await group.next() ?? false
+            return await group.next() ?? nil
         }
     }
 
     /// Publishes events in order within each stream, however long that takes.
     ///
-    /// - Returns: `false` when cancelled before.
-    private func publishAll(_ events: [OutboxEvent]) async -> Bool {
+    /// - Returns: what the broker refuses, with what follows in its streams; `nil` when cancelled before.
+    private func publishAll(_ events: [OutboxEvent]) async -> [OutboxEvent]? {
         var left = events
+        var refused: [OutboxEvent] = []
         while !left.isEmpty {
             let isProbe = await circuit.pass()
             guard !Task.isCancelled else {
                 if isProbe { circuit.returnProbe() }
-                return false
+                return nil
             }
             var streams: Set<StreamID> = []
             var batch: [OutboxEvent] = []
@@ -83,9 +102,18 @@ extension Relay {
                     later.append(event)
                 }
             }
-            let failures = await publish(batch)
-            left = zip(batch, failures).filter { $0.1 != nil }.map(\.0) + later
+            var again: [OutboxEvent] = []
+            for (event, outcome) in zip(batch, await publish(batch)) {
+                switch outcome {
+                case .published: break
+                case .refused: refused.append(event)
+                case .unavailable: again.append(event)
+                }
+            }
+            let waiting = Set(refused.map(\.event.stream))
+            refused += later.filter { waiting.contains($0.event.stream) }
+            left = again + later.filter { !waiting.contains($0.event.stream) }
         }
-        return true
+        return refused
     }
 }

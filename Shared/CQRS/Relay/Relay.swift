@@ -49,6 +49,7 @@ public struct Relay: Service {
                 guard await prepare() else { return }
                 await withTaskGroup(of: Void.self) { parts in
                     parts.addTask { await publishOwn() }
+                    parts.addTask { await publishSetAside() }
                     parts.addTask { await keepCheckpoint() }
                     parts.addTask { await resolveDoubts() }
                     parts.addTask { await takeOverOthers() }
@@ -67,7 +68,7 @@ public struct Relay: Service {
     private func prepare() async -> Bool {
         await repeating("the event store cannot be prepared") {
             try await events.prepare()
-            try await checkpoint(0)
+            try await checkpoint(outbox.progress)
         }
     }
 
@@ -82,7 +83,17 @@ public struct Relay: Service {
                 if isProbe { circuit.returnProbe() }
                 continue
             }
-            outbox.settle(batch, failures: await publish(batch))
+            let outcomes = await publish(batch)
+            outbox.settle(batch, outcomes)
+            for (event, outcome) in zip(batch, outcomes) {
+                guard case .refused(let error) = outcome else { continue }
+                logger.error(
+                    "an event cannot be published; it and its stream wait",
+                    metadata: [
+                        "event": "\(event.event.id)", "type": "\(event.event.type)", "stream": "\(event.event.stream)",
+                        "error": "\(error)",
+                    ])
+            }
             if batch.count >= settings.gatheringFrom { try? await Task.sleep(for: settings.gathering) }
         }
     }
@@ -99,50 +110,80 @@ public struct Relay: Service {
         if page.isEmpty { try? await Task.sleep(for: .milliseconds(200)) }
     }
 
+    /// Tries again what was set aside, each when its time has come.
+    private func publishSetAside() async {
+        while !Task.isCancelled {
+            let numbers = await outbox.waitForSetAside(maximum: 100)
+            var found: [OutboxEvent] = []
+            var outcomes: [PublishOutcome] = []
+            do {
+                // Whether the broker is there is for others to find out.
+                while circuit.isOpen { try await Task.sleep(for: .milliseconds(200)) }
+                found = try await store.events(of: outbox.writer, numbered: numbers)
+                outcomes = await publish(found)
+            } catch {
+                guard !Task.isCancelled else { return }
+                logger.warning("what is set aside cannot be read", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
+            }
+            outbox.retried(numbers, found, outcomes)
+            let count = outcomes.count(where: \.isPublished)
+            if count > 0 {
+                logger.notice("published what was set aside", metadata: ["count": "\(count)"])
+            }
+        }
+    }
+
     /// Publishes events of different streams.
     ///
-    /// - Returns: for each event `nil` or why it failed.
-    func publish(_ batch: [OutboxEvent]) async -> [(any Error)?] {
-        var failures: [(any Error)?] = []
-        for event in batch { failures.append(await release(event)) }
-        let released = batch.indices.filter { failures[$0] == nil }
+    /// - Returns: what became of each.
+    func publish(_ batch: [OutboxEvent]) async -> [PublishOutcome] {
+        var outcomes: [PublishOutcome] = []
+        for event in batch { outcomes.append(await release(event)) }
+        let released = batch.indices.filter { outcomes[$0].isPublished }
         let results = await publisher.publish(released.map { batch[$0].event })
-        for (index, failure) in zip(released, results) { failures[index] = failure }
-        let count = failures.count { $0 == nil }
-        metrics.count(published: count, failed: failures.count - count)
-        // Some may fail for reasons of their own; the broker is away when nothing gets through.
-        if circuit.record(success: count > 0) {
-            let failure = failures.lazy.compactMap { $0 }.first
+        for (index, outcome) in zip(released, results) { outcomes[index] = outcome }
+        let count = outcomes.count(where: \.isPublished)
+        metrics.count(published: count, failed: outcomes.count - count)
+        // A broker that refuses an event answers. It is away when nothing gets through for want of an answer.
+        let failure = outcomes.lazy.compactMap { if case .unavailable(let error) = $0 { error } else { nil } }.first
+        let isAnswering = count > 0 || failure == nil
+        if circuit.record(success: isAnswering) {
             logger.notice(
-                count > 0 ? "publishing again" : "publishing pauses",
+                isAnswering ? "publishing again" : "publishing pauses",
                 metadata: failure.map { ["error": "\($0)"] } ?? [:])
         }
-        return failures
+        return outcomes
     }
 
     /// Finishes what a crash or an outage cut off between an event and the claims it gives up.
-    private func release(_ event: OutboxEvent) async -> (any Error)? {
-        guard !event.releases.isEmpty else { return nil }
+    ///
+    /// - Returns: whether it may be published.
+    private func release(_ event: OutboxEvent) async -> PublishOutcome {
+        guard !event.releases.isEmpty else { return .published }
         do {
             try await events.release(event.releases, of: event.event.stream, through: event.event.version - 1)
-            return nil
+            return .published
         } catch {
-            return error
+            return .unavailable(error)
         }
     }
 
     // MARK: Checkpoint
 
     private func keepCheckpoint() async {
-        var recorded: (published: Int64, at: ContinuousClock.Instant)?
+        var recorded: (progress: RelayProgress, at: ContinuousClock.Instant)?
         while !Task.isCancelled {
-            let snapshot = outbox.snapshot
-            metrics.report(backlog: snapshot.backlog, oldest: snapshot.oldest, isCircuitOpen: circuit.isOpen)
+            let backlog = outbox.backlog
+            metrics.report(
+                backlog: backlog.count, setAside: backlog.setAside, oldest: backlog.oldest,
+                isCircuitOpen: circuit.isOpen)
             let now = ContinuousClock.now
-            if recorded.map({ $0.published != snapshot.published || now - $0.at > settings.lease / 4 }) ?? true {
+            let progress = outbox.progress
+            if recorded.map({ !$0.progress.isSame(as: progress) || now - $0.at > settings.lease / 4 }) ?? true {
                 do {
-                    try await checkpoint(snapshot.published)
-                    recorded = (snapshot.published, now)
+                    try await checkpoint(progress)
+                    recorded = (progress, now)
                 } catch {
                     logger.warning("the checkpoint cannot be written", metadata: ["error": "\(error)"])
                 }
@@ -151,9 +192,9 @@ public struct Relay: Service {
         }
     }
 
-    private func checkpoint(_ published: Int64) async throws {
+    private func checkpoint(_ progress: RelayProgress) async throws {
         let now = ContinuousClock.now
-        try await store.checkpoint(outbox.writer, published: published)
+        try await store.checkpoint(outbox.writer, progress)
         outbox.setLease(until: now + settings.lease)
     }
 
@@ -162,38 +203,32 @@ public struct Relay: Service {
         var ledger = DoubtLedger(settleTime: settings.settleTime)
         while !Task.isCancelled {
             let doubts = outbox.doubts
-            if let first = doubts.first, let last = doubts.last {
+            if !doubts.isEmpty {
                 do {
-                    try await resolve(doubts, from: first, through: last, &ledger)
+                    try await resolve(doubts, &ledger)
                 } catch {
                     logger.warning("appends cannot be looked up", metadata: ["error": "\(error)"])
                 }
             }
-            ledger.forget(allBut: Set(outbox.doubts))
+            ledger.forget(allBut: Set(outbox.doubts.map(\.number)))
             try? await Task.sleep(for: settings.checkpointInterval)
         }
     }
 
-    private func resolve(
-        _ numbers: [Int64], from first: Int64, through last: Int64, _ ledger: inout DoubtLedger
-    ) async throws {
+    private func resolve(_ doubts: [OutboxQueue.Doubt], _ ledger: inout DoubtLedger) async throws {
         // A store that answers reads may still sit on what was written. What is read after a durable write is not older
         // than it.
-        try await checkpoint(outbox.snapshot.published)
-        var found: [Int64: OutboxEvent] = [:]
-        var after = first - 1
-        // Those in doubt were under way together, so the pages between them are few.
-        while after < last {
-            let page = try await store.events(of: outbox.writer, after: after, limit: 1000)
-            for event in page { found[event.sequence] = event }
-            guard page.count == 1000, let end = page.last?.sequence else { break }
-            after = end
-        }
-        for number in numbers {
-            if let event = found[number] {
-                outbox.resolve(number, event)
-            } else if ledger.isAbsent(number) {
-                outbox.resolve(number, nil)
+        try await checkpoint(outbox.progress)
+        for start in stride(from: 0, to: doubts.count, by: 1000) {
+            let some = doubts[start..<min(start + 1000, doubts.count)]
+            let found = try await store.events(of: outbox.writer, numbered: some.map(\.number))
+            let events = Dictionary(found.map { ($0.sequence, $0) }) { first, _ in first }
+            for doubt in some {
+                if let event = events[doubt.number] {
+                    outbox.resolve(doubt.number, event)
+                } else if doubt.isDecidable || ledger.hasSettled(doubt.number) {
+                    outbox.resolve(doubt.number, nil)
+                }
             }
         }
     }
@@ -212,14 +247,13 @@ public struct Relay: Service {
     private func close() async {
         // Nothing may come after the look that decides.
         outbox.setLease(until: nil)
-        let snapshot = outbox.snapshot
+        let left = outbox.backlog.count
         do {
-            if snapshot.isDrained {
+            if outbox.isFinished {
                 try await store.remove(outbox.writer)
             } else {
-                try await store.abandon(outbox.writer, published: snapshot.published)
-                logger.notice(
-                    "events are left to the next relay", metadata: ["backlog": "\(snapshot.backlog)"])
+                try await store.abandon(outbox.writer, outbox.progress)
+                logger.notice("events are left to the next relay", metadata: ["backlog": "\(left)"])
             }
         } catch {
             logger.warning("the checkpoint stays behind", metadata: ["error": "\(error)"])

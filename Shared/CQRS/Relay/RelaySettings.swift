@@ -22,6 +22,8 @@ public struct RelaySettings: Sendable {
     /// lost. Longer than an append takes to be given up (some 20 s with all of the driver's waits), and than a kernel
     /// goes on sending what is left of a closed connection while a network is down (some 50 s).
     public var settleTime = Duration.seconds(60)
+    /// How long an event that the broker does not take is left alone before it is tried again: at first, and at most.
+    public var setAsidePauses: ClosedRange<Duration> = .seconds(1)...(.seconds(60))
     /// How long a stop may take to publish what is left.
     public var drainTimeout = Duration.seconds(5)
 

@@ -18,8 +18,8 @@ struct TakeoverScan {
 
     init(_ takeover: Takeover, settleTime: Duration) {
         self.settleTime = settleTime
-        start = takeover.published
-        position = takeover.published
+        start = takeover.progress.published
+        position = takeover.progress.published
     }
 
     /// Takes the page behind ``position``, and moves on: behind it, or back to the beginning.

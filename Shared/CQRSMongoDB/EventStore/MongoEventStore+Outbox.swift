@@ -9,20 +9,48 @@ extension MongoEventStore: OutboxStore {
     private enum Field {
         static let id = "_id"
         static let owner = "owner"
+        /// Up to where all is published: what programs from before events were set aside read.
         static let published = "published"
+        static let progress = "progress"
+        static let revision = "revision"
+        static let setAside = "setAside"
         static let heartbeat = "heartbeat"
     }
 
     /// Notes progress; the writer itself is always right.
     ///
     /// - Throws: ``MongoError``.
-    public func checkpoint(_ writer: WriterID, published: Int64) async throws {
+    public func checkpoint(_ writer: WriterID, _ progress: RelayProgress) async throws {
         _ = try await writers.updateOne(
             [Field.id: .string(writer.description)],
             [
-                "$max": [Field.published: .int64(published)], "$set": [Field.owner: .string(writer.description)],
+                "$max": latest(progress), "$set": [Field.owner: .string(writer.description)],
                 "$currentDate": [Field.heartbeat: true],
             ], upsert: true)
+    }
+
+    /// What `$max` keeps of progress: documents compare field by field, so the one with the higher revision stays, in one
+    /// piece, in whichever order reports arrive.
+    private func latest(_ progress: RelayProgress) -> BSONValue {
+        [
+            Field.published: .int64(progress.watermark),
+            Field.progress: [
+                Field.revision: .int64(progress.revision), Field.published: .int64(progress.published),
+                Field.setAside: .array(BSONArray(progress.setAside.map { .int64($0) })),
+            ],
+        ]
+    }
+
+    private func progress(_ checkpoint: BSONDocument) -> RelayProgress? {
+        guard let progress = checkpoint[Field.progress]?.documentValue else {
+            return checkpoint[Field.published]?.intValue.map { RelayProgress(published: Int64($0)) }
+        }
+        guard let revision = progress[Field.revision]?.intValue, let published = progress[Field.published]?.intValue,
+            let setAside = progress[Field.setAside]?.arrayValue?.values
+        else { return nil }
+        return RelayProgress(
+            revision: Int64(revision), published: Int64(published),
+            setAside: setAside.compactMap { $0.intValue.map { Int64($0) } })
     }
 
     /// Takes over the checkpoint that has been silent for longest, if that was long enough.
@@ -43,9 +71,9 @@ extension MongoEventStore: OutboxStore {
             sort: [Field.heartbeat: 1])
         guard let taken else { return nil }
         guard let other = taken[Field.id]?.stringValue.flatMap({ WriterID($0) }),
-            let published = taken[Field.published]?.intValue
+            let progress = progress(taken)
         else { throw MalformedEvent(.invalidEnvelope, "a checkpoint") }
-        return Takeover(writer: other, published: Int64(published), token: token)
+        return Takeover(writer: other, progress: progress, token: token)
     }
 
     /// Shows that somebody works on a take-over.
@@ -67,11 +95,11 @@ extension MongoEventStore: OutboxStore {
     /// Leaves a checkpoint to whoever looks next.
     ///
     /// - Throws: ``MongoError``.
-    public func abandon(_ writer: WriterID, published: Int64) async throws {
+    public func abandon(_ writer: WriterID, _ progress: RelayProgress) async throws {
         _ = try await writers.updateOne(
             own(writer, writer.description),
             [
-                "$max": [Field.published: .int64(published)],
+                "$max": latest(progress),
                 "$set": [Field.heartbeat: .date(BSONDate(millisecondsSince1970: 0))],
             ])
     }
@@ -90,6 +118,58 @@ extension MongoEventStore: OutboxStore {
         try await events.find(
             [EventDocument.writer: .string(writer.description), EventDocument.sequence: ["$gt": .int64(sequence)]],
             sort: [EventDocument.writer: 1, EventDocument.sequence: 1], limit: limit, batchSize: limit
+        ).toArray().map(EventDocument.decodeOutbox)
+    }
+
+    /// How far each writer with a checkpoint has published.
+    ///
+    /// - Throws: ``MongoError``; ``MalformedEvent``.
+    public func progress() async throws -> [WriterID: RelayProgress] {
+        var all: [WriterID: RelayProgress] = [:]
+        for try await checkpoint in writers.find() {
+            guard let writer = checkpoint[Field.id]?.stringValue.flatMap({ WriterID($0) }),
+                let progress = progress(checkpoint)
+            else { throw MalformedEvent(.invalidEnvelope, "a checkpoint") }
+            all[writer] = progress
+        }
+        return all
+    }
+
+    /// The writers that have appended events: from one to the next in the index.
+    ///
+    /// - Throws: ``MongoError``.
+    public func writers(after writer: WriterID?, limit: Int) async throws -> [WriterID] {
+        var found: [WriterID] = []
+        while found.count < limit {
+            let last = (found.last ?? writer)?.description ?? ""
+            let next = try await events.findOne(
+                [EventDocument.writer: ["$gt": .string(last)]], sort: [EventDocument.writer: 1],
+                projection: [EventDocument.writer: 1])
+            guard let name = next?[EventDocument.writer]?.stringValue.flatMap({ WriterID($0) }) else { break }
+            found.append(name)
+        }
+        return found
+    }
+
+    /// The number of a writer's last event.
+    ///
+    /// - Throws: ``MongoError``.
+    public func lastNumber(of writer: WriterID) async throws -> Int64 {
+        let last = try await events.findOne(
+            [EventDocument.writer: .string(writer.description)],
+            sort: [EventDocument.writer: -1, EventDocument.sequence: -1], projection: [EventDocument.sequence: 1])
+        return last?[EventDocument.sequence]?.intValue.map { Int64($0) } ?? 0
+    }
+
+    /// A writer's events with these numbers.
+    ///
+    /// - Throws: ``MongoError``; ``MalformedEvent``.
+    public func events(of writer: WriterID, numbered numbers: [Int64]) async throws -> [OutboxEvent] {
+        try await events.find(
+            [
+                EventDocument.writer: .string(writer.description),
+                EventDocument.sequence: ["$in": .array(BSONArray(numbers.map { .int64($0) }))],
+            ], sort: [EventDocument.writer: 1, EventDocument.sequence: 1]
         ).toArray().map(EventDocument.decodeOutbox)
     }
 

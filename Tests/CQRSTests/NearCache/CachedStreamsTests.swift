@@ -13,8 +13,12 @@ struct CachedStreamsTests {
     private let a = StreamID(category: "note", id: UUIDv7(at: Timestamp(millisecondsSinceEpoch: 1)))
     private let b = StreamID(category: "note", id: UUIDv7(at: Timestamp(millisecondsSinceEpoch: 2)))
 
+    private func age(_ version: Int64, at time: Int64 = 0) -> DocumentAge {
+        DocumentAge(Count(total: 0, version: version, updatedAt: Timestamp(millisecondsSinceEpoch: time)))
+    }
+
     private func entry(_ stream: StreamID, _ version: Int64, _ key: String) -> Streams.Entry {
-        Streams.Entry(stream: stream, key: key, version: version, answer: "\(key)\(version)")
+        Streams.Entry(stream: stream, key: key, age: age(version), answer: "\(key)\(version)")
     }
 
     /// A reading that nothing comes between.
@@ -26,7 +30,7 @@ struct CachedStreamsTests {
 
     private func tell(_ streams: inout Streams, _ stream: StreamID, _ version: Int64?, _ key: String?) {
         let answer = version.flatMap { version in key.map { (value: "\($0)\(version)", sizeBytes: 10) } }
-        streams.apply(stream, version: version, key: key, answer: answer)
+        streams.apply(stream, age: version.map { age($0) }, key: key, answer: answer)
     }
 
     @Test("keep what was read, and what the feed makes of it")
@@ -35,7 +39,7 @@ struct CachedStreamsTests {
         #expect(read(&streams, a, 1, "x") == .kept)
         #expect(streams.find("x")?.answer == "x1")
         tell(&streams, a, 2, "x")
-        #expect(streams.find("x")?.version == 2)
+        #expect(streams.find("x")?.age.version == 2)
         #expect(streams.find("x")?.answer == "x2")
         #expect(streams.count == 1)
     }
@@ -47,7 +51,7 @@ struct CachedStreamsTests {
         // The document decides about an answer that is here.
         let isNoted = (a: streams.note(a, key: "x"), b: streams.note(b, key: "z"))
         #expect(isNoted == (false, true))
-        #expect(streams.find("x")?.version == 1)
+        #expect(streams.find("x")?.age.version == 1)
         // What is being read may be from before.
         let reading = streams.beginReading()
         _ = streams.note(b, key: "y")
@@ -61,8 +65,20 @@ struct CachedStreamsTests {
     func noAnswer() {
         var streams = Streams(capacityBytes: 10_000)
         _ = read(&streams, a, 1, "x")
-        streams.apply(a, version: 2, key: "x", answer: nil)
+        streams.apply(a, age: age(2), key: "x", answer: nil)
         #expect(streams.find("x") == nil)
+    }
+
+    @Test("follow a stream that goes on from an earlier version, as after the event store was restored")
+    func restored() {
+        var streams = Streams(capacityBytes: 10_000)
+        _ = read(&streams, a, 5, "x")
+        streams.apply(a, age: age(2, at: 1), key: "x", answer: (value: "restored", sizeBytes: 10))
+        #expect(streams.find("x")?.answer == "restored")
+        // What was before the backup is over.
+        #expect(read(&streams, a, 5, "x") == .outdated)
+        streams.apply(a, age: age(3, at: 1), key: "x", answer: (value: "further", sizeBytes: 10))
+        #expect(streams.find("x")?.answer == "further")
     }
 
     @Test("are not taken back by a feed that is behind what was read")
@@ -70,9 +86,9 @@ struct CachedStreamsTests {
         var streams = Streams(capacityBytes: 10_000)
         _ = read(&streams, a, 5, "x")
         for version in Int64(1)...5 { tell(&streams, a, version, "x") }
-        #expect(streams.find("x")?.version == 5)
+        #expect(streams.find("x")?.age.version == 5)
         tell(&streams, a, 4, "y")
-        #expect(streams.find("x")?.version == 5)
+        #expect(streams.find("x")?.age.version == 5)
     }
 
     @Test("do not keep what was read before a change that was told while reading")
@@ -122,7 +138,7 @@ struct CachedStreamsTests {
         _ = read(&streams, a, 3, "x")
         #expect(streams.add(entry(a, 2, "x"), sizeBytes: 10, read: reading) == .outdated)
         #expect(streams.add(entry(a, 2, "y"), sizeBytes: 10, read: reading) == .outdated)
-        #expect(streams.find("x")?.version == 3)
+        #expect(streams.find("x")?.age.version == 3)
         #expect(streams.find("y") == nil)
     }
 
@@ -156,7 +172,7 @@ struct CachedStreamsTests {
         tell(&streams, a, 2, "y")
         tell(&streams, b, 1, "x")
         #expect(streams.find("x")?.stream == b)
-        #expect(streams.find("y")?.version == 2)
+        #expect(streams.find("y")?.age.version == 2)
     }
 
     @Test("let an old change of a former holder cost a look, not a wrong answer")
@@ -176,7 +192,7 @@ struct CachedStreamsTests {
             case 0: tell(&streams, a, 2, nil)
             case 1: tell(&streams, a, nil, nil)
             case 2:
-                let isOutdated = streams.found(a, at: 2, elsewhere: nil)
+                let isOutdated = streams.found(a, age(2), elsewhere: nil)
                 #expect(!isOutdated)
             default: streams.foundNobody("x")
             }
@@ -189,9 +205,9 @@ struct CachedStreamsTests {
     func outdatedElsewhere() {
         var streams = Streams(capacityBytes: 10_000)
         _ = read(&streams, a, 3, "x")
-        let isOutdated = streams.found(a, at: 2, elsewhere: "y")
+        let isOutdated = streams.found(a, age(2), elsewhere: "y")
         #expect(isOutdated)
-        #expect(streams.find("x")?.version == 3)
+        #expect(streams.find("x")?.age.version == 3)
     }
 
     @Test("stay within their bytes, and forget whose entry left")

@@ -11,7 +11,14 @@ struct StreamFoldTests {
     private var fold = StreamFold<CountProjection>()
     private var deliveries: UInt64 = 0
 
-    private func event(_ version: Int64) -> RecordedEvent { .count(stream, version, adding: 1) }
+    private var events: [Int64: RecordedEvent] = [:]
+
+    /// The stream's event with this version.
+    private mutating func event(_ version: Int64) -> RecordedEvent {
+        let event = events[version] ?? .count(stream, version, adding: 1)
+        events[version] = event
+        return event
+    }
 
     private mutating func deliver(_ versions: Int64...) {
         for version in versions {

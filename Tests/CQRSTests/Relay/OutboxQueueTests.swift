@@ -27,11 +27,11 @@ struct OutboxQueueTests {
         #expect(queue.take(maximum: 10).map(\.sequence) == [1, 2, 3])
         queue.confirm(2)
         queue.confirm(3)
-        #expect(queue.published == 0)
+        #expect(queue.progress.published == 0)
         queue.confirm(1)
-        #expect(queue.published == 3)
+        #expect(queue.progress.published == 3)
         queue.void(4)
-        #expect(queue.published == 4)
+        #expect(queue.progress.published == 4)
         #expect(queue.isDrained)
     }
 
@@ -68,17 +68,17 @@ struct OutboxQueueTests {
         var queue = queue()
         _ = queue.reserve(streams[0])
         _ = queue.reserve(streams[1])
-        queue.doubt(1)
+        queue.doubt(1, EventPosition(stream: streams[0], version: 1))
         queue.append(event(2, streams[1]))
-        #expect(queue.doubts == [1])
+        #expect(queue.doubts.map(\.number) == [1])
         #expect(queue.take(maximum: 10).map(\.sequence) == [2])
         queue.confirm(2)
-        #expect(queue.published == 0)
+        #expect(queue.progress.published == 0)
         queue.append(event(1, streams[0]))
         #expect(queue.doubts.isEmpty)
         #expect(queue.take(maximum: 10).map(\.sequence) == [1])
         queue.confirm(1)
-        #expect(queue.published == 2)
+        #expect(queue.progress.published == 2)
     }
 
     @Test("accepts no more than the backlog allows, and again when something is published")
@@ -119,7 +119,7 @@ struct OutboxQueueTests {
             let own = published.filter { Int($0) % 4 == stream }
             #expect(own == own.sorted())
         }
-        #expect(queue.published == 10)
+        #expect(queue.progress.published == 10)
     }
 
     @Test("goes on spilling until all is read back, so that nothing overtakes")
@@ -153,17 +153,123 @@ struct OutboxQueueTests {
         #expect(queue.take(maximum: 10).map(\.sequence) == [2])
     }
 
+    @Test("sets an event aside with what follows in its stream, while others go on and nothing is kept of them")
+    func setAside() throws {
+        let start = ContinuousClock.now
+        var queue = queue(backlog: 3)
+        for number in Int64(1)...2 {
+            _ = queue.reserve(streams[0])
+            queue.append(event(number, streams[0]))
+        }
+        _ = queue.take(maximum: 1)
+        queue.setAside(1, now: start)
+        #expect(queue.setAsideCount == 2)
+        #expect(queue.backlog == 2)
+        for number in Int64(3)...100 {
+            #expect(queue.reserve(streams[1]) == number)
+            queue.append(event(number, streams[1]))
+            #expect(queue.take(maximum: 9).map(\.sequence) == [number])
+            queue.confirm(number)
+        }
+        #expect(queue.progress == RelayProgress(revision: 1, published: 100, setAside: [1, 2]))
+        #expect(queue.progress.watermark == 0)
+        #expect(queue.isDrained)
+        // What comes later joins them.
+        #expect(queue.reserve(streams[0]) == 101)
+        #expect(queue.reserve(streams[2]) == nil)
+        queue.append(event(101, streams[0]))
+        #expect(!queue.hasReady)
+        #expect(queue.takeSetAside(now: start, maximum: 9) == [])
+        let later = start + .seconds(1)
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [1])
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [])
+        queue.retried(1, .published, now: later)
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [2])
+        queue.retried(2, nil, now: later)
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [2])
+        queue.retried(2, .published, now: later)
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [101])
+        queue.retried(101, .published, now: later)
+        #expect(queue.setAsideCount == 0)
+        #expect(queue.progress == RelayProgress(revision: 1, published: 101))
+    }
+
+    @Test("tries an event that is refused again and again with growing pauses, and all at once when one gets through")
+    func pauses() throws {
+        var now = ContinuousClock.now
+        var queue = queue()
+        for number in Int64(1)...2 {
+            _ = queue.reserve(streams[Int(number)])
+            queue.append(event(number, streams[Int(number)]))
+        }
+        _ = queue.take(maximum: 2)
+        for number in Int64(1)...2 { queue.setAside(number, now: now) }
+        for _ in 1...10 {
+            let due = try #require(queue.nextSetAsideDue)
+            #expect(due > now)
+            now += .seconds(60)
+            #expect(queue.takeSetAside(now: now, maximum: 9) == [1, 2])
+            for number in Int64(1)...2 { queue.retried(number, .refused(CancellationError()), now: now) }
+        }
+        let due = try #require(queue.nextSetAsideDue)
+        #expect(due - now >= .seconds(30))
+        #expect(queue.takeSetAside(now: due, maximum: 1).count == 1)
+        let tried: Int64 = queue.takeSetAside(now: due + .seconds(60), maximum: 9) == [1] ? 2 : 1
+        queue.retried(3 - tried, .refused(CancellationError()), now: due)
+        #expect(queue.takeSetAside(now: due, maximum: 9).isEmpty)
+        queue.retried(tried, .published, now: due + .seconds(1))
+        #expect(queue.takeSetAside(now: due + .seconds(1), maximum: 9) == [3 - tried])
+    }
+
+    @Test("does not let an event that is set aside overtake an append of its stream that is in doubt before it")
+    func heldUp() {
+        let now = ContinuousClock.now
+        var queue = queue()
+        for _ in 1...3 { _ = queue.reserve(streams[0]) }
+        queue.append(event(1, streams[0]))
+        queue.doubt(2, event(2, streams[0]).event.position)
+        queue.append(event(3, streams[0]))
+        _ = queue.take(maximum: 1)
+        queue.setAside(1, now: now)
+        let later = now + .seconds(60)
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [1])
+        queue.retried(1, .published, now: later)
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [])
+        #expect(queue.nextSetAsideDue == nil)
+        queue.append(event(2, streams[0]))
+        #expect(queue.take(maximum: 9).map(\.sequence) == [2])
+        queue.confirm(2)
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [3])
+    }
+
+    @Test("knows that a doubt can be decided once its version, or a later one, is there")
+    func decidable() {
+        var queue = queue()
+        for _ in 1...3 { _ = queue.reserve(streams[0]) }
+        queue.doubt(1, EventPosition(stream: streams[0], version: 5))
+        queue.doubt(2, EventPosition(stream: streams[0], version: 7))
+        #expect(queue.doubts.map(\.isDecidable) == [false, false])
+        queue.taken(EventPosition(stream: streams[1], version: 9))
+        queue.taken(EventPosition(stream: streams[0], version: 4))
+        #expect(queue.doubts.map(\.isDecidable) == [false, false])
+        queue.taken(EventPosition(stream: streams[0], version: 6))
+        #expect(queue.doubts.map(\.isDecidable) == [true, false])
+    }
+
     @Test("publishes everything exactly once per stream order under random schedules", arguments: 0..<50)
-    func random(seed: UInt64) {
+    func random(seed: UInt64) throws {
         var random = SeededGenerator(state: seed)
         var queue = queue(memory: Int.random(in: 1...8, using: &random), backlog: 40)
         var store: [Int64: OutboxEvent] = [:]
         var underWay: [Int64: StreamID] = [:]
         var flying: [OutboxEvent] = []
+        var retrying: [Int64] = []
+        var now = ContinuousClock.now
         var done: [StreamID: [Int64]] = [:]
         for step in 0..<2000 {
             let isEnding = step > 1500
-            switch Int.random(in: isEnding ? 1...5 : 0...5, using: &random) {
+            now += .milliseconds(100)
+            switch Int.random(in: isEnding ? 1...7 : 0...7, using: &random) {
             case 0:
                 let stream = streams[Int.random(in: 0..<4, using: &random)]
                 // A stream's next append begins when the one before is in the store.
@@ -174,7 +280,7 @@ struct OutboxQueueTests {
                 underWay[number] = nil
                 if Bool.random(using: &random) {
                     store[number] = event(number, stream)
-                    if Bool.random(using: &random) { queue.doubt(number) }
+                    if Bool.random(using: &random) { queue.doubt(number, event(number, stream).event.position) }
                     queue.append(event(number, stream))
                 } else {
                     queue.void(number)
@@ -187,7 +293,20 @@ struct OutboxQueueTests {
                 done[event.event.stream, default: []].append(event.sequence)
             case 4:
                 guard !flying.isEmpty else { continue }
-                queue.fail(flying.remove(at: Int.random(in: flying.indices, using: &random)).sequence)
+                let number = flying.remove(at: Int.random(in: flying.indices, using: &random)).sequence
+                if Bool.random(using: &random) { queue.fail(number) } else { queue.setAside(number, now: now) }
+            case 5:
+                retrying += queue.takeSetAside(now: now, maximum: 2)
+            case 6:
+                guard !retrying.isEmpty else { continue }
+                let number = retrying.removeFirst()
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0:
+                    queue.retried(number, .published, now: now)
+                    done[try #require(store[number]).event.stream, default: []].append(number)
+                case 1: queue.retried(number, .refused(CancellationError()), now: now)
+                default: queue.retried(number, nil, now: now)
+                }
             default:
                 guard let after = queue.nextSpill else { continue }
                 queue.reload(store.values.filter { $0.sequence > after }.sorted { $0.sequence < $1.sequence })
@@ -195,8 +314,14 @@ struct OutboxQueueTests {
         }
         for number in underWay.keys { queue.void(number) }
         var rounds = 0
-        while !queue.isDrained, rounds < 1000 {
+        for number in retrying { queue.retried(number, nil, now: now) }
+        while !queue.isDrained || queue.setAsideCount > 0, rounds < 1000 {
             rounds += 1
+            now += .seconds(60)
+            for number in queue.takeSetAside(now: now, maximum: 9) {
+                queue.retried(number, .published, now: now)
+                done[try #require(store[number]).event.stream, default: []].append(number)
+            }
             flying += queue.take(maximum: 10)
             for event in flying {
                 queue.confirm(event.sequence)
@@ -208,10 +333,15 @@ struct OutboxQueueTests {
             }
         }
         #expect(queue.isDrained)
-        #expect(queue.published == queue.lastNumber)
+        #expect(queue.setAsideCount == 0)
+        #expect(queue.progress == RelayProgress(revision: 1, published: queue.lastNumber))
         #expect(done.values.flatMap { $0 }.sorted() == store.keys.sorted())
         for numbers in done.values { #expect(numbers == numbers.sorted()) }
     }
+}
+
+extension OutboxQueue {
+    fileprivate var progress: RelayProgress { progress(revision: 1) }
 }
 
 /// SplitMix64: the same numbers on every run.

@@ -18,6 +18,7 @@ final class SwitchedBroker: EventPublisher {
         var taken: [RecordedEvent] = []
         var refused: Set<UUIDv7> = []
         var attempts = 0
+        var refusals = 0
     }
 
     private let state = Mutex(State())
@@ -33,16 +34,26 @@ final class SwitchedBroker: EventPublisher {
     /// How often it was asked.
     var attempts: Int { state.withLock { $0.attempts } }
 
+    /// How often it refused an event.
+    var refusals: Int { state.withLock { $0.refusals } }
+
     /// Takes no event with this identifier from now on.
     func refuse(_ id: UUIDv7) { state.withLock { _ = $0.refused.insert(id) } }
 
-    func publish(_ events: [RecordedEvent]) async -> [(any Error)?] {
+    /// Takes all events from now on.
+    func refuseNothing() { state.withLock { $0.refused = [] } }
+
+    func publish(_ events: [RecordedEvent]) async -> [PublishOutcome] {
         state.withLock { state in
             state.attempts += 1
             return events.map { event in
-                if state.isAway || state.refused.contains(event.id) { return Away() }
+                if state.isAway { return .unavailable(Away()) }
+                if state.refused.contains(event.id) {
+                    state.refusals += 1
+                    return .refused(Away())
+                }
                 state.taken.append(event)
-                return nil
+                return .published
             }
         }
     }
@@ -91,8 +102,8 @@ final class ForgetfulStore: EventStore, OutboxStore {
     }
     func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await inner.existing(streams) }
     func holder(of claim: Claim) async -> RecordedEvent? { await inner.holder(of: claim) }
-    func checkpoint(_ writer: WriterID, published: Int64) async {
-        await inner.checkpoint(writer, published: published)
+    func checkpoint(_ writer: WriterID, _ progress: RelayProgress) async {
+        await inner.checkpoint(writer, progress)
     }
     func takeOver(for writer: WriterID, silentFor silence: Duration) async throws -> Takeover? {
         let takeover = await inner.takeOver(for: writer, silentFor: silence)
@@ -107,10 +118,18 @@ final class ForgetfulStore: EventStore, OutboxStore {
     }
     func hold(_ takeover: Takeover) async -> Bool { await inner.hold(takeover) }
     func finish(_ takeover: Takeover) async { await inner.finish(takeover) }
-    func abandon(_ writer: WriterID, published: Int64) async { await inner.abandon(writer, published: published) }
+    func abandon(_ writer: WriterID, _ progress: RelayProgress) async { await inner.abandon(writer, progress) }
     func remove(_ writer: WriterID) async { await inner.remove(writer) }
     func events(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxEvent] {
         await inner.events(of: writer, after: sequence, limit: limit)
+    }
+    func progress() async -> [WriterID: RelayProgress] { await inner.progress() }
+    func writers(after writer: WriterID?, limit: Int) async -> [WriterID] {
+        await inner.writers(after: writer, limit: limit)
+    }
+    func lastNumber(of writer: WriterID) async -> Int64 { await inner.lastNumber(of: writer) }
+    func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
+        await inner.events(of: writer, numbered: numbers)
     }
 }
 

@@ -99,15 +99,87 @@ struct RelayTests {
             _ = try await append(.count(bad, 2, adding: 1), to: outbox)
             for version in Int64(1)...20 { _ = try await append(.count(good, version, adding: 1), to: outbox) }
             try await eventually("the others published") { broker.taken.count == 20 }
+            #expect(outbox.publishing != .ready)
+            try await eventually("ready all the same") { outbox.readiness == .ready }
         }
         #expect(broker.taken.allSatisfy { $0.stream == good })
+    }
+
+    @Test(
+        "goes on past a refused event, alone or not, as far as anybody appends, and publishes it in order when it is taken"
+    )
+    func setAside() async throws {
+        let bad = makeStream()
+        let event = RecordedEvent.count(bad, 1, adding: 1)
+        broker.refuse(event.id)
+        var settings = quickSettings
+        settings.backlogLimit = 30
+        settings.memoryLimit = 10
+        settings.setAsidePauses = .milliseconds(20)...(.milliseconds(100))
+        let store = InMemoryEventStore()
+        try await withRelay(store, broker, settings) { outbox in
+            _ = try await append(event, to: outbox)
+            try await eventually("refused alone") { broker.refusals > 2 }
+            for version in Int64(2)...20 { _ = try await append(.count(bad, version, adding: 1), to: outbox) }
+            // Many times what may wait, and none of them waits.
+            for number in 1...300 {
+                _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox)
+                if number.isMultiple(of: 5) {
+                    try await eventually("published") { broker.taken.count == number }
+                }
+            }
+            // All but the refused one and what follows it is known to be published.
+            try await eventually("checkpoint") { await store.highestCheckpoint == 320 }
+            broker.refuseNothing()
+            try await eventually("published, too") { broker.taken.count == 320 }
+            #expect(outbox.publishing == .ready)
+            // The stream is like any other again.
+            _ = try await append(.count(bad, 21, adding: 1), to: outbox)
+            try await eventually("published") { broker.taken.count == 321 }
+        }
+        #expect(broker.taken.filter { $0.stream == bad }.map(\.version) == Array(1...21))
+        #expect(Set(broker.taken.map(\.id)).count == 321)
+        #expect(await store.takeOver(for: WriterID(), silentFor: .zero) == nil)
+    }
+
+    @Test("leaves what is refused to the next one, at once and without anything that was published after it")
+    func refusedSuccession() async throws {
+        let bad = makeStream()
+        let event = RecordedEvent.count(bad, 1, adding: 1)
+        broker.refuse(event.id)
+        let store = InMemoryEventStore()
+        var settings = quickSettings
+        settings.setAsidePauses = .milliseconds(20)...(.milliseconds(100))
+        settings.drainTimeout = .seconds(600)
+        try await withRelay(store, broker, settings) { outbox in
+            _ = try await append(event, to: outbox)
+            _ = try await append(.count(bad, 2, adding: 1), to: outbox)
+            for _ in 1...50 { _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox) }
+            try await eventually("published") { broker.taken.count == 50 }
+        }
+        try await withRelay(store, broker, settings) { outbox in
+            let refusals = broker.refusals
+            try await eventually("refused again") { broker.refusals > refusals + 2 }
+            // What others have left behind is published all the same.
+            let dead = WriterID()
+            await store.checkpoint(dead, RelayProgress(published: 0))
+            for number in Int64(1)...50 {
+                let append = EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: number)
+                #expect(await store.append(append) == .appended)
+            }
+            try await eventually("published") { broker.taken.count == 100 }
+            broker.refuseNothing()
+            try await eventually("all published") { broker.taken.count == 102 }
+        }
+        #expect(broker.taken.suffix(2).map(\.version) == [1, 2])
+        #expect(Set(broker.taken.map(\.id)).count == 102)
     }
 
     @Test("takes over what a writer left behind that died between append and publish")
     func takeOver() async throws {
         let store = InMemoryEventStore()
         let dead = WriterID()
-        await store.checkpoint(dead, published: 0)
+        await store.checkpoint(dead, RelayProgress(published: 0))
         let streams = (0..<600).map { _ in makeStream() }
         for (index, stream) in streams.enumerated() {
             let number = Int64(index < 299 ? index + 1 : index + 2)
@@ -146,7 +218,7 @@ struct RelayTests {
     func lostTakeOver() async throws {
         let store = ForgetfulStore()
         let dead = WriterID()
-        await store.checkpoint(dead, published: 0)
+        await store.checkpoint(dead, RelayProgress(published: 0))
         #expect(
             await store.inner.append(EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: 1))
                 == .appended)
@@ -161,7 +233,7 @@ struct RelayTests {
         broker.isAway = true
         let store = InMemoryEventStore()
         let dead = WriterID()
-        await store.checkpoint(dead, published: 0)
+        await store.checkpoint(dead, RelayProgress(published: 0))
         // Most numbers were given to commands that were refused.
         for number in [Int64(1), 2, 3, 20_000, 40_000] {
             let append = EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: number)
@@ -216,6 +288,34 @@ struct RelayTests {
             try await eventually("no doubt left") { await store.inner.highestCheckpoint == 5 }
         }
         #expect(broker.taken.count == 3)
+    }
+
+    @Test(
+        "ends a doubt as soon as another event has the version, however long a late append might take",
+        .timeLimit(.minutes(1)))
+    func decidedDoubts() async throws {
+        let store = ForgetfulStore()
+        var settings = quickSettings
+        settings.settleTime = .seconds(3600)
+        try await withRelay(store, broker, settings) { outbox in
+            let streams = [makeStream(), makeStream()]
+            for stream in streams { _ = try await append(.count(stream, 1, adding: 1), to: outbox) }
+            store.answer(.lostWithoutAppend)
+            for stream in streams {
+                await #expect(throws: AppendOutcomeUnknown.self) {
+                    try await outbox.append(.count(stream, 2, adding: 1))
+                }
+            }
+            store.answer(.given)
+            // The one stream goes on here, the other through somebody else first.
+            #expect(try await outbox.append(.count(streams[0], 2, adding: 1)) == .appended)
+            let other = EventAppend(event: .count(streams[1], 2, adding: 1), writer: WriterID(), sequence: 1)
+            #expect(await store.inner.append(other) == .appended)
+            #expect(try await outbox.append(.count(streams[1], 2, adding: 1)) == .versionConflict)
+            #expect(try await outbox.append(.count(streams[1], 3, adding: 1)) == .appended)
+            try await eventually("published") { broker.taken.count == 4 }
+            try await eventually("no doubt left") { await store.inner.highestCheckpoint == 7 }
+        }
     }
 
     @Test("repeats the release of a claim that failed after its event was appended")

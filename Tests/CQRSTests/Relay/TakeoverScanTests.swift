@@ -10,7 +10,8 @@ struct TakeoverScanTests {
     private let start = ContinuousClock.now
 
     private func scan(behind published: Int64 = 0) -> TakeoverScan {
-        let takeover = Takeover(writer: WriterID(), published: published, token: UUIDv7(at: .now()))
+        let takeover = Takeover(
+            writer: WriterID(), progress: RelayProgress(published: published), token: UUIDv7(at: .now()))
         return TakeoverScan(takeover, settleTime: .seconds(15))
     }
 

@@ -62,7 +62,7 @@ public struct ServingReadModel<Model: GenerationReadModel>: ReadModelQueries {
         var newest: [StreamID: Model.Document] = [:]
         guard !streams.isEmpty else { return newest }
         for model in models {
-            newest.merge(try await model.load(streams)) { $0.version < $1.version ? $1 : $0 }
+            newest.merge(try await model.load(streams)) { DocumentAge($0) < DocumentAge($1) ? $1 : $0 }
         }
         return newest
     }

@@ -1,0 +1,30 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// How recent a stream's document is: when its last event was recorded, and at which version.
+///
+/// Within a stream times never go back, so this orders documents as their versions do. But versions alone would not tell
+/// after the event store was restored from a backup: then a stream goes on from an earlier version, and what follows is
+/// later although its number is lower, or the same as that of an event which is no more.
+struct DocumentAge: Comparable, Sendable {
+    let updatedAt: Timestamp
+    let version: Int64
+
+    init(_ document: some ReadModelDocument) {
+        updatedAt = document.updatedAt
+        version = document.version
+    }
+
+    static func < (one: DocumentAge, other: DocumentAge) -> Bool {
+        (one.updatedAt, one.version) < (other.updatedAt, other.version)
+    }
+}
+
+extension ReadModelDocument {
+    /// Whether an event that this document should reflect already is none of those it was made of: another event has its
+    /// version, or it was recorded later than all of them.
+    func contradicts(_ event: RecordedEvent) -> Bool {
+        if event.version == version { return event.recordedAt != updatedAt }
+        return event.version < version && event.recordedAt > updatedAt
+    }
+}

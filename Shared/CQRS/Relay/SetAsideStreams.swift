@@ -1,0 +1,104 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// The streams whose next event cannot be published for a reason of its own: no queue takes it, or the broker refuses it.
+///
+/// They wait, each with all that follows, with pauses that grow; everybody else goes on. Only numbers are kept here: when a
+/// stream's time has come its first event is read from the store again.
+struct SetAsideStreams {
+    typealias Instant = ContinuousClock.Instant
+
+    private struct Waiting {
+        /// The numbers of its events, in order. The first is the one that cannot be published.
+        var numbers: [Int64]
+        var pauses: Backoff
+        var failedAt: Instant
+        /// When to try the first again, unless something changes before.
+        var until: Instant
+        var isTried = false
+    }
+
+    private let pauses: ClosedRange<Duration>
+    private var streams: [StreamID: Waiting] = [:]
+    /// When one of them was published after all: what was wrong with it may have been wrong with the others.
+    private var succeededAt: Instant?
+    /// How many events wait.
+    private(set) var count = 0
+
+    /// - Parameter pauses: the shortest pause before an event is tried again, more than zero, and the longest.
+    init(pauses: ClosedRange<Duration>) { self.pauses = pauses }
+
+    /// The first of a stream's numbers; `nil` for a stream that does not wait.
+    func first(of stream: StreamID) -> Int64? { streams[stream]?.numbers.first }
+
+    /// The lowest number.
+    var lowest: Int64? { streams.values.lazy.compactMap(\.numbers.first).min() }
+
+    /// All numbers, in order.
+    var numbers: [Int64] { streams.values.flatMap(\.numbers).sorted() }
+
+    /// A stream's first event could not be published; it waits from now on, or for longer.
+    mutating func fail(_ number: Int64, of stream: StreamID, now: Instant) {
+        if streams[stream] == nil { count += 1 }
+        var waiting =
+            streams[stream]
+            ?? Waiting(
+                numbers: [number], pauses: Backoff(from: pauses.lowerBound, to: pauses.upperBound), failedAt: now,
+                until: now)
+        waiting.isTried = false
+        waiting.failedAt = now
+        waiting.until = now + waiting.pauses.next()
+        streams[stream] = waiting
+    }
+
+    /// An event follows in a stream that waits.
+    mutating func add(_ number: Int64, to stream: StreamID) {
+        guard let numbers = streams[stream]?.numbers else { return }
+        streams[stream]?.numbers.insert(number, at: numbers.firstIndex { $0 > number } ?? numbers.endIndex)
+        count += 1
+    }
+
+    /// A stream's first event was not tried, for a reason that has nothing to do with it.
+    mutating func putBack(_ stream: StreamID) { streams[stream]?.isTried = false }
+
+    /// A stream's first event is published: the next one is due at once, and so is everybody else's.
+    mutating func succeed(_ stream: StreamID, now: Instant) {
+        guard var waiting = streams.removeValue(forKey: stream) else { return }
+        waiting.numbers.removeFirst()
+        count -= 1
+        succeededAt = now
+        guard !waiting.numbers.isEmpty else { return }
+        waiting.isTried = false
+        waiting.until = now
+        streams[stream] = waiting
+    }
+
+    /// The numbers to try now, in order. They are not given out again before something is said of them.
+    ///
+    /// - Parameter isHeldUp: whether a number has to wait for another one of its stream.
+    mutating func takeDue(now: Instant, maximum: Int, isHeldUp: (StreamID, Int64) -> Bool) -> [Int64] {
+        var due: [(stream: StreamID, number: Int64)] = []
+        for (stream, waiting) in streams where !waiting.isTried && instant(of: waiting) <= now {
+            guard due.count < maximum else { break }
+            guard let first = waiting.numbers.first, !isHeldUp(stream, first) else { continue }
+            due.append((stream, first))
+        }
+        for (stream, _) in due { streams[stream]?.isTried = true }
+        return due.map(\.number).sorted()
+    }
+
+    /// When the next event is due; `nil` when none waits for its time.
+    func nextDue(isHeldUp: (StreamID, Int64) -> Bool) -> Instant? {
+        var next: Instant?
+        for (stream, waiting) in streams where !waiting.isTried {
+            guard let first = waiting.numbers.first, !isHeldUp(stream, first) else { continue }
+            next = min(next ?? instant(of: waiting), instant(of: waiting))
+        }
+        return next
+    }
+
+    private func instant(of waiting: Waiting) -> Instant {
+        if let succeededAt, waiting.failedAt < succeededAt { return succeededAt }
+        return waiting.until
+    }
+}

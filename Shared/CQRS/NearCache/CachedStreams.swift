@@ -122,7 +122,7 @@ struct CachedStreams<Answer: Sendable>: Sendable {
         guard let known = keys[stream].flatMap({ entries.peek($0) }) else { return }
         guard let version else { return remove(stream) }
         guard version > known.version else { return }
-        guard key == known.key, let answer else { return remove(stream) }
+        guard let key, key.isExactly(known.key), let answer else { return remove(stream) }
         store(Entry(stream: stream, key: known.key, version: version, answer: answer.value), answer.sizeBytes)
     }
 

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import CQRS
 internal import DequeModule
 internal import MongoDB
 internal import Synchronization
@@ -106,16 +107,18 @@ public final class GroupedFinds: Sendable {
         tell(expired, .failure(MongoError(.timedOut)))
         let result: Result<[BSONDocument], any Error>
         do {
-            result = .success(try await find(collection, place.field, Array(Set(others.map(\.value) + [value]))))
+            result = .success(
+                try await find(
+                    collection, place.field, Set((others.map(\.value) + [value]).map { ExactText($0) }).map(\.text)))
         } catch {
             result = .failure(error)
         }
         switch result {
         case .success(let documents):
             passLead(place)
-            let found = Dictionary(grouping: documents) { $0[place.field]?.stringValue ?? "" }
-            for other in others { tell([other], .success(found[other.value] ?? [])) }
-            return found[value] ?? []
+            let found = Dictionary(grouping: documents) { ExactText($0[place.field]?.stringValue ?? "") }
+            for other in others { tell([other], .success(found[ExactText(other.value)] ?? [])) }
+            return found[ExactText(value)] ?? []
         case .failure(let error) where Task.isCancelled:
             // Only who leads was cancelled: the others are still to be looked up.
             passLead(place, again: others)

@@ -16,7 +16,18 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
     private struct State {
         var streams: [StreamID: [EventAppend]] = [:]
         var claims: [Claim: EventPosition] = [:]
+        /// Keys whose commands changed nothing; none is among the claims.
+        var answers: [Claim: UnchangedAnswer] = [:]
         var checkpoints: [WriterID: Checkpoint] = [:]
+
+        func holder(of claim: Claim) -> StreamID? { claims[claim]?.stream ?? answers[claim]?.stream }
+
+        func use(of claim: Claim) -> KeyUse? {
+            if let position = claims[claim], let event = streams[position.stream]?[Int(position.version) - 1].event {
+                return .event(event)
+            }
+            return answers[claim].map { .unchanged($0) }
+        }
     }
 
     private let state = Mutex(State())
@@ -37,7 +48,7 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
             guard append.event.version > last else { return .versionConflict }
             precondition(append.event.version == last + 1, "an append must follow the last event")
             for claim in append.claims.sorted(by: { $0.text < $1.text }) {
-                if let holder = state.claims[claim] { return .claimTaken(claim, by: holder.stream) }
+                if let holder = state.holder(of: claim) { return .claimTaken(claim, by: holder) }
             }
             for claim in append.claims { state.claims[claim] = append.event.position }
             state.streams[stream, default: []].append(append)
@@ -111,6 +122,48 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
                     state.claims[claim] = nil
                 }
             }
+        }
+    }
+
+    // MARK: Idempotency
+
+    /// Takes a key for an answer without an event.
+    public func remember(_ answer: UnchangedAnswer, urgency: AppendUrgency) async -> AppendOutcome {
+        state.withLock { state in
+            let claim = Claim(answer.key)
+            if let holder = state.holder(of: claim) { return .claimTaken(claim, by: holder) }
+            state.answers[claim] = answer
+            return .appended
+        }
+    }
+
+    /// What a key was used for.
+    public func use(of key: IdempotencyKey) async -> KeyUse? { state.withLock { $0.use(of: Claim(key)) } }
+
+    /// Frees a key, if that is its last use.
+    public func forget(_ key: IdempotencyKey, used use: KeyUse) async {
+        state.withLock { state in
+            guard state.use(of: Claim(key)) == use else { return }
+            state.claims[Claim(key)] = nil
+            state.answers[Claim(key)] = nil
+        }
+    }
+
+    /// Frees keys that were used before a moment, a page at a time.
+    public func forgetKeys(
+        usedBefore time: Timestamp, after position: Claim?, limit: Int
+    ) async -> (forgotten: Int, next: Claim?) {
+        state.withLock { state in
+            let keys = (Array(state.claims.keys) + Array(state.answers.keys)).filter {
+                $0.isOfKind(Claim.idempotency) && $0.text > position?.text ?? ""
+            }
+            let page = keys.sorted { $0.text < $1.text }.prefix(limit)
+            let expired = page.filter { state.use(of: $0).map { $0.time < time } ?? false }
+            for claim in expired {
+                state.claims[claim] = nil
+                state.answers[claim] = nil
+            }
+            return (expired.count, page.count < limit ? nil : page.last)
         }
     }
 

@@ -251,6 +251,34 @@ struct EventStoreContract {
         }
     }
 
+    @Test("appends what somebody waits for while ever more is sent in bulk, and all of that, too")
+    func urgency() async throws {
+        try await withEach { store async throws in
+            let isOver = Counter()
+            let sent = Counter()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<1024 {
+                    group.addTask {
+                        while isOver.value == 0 {
+                            var append = append(makeStream(), 1, sequence: Int64(sent.add()))
+                            append.urgency = .bulk
+                            #expect(try await store.append(append) == .appended)
+                            await Task.yield()
+                        }
+                    }
+                }
+                try await eventually("all send") { sent.value >= 1024 }
+                for _ in 0..<20 {
+                    let append = append(makeStream(), 1, sequence: Int64(sent.add()))
+                    #expect(try await store.append(append) == .appended)
+                }
+                isOver.add()
+                try await group.waitForAll()
+            }
+            #expect(try await store.count("thing") == sent.value)
+        }
+    }
+
     // MARK: Idempotency
 
     private func key(_ name: String, payload: String = "p") -> IdempotencyKey {
@@ -336,7 +364,9 @@ struct EventStoreContract {
             #expect(try await store.use(of: key("1")) == .event(event.event))
             try await store.forget(key("1"), used: .event(event.event))
             #expect(try await store.use(of: key("1")) == nil)
-            #expect(try await store.holder(of: Claim("email", "e"))?.stream == stream)
+            let holder = try #require(try await store.holder(of: Claim("email", "e")))
+            #expect(holder.stream == stream)
+            #expect(holder.metadata == EventMetadata(correlationID: "test"))
         }
     }
 
@@ -369,6 +399,8 @@ struct EventStoreContract {
                 #expect(try await (store.use(of: key("\(number)")) == nil) == number.isMultiple(of: 2))
                 let isHeld = try await store.holder(of: Claim("email", "\(number)")) != nil
                 #expect(isHeld == !number.isMultiple(of: 5))
+                guard let event = try await store.holder(of: Claim("email", "\(number)")) else { continue }
+                #expect((event.metadata.idempotency == nil) == number.isMultiple(of: 2))
             }
         }
     }

@@ -10,7 +10,8 @@ public struct Claim: Sendable, Hashable {
     /// The claim as stored: its kind, a colon, its value. May be personal data: never log it.
     public var text: String { exact.text }
 
-    /// Claims a value.
+    /// Claims a value: the one place where the text of a claim is made, so that a keyed hash can take the place of the value
+    /// here (docs/decisions/0024). The kind stays as it is: keys are found by it.
     ///
     /// - Parameters:
     ///   - kind: what is claimed, in lower case and without a colon, such as `email`. Never changes.

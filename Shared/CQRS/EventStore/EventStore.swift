@@ -3,7 +3,7 @@
 
 /// The truth: every event ever accepted, in streams whose versions count 1, 2, 3 … without gaps.
 ///
-/// Events never change; only claims are taken off again. What a store has returned is durable, and every later read
+/// Events never change; only claims are taken off again, and idempotency keys with theirs. What a store has returned is durable, and every later read
 /// sees it.
 public protocol EventStore: EventQueries, IdempotencyStore {
     /// Makes the store ready, say by creating indexes. Harmless when it is ready already.

@@ -15,7 +15,7 @@ public protocol IdempotencyStore: Sendable {
     /// - Throws: an error with a ``FailureCategory``.
     func use(of key: IdempotencyKey) async throws -> KeyUse?
 
-    /// Frees a key. One that is free, or has been used again since, stays as it is.
+    /// Frees a key; its event does not know it any more. One that is free, or has been used again since, stays as it is.
     ///
     /// - Throws: an error with a ``FailureCategory``; the key may be free then.
     func forget(_ key: IdempotencyKey, used use: KeyUse) async throws

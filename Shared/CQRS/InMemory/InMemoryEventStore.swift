@@ -28,6 +28,12 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
             }
             return answers[claim].map { .unchanged($0) }
         }
+
+        mutating func free(_ claim: Claim) {
+            answers[claim] = nil
+            guard let position = claims.removeValue(forKey: claim), claim.isOfKind(Claim.idempotency) else { return }
+            streams[position.stream]?[Int(position.version) - 1].event.metadata.idempotency = nil
+        }
     }
 
     private let state = Mutex(State())
@@ -119,7 +125,7 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         state.withLock { state in
             for claim in claims {
                 if let holder = state.claims[claim], holder.stream == stream, holder.version <= version {
-                    state.claims[claim] = nil
+                    state.free(claim)
                 }
             }
         }
@@ -144,8 +150,7 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
     public func forget(_ key: IdempotencyKey, used use: KeyUse) async {
         state.withLock { state in
             guard state.use(of: Claim(key)) == use else { return }
-            state.claims[Claim(key)] = nil
-            state.answers[Claim(key)] = nil
+            state.free(Claim(key))
         }
     }
 
@@ -159,10 +164,7 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
             }
             let page = keys.sorted { $0.text < $1.text }.prefix(limit)
             let expired = page.filter { state.use(of: $0).map { $0.time < time } ?? false }
-            for claim in expired {
-                state.claims[claim] = nil
-                state.answers[claim] = nil
-            }
+            for claim in expired { state.free(claim) }
             return (expired.count, page.count < limit ? nil : page.last)
         }
     }

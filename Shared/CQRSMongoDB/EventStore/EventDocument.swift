@@ -36,6 +36,9 @@ enum EventDocument {
         return "\(stream.name):\(String(repeating: "0", count: 10 - digits.count))\(digits)"
     }
 
+    /// Where an event has its idempotency key.
+    static let idempotencyPath = "\(metadata).\(idempotency)"
+
     /// Behind every key of a stream: `;` follows `:`.
     static func end(of stream: StreamID) -> String { "\(stream.name);" }
 

@@ -82,20 +82,25 @@ public struct MongoEventStore: EventStore, Service {
         try await write(try claims.flatMap { try releaseSteps($0, of: stream, through: version) })
     }
 
-    /// What takes a claim off.
+    /// What takes a claim off, and with an idempotency key's claim what its event says of the key.
     ///
     /// A document whose last claim goes loses the whole field: an empty array would be a key of the unique index. As
     /// others may take off claims at the same time, each step names the case it is for, and the first comes last again.
     func releaseSteps(_ claim: Claim, of stream: StreamID, through version: Int64) throws -> [MongoWrite] {
         let held: BSONValue = .string(claim.text)
+        let (claims, key) = (EventDocument.claims, EventDocument.idempotencyPath)
+        let isKey = claim.isOfKind(Claim.idempotency)
         let alone = MongoWrite.updateOne(
-            filter: holders(of: [held], stream, version), update: ["$unset": [EventDocument.claims: ""]])
+            filter: holders(of: [held], stream, version),
+            update: ["$unset": isKey ? [claims: "", key: ""] : [claims: ""]])
         var amongOthers = BSONWriter()
         for element in holders(of: held, stream, version) { amongOthers.append(element) }
         amongOthers.appendDocument("\(EventDocument.claims).1") { $0.append("$exists", true) }
         return [
             alone,
-            .updateOne(filter: try amongOthers.finish(), update: ["$pull": [EventDocument.claims: held]]),
+            .updateOne(
+                filter: try amongOthers.finish(),
+                update: isKey ? ["$pull": [claims: held], "$unset": [key: ""]] : ["$pull": [claims: held]]),
             alone,
         ]
     }

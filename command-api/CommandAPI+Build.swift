@@ -39,6 +39,11 @@ func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry
             AtShutdown { await mongodb.close() },
             UntilShutdown { try await publisher.run() },
             store,
+            UntilShutdown { [logger = telemetry.logger(for: "idempotency")] in
+                await IdempotencyExpiry(
+                    store: store, lifetime: configuration.idempotencyKeyLifetime, logger: logger
+                ).run()
+            },
             relay,
         ],
         http: application)

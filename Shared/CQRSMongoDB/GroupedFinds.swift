@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import CQRS
 internal import DequeModule
 internal import MongoDB
 internal import Synchronization
@@ -106,7 +107,9 @@ public final class GroupedFinds: Sendable {
         tell(expired, .failure(MongoError(.timedOut)))
         let result: Result<[BSONDocument], any Error>
         do {
-            result = .success(try await find(collection, place.field, Array(Set(others.map(\.value) + [value]))))
+            result = .success(
+                try await find(
+                    collection, place.field, Set((others.map(\.value) + [value]).map { ExactText($0) }).map(\.text)))
         } catch {
             result = .failure(error)
         }
@@ -114,8 +117,8 @@ public final class GroupedFinds: Sendable {
         case .success(let documents):
             passLead(place)
             let found = group(documents, by: place.field)
-            for other in others { tell([other], .success(found[other.value] ?? [])) }
-            return found[value] ?? []
+            for other in others { tell([other], .success(found[ExactText(other.value)] ?? [])) }
+            return found[ExactText(value)] ?? []
         case .failure(let error) where Task.isCancelled:
             // Only who leads was cancelled: the others are still to be looked up.
             passLead(place, again: others)
@@ -133,12 +136,12 @@ public final class GroupedFinds: Sendable {
     }
 
     /// Documents by each value that they have in a field.
-    private func group(_ documents: [BSONDocument], by field: String) -> [String: [BSONDocument]] {
-        var groups: [String: [BSONDocument]] = [:]
+    private func group(_ documents: [BSONDocument], by field: String) -> [ExactText: [BSONDocument]] {
+        var groups: [ExactText: [BSONDocument]] = [:]
         for document in documents {
             let values = document[field]
             for value in values?.arrayValue?.values ?? [values].compactMap({ $0 }) {
-                if let text = value.stringValue { groups[text, default: []].append(document) }
+                if let text = value.stringValue { groups[ExactText(text), default: []].append(document) }
             }
         }
         return groups

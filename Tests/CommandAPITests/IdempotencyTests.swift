@@ -108,4 +108,20 @@ struct IdempotencyTests {
             #expect(try await api.register("ada@x.org", headers: key).status == 202)
         }
     }
+
+    @Test("of a change that changed nothing gives the first answer, and overwrites nobody's later change")
+    func unchanged() async throws {
+        try await LiveCommandAPI.run { api in
+            try await api.registered("ada@x.org")
+            let key = [("Idempotency-Key", "k")]
+            let first = try await api.patch("ada@x.org", #"{"name":"Ada"}"#, headers: key)
+            #expect(first.status == 200)
+            #expect(try await api.patch("ada@x.org", #"{"name":"Countess of Lovelace"}"#).status == 202)
+            let again = try await api.patch("ada@x.org", #"{"name":"Ada"}"#, headers: key)
+            #expect(again.status == 200)
+            #expect(again.body == first.body)
+            #expect(again.header("etag") == "\"1\"")
+            #expect(await api.store.allEvents().count == 2)
+        }
+    }
 }

@@ -60,6 +60,29 @@ struct ImportStreamTests {
         }
     }
 
+    @Test("shares with others what may be under way, waits for its turn, and leaves room for commands")
+    func manyImports() async throws {
+        let gate = Gate()
+        let store = TestEventStore { append in
+            if append.urgency == .bulk { await gate.pass() }
+            return nil
+        }
+        try await LiveCommandAPI.run(store: store) { api in
+            try await withThrowingTaskGroup(of: [Int].self) { group in
+                defer { gate.open() }
+                for number in 0..<8 {
+                    let lines = (1...256).map { #"{"name":"A","email":"a\#($0)@b\#(number).org"}"# }
+                    group.addTask { try await api.importing(lines.joined(separator: "\n")).map(\.status) }
+                }
+                try await eventually("the imports' share is under way") { store.appending == 1024 }
+                for number in 0..<10 { #expect(try await api.register("single\(number)@x.org").status == 202) }
+                gate.open()
+                for try await statuses in group { #expect(statuses == Array(repeating: 202, count: 256)) }
+            }
+            #expect(store.mostAppending <= 1025)
+        }
+    }
+
     @Test("goes on after the store was slow for longer than a client may be silent")
     func slowStore() async throws {
         let gate = Gate()

@@ -56,6 +56,20 @@ final class TestEventStore: EventStore, OutboxStore {
 
     func holder(of claim: Claim) async -> RecordedEvent? { await store.holder(of: claim) }
 
+    func remember(_ answer: UnchangedAnswer, urgency: AppendUrgency) async -> AppendOutcome {
+        await store.remember(answer, urgency: urgency)
+    }
+
+    func use(of key: IdempotencyKey) async -> KeyUse? { await store.use(of: key) }
+
+    func forget(_ key: IdempotencyKey, used use: KeyUse) async { await store.forget(key, used: use) }
+
+    func forgetKeys(
+        usedBefore time: Timestamp, after position: Claim?, limit: Int
+    ) async -> (forgotten: Int, next: Claim?) {
+        await store.forgetKeys(usedBefore: time, after: position, limit: limit)
+    }
+
     func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async {
         await store.release(claims, of: stream, through: version)
     }

@@ -190,4 +190,22 @@ struct UserCommandTests {
     private func nextEvent(of api: LiveCommandAPI) async throws -> RecordedEvent {
         try #require(try await api.broker.nextBatch(maximum: 1).first).event.get()
     }
+
+    @Test(
+        "a command by what is no address, however it looks, finds nobody",
+        arguments: ["%E2%84%AAim@x.org", "kim", "%20kim@x.org", "kim@x.org.", "k%C4%B1m@x.org"])
+    func lookAlike(segment: String) async throws {
+        try await LiveCommandAPI.run { api in
+            try await api.registered("kim@x.org")
+            for answer in [
+                try await api.patch(segment, #"{"name":"Eve"}"#),
+                try await api.patch(segment, #"{"name":"Eve"}"#, headers: [("Idempotency-Key", "k")]),
+                try await api.delete(segment),
+            ] {
+                #expect(answer.status == 404)
+                #expect(answer.problemType == "/problems/user-not-found")
+            }
+            #expect(await api.store.allEvents().count == 1)
+        }
+    }
 }

@@ -20,13 +20,9 @@ struct CommitQueueTests {
 
     private func later(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
 
-    private func entry(_ waiter: Int) -> Queue.Entry {
-        let id = UUIDv7(at: .now())
-        let event = RecordedEvent(
-            id: id, stream: StreamID(category: "test", id: id), version: 1, type: "test.done", schema: 1,
-            recordedAt: .now(), data: [], metadata: EventMetadata(correlationID: "c"))
-        let append = EventAppend(event: event, writer: WriterID(), sequence: Int64(waiter))
-        return Queue.Entry(append: append, document: BSONDocument(), deadline: later(1000), waiter: waiter)
+    private func entry(_ waiter: Int, _ urgency: AppendUrgency = .single) -> Queue.Entry {
+        let document = NewDocument(id: "\(waiter)", token: "", urgency: urgency, document: BSONDocument())
+        return Queue.Entry(document: document, deadline: later(1000), waiter: waiter)
     }
 
     private mutating func add(_ waiters: Int...) {
@@ -59,7 +55,24 @@ struct CommitQueueTests {
 
     @discardableResult
     private mutating func finish(_ count: Int, isFailure: Bool = false, at milliseconds: Int) -> [Int] {
-        queue.finish(count, again: [], isFailure: isFailure, now: later(milliseconds)).map(\.waiter)
+        finish((0..<count).map { entry($0) }, isFailure: isFailure, at: milliseconds)
+    }
+
+    private mutating func finish(_ bulk: [Queue.Entry], isFailure: Bool = false, at milliseconds: Int) -> [Int] {
+        queue.finish(bulk, again: [], isFailure: isFailure, now: later(milliseconds)).map(\.waiter)
+    }
+
+    /// Lines of imports.
+    private mutating func addLines(_ waiters: ClosedRange<Int>) {
+        for waiter in waiters {
+            let isAdded = queue.add(entry(waiter, .bulk))
+            #expect(isAdded)
+        }
+    }
+
+    /// Ends a bulk of lines.
+    private mutating func finishLines(_ count: Int, at milliseconds: Int) {
+        _ = finish((0..<count).map { entry($0, .bulk) }, at: milliseconds)
     }
 
     @Test("With nothing under way an append goes at once and alone")
@@ -158,7 +171,7 @@ struct CommitQueueTests {
     mutating func abandoned() {
         #expect(lead(1) == [1])
         #expect(queue.drain().isEmpty)
-        let expired = queue.finish(1, again: [entry(1)], isFailure: true, now: later(5))
+        let expired = queue.finish([entry(1)], again: [entry(1)], isFailure: true, now: later(5))
         #expect(expired.map(\.waiter) == [1])
         #expect(next(at: 900) == "end")
     }
@@ -224,5 +237,51 @@ struct CommitQueueTests {
         finish(1, at: 5)
         #expect(queue.isDue(at: start))
         #expect(next(at: 5) == "end")
+    }
+
+    // MARK: Imports
+
+    @Test("A command goes before all lines of imports, in the first bulk that goes out")
+    mutating func singlesFirst() {
+        addLines(1...2)
+        #expect(next() == "commit [1, 2]")
+        addLines(3...9)
+        add(10)
+        #expect(next() == "commit [10, 3, 4, 5]")
+    }
+
+    @Test("A command does not wait for bulks of lines, which leave a place for it")
+    mutating func besideLines() {
+        addLines(1...8)
+        #expect(next() == "commit [1, 2, 3, 4]")
+        #expect(next() == "wait")
+        #expect(lead(9) == [9, 5, 6, 7])
+    }
+
+    @Test("A command waits for one bulk of lines at most: the one that another command is in")
+    mutating func behindOne() {
+        var limits = Self.limits
+        limits.bulks = 4
+        queue = Queue(limits: limits)
+        addLines(1...20)
+        #expect(next() == "commit [1, 2, 3, 4]")
+        #expect(next() == "commit [5, 6, 7, 8]")
+        #expect(next() == "commit [9, 10, 11, 12]")
+        #expect(next() == "wait")
+        #expect(lead(21) == [21, 13, 14, 15])
+        add(22)
+        #expect(next() == "wait")
+        _ = finish([entry(21), entry(13, .bulk), entry(14, .bulk), entry(15, .bulk)], at: 5)
+        #expect(next(at: 6) == "commit [22, 16, 17, 18]")
+    }
+
+    @Test("Lines gather beside each other as commands do")
+    mutating func linesGather() {
+        addLines(1...1)
+        #expect(next() == "commit [1]")
+        addLines(2...3)
+        #expect(next() == "wait")
+        finishLines(1, at: 5)
+        #expect(next(at: 5) == "commit [2, 3]")
     }
 }

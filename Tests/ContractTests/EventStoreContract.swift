@@ -276,6 +276,161 @@ struct EventStoreContract {
         }
     }
 
+    @Test("appends what somebody waits for while ever more is sent in bulk, and all of that, too")
+    func urgency() async throws {
+        try await withEach { store async throws in
+            let isOver = Counter()
+            let sent = Counter()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<1024 {
+                    group.addTask {
+                        while isOver.value == 0 {
+                            var append = append(makeStream(), 1, sequence: Int64(sent.add()))
+                            append.urgency = .bulk
+                            let outcome = try await store.append(append)
+                            #expect(outcome == .appended)
+                            await Task.yield()
+                        }
+                    }
+                }
+                try await eventually("all send") { sent.value >= 1024 }
+                for _ in 0..<20 {
+                    let append = append(makeStream(), 1, sequence: Int64(sent.add()))
+                    #expect(try await store.append(append) == .appended)
+                }
+                isOver.add()
+                try await group.waitForAll()
+            }
+            #expect(try await store.count("thing") == sent.value)
+        }
+    }
+
+    // MARK: Idempotency
+
+    private func key(_ name: String, payload: String = "p") -> IdempotencyKey {
+        IdempotencyKey(scope: "things.change", key: name, fingerprint: payload)
+    }
+
+    private func answer(_ name: String, _ stream: StreamID, at time: Timestamp = .now()) -> UnchangedAnswer {
+        UnchangedAnswer(id: UUIDv7(at: time), key: key(name), stream: stream, version: 3, givenAt: time)
+    }
+
+    @Test("gives back an answer under its key, and takes no other for the same key, nor an event")
+    func remembering() async throws {
+        let (a, b) = (makeStream(), makeStream())
+        try await withEach { store async throws in
+            let first = answer("1", a)
+            #expect(try await store.remember(first, urgency: .single) == .appended)
+            #expect(try await store.use(of: key("1", payload: "q")) == .unchanged(first))
+            let taken = AppendOutcome.claimTaken(Claim(key("1")), by: a)
+            #expect(try await store.remember(answer("1", b), urgency: .single) == taken)
+            #expect(try await store.append(append(b, 1, claims: [Claim(key("1"))])) == taken)
+            let event = append(b, 1, claims: [Claim(key("2"))], metadata: keyed("2"))
+            #expect(try await store.append(event) == .appended)
+            #expect(try await store.use(of: key("2")) == .event(event.event))
+            #expect(try await store.remember(answer("2", a), urgency: .bulk) == .claimTaken(Claim(key("2")), by: b))
+            #expect(try await store.use(of: key("3")) == nil)
+        }
+    }
+
+    private func keyed(_ name: String) -> EventMetadata { EventMetadata(correlationID: "test", idempotency: key(name)) }
+
+    @Test("lets one of many answers and events have a key")
+    func keyRaces() async throws {
+        try await withEach { store async throws in
+            let outcomes = try await withThrowingTaskGroup(of: AppendOutcome.self) { group in
+                for number in Int64(1)...60 {
+                    let stream = makeStream()
+                    group.addTask {
+                        number.isMultiple(of: 2)
+                            ? try await store.remember(answer("1", stream), urgency: .single)
+                            : try await store.append(
+                                append(stream, 1, claims: [Claim(key("1"))], sequence: number, metadata: keyed("1")))
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 == .appended } == 1)
+        }
+    }
+
+    @Test("takes no answer for an event, whoever reads events")
+    func answersAreNoEvents() async throws {
+        // Whatever order primary keys are in, one category is before and one behind.
+        let streams = ["aaa", "answer", "zzz"].map { StreamID(category: $0, id: UUIDv7(at: .now())) }
+        try await withEach { store async throws in
+            for (index, stream) in streams.enumerated() {
+                #expect(try await store.append(append(stream, 1, sequence: Int64(index + 1))) == .appended)
+                #expect(try await store.remember(answer("\(index)", stream), urgency: .single) == .appended)
+            }
+            for stream in streams {
+                let category = String(stream.category)
+                #expect(try await store.read(stream, after: 0, limit: 10).count == 1)
+                #expect(try await store.readAll(category, after: nil, limit: 10).count == 1)
+                #expect(try await store.count(category) == 1)
+                #expect(try await store.boundary(category, after: nil, events: 2) == nil)
+                #expect(try await store.append(append(stream, 2, sequence: 9)) == .appended)
+            }
+            #expect(try await store.existing(Set(streams)) == Set(streams))
+            #expect(try await store.events(of: writer, after: 0, limit: 100).count == 6)
+        }
+    }
+
+    @Test("frees a key that is forgotten, but not once it has been used again")
+    func forgetting() async throws {
+        let stream = makeStream()
+        try await withEach { store async throws in
+            let first = answer("1", stream)
+            #expect(try await store.remember(first, urgency: .single) == .appended)
+            try await store.forget(key("1"), used: .unchanged(first))
+            #expect(try await store.use(of: key("1")) == nil)
+            let event = append(stream, 1, claims: [Claim(key("1")), Claim("email", "e")], metadata: keyed("1"))
+            #expect(try await store.append(event) == .appended)
+            try await store.forget(key("1"), used: .unchanged(first))
+            #expect(try await store.use(of: key("1")) == .event(event.event))
+            try await store.forget(key("1"), used: .event(event.event))
+            #expect(try await store.use(of: key("1")) == nil)
+            let holder = try #require(try await store.holder(of: Claim("email", "e")))
+            #expect(holder.stream == stream)
+            #expect(holder.metadata == EventMetadata(correlationID: "test"))
+        }
+    }
+
+    @Test("frees keys that were used before a moment, page by page, and nothing else")
+    func forgettingOld() async throws {
+        let start = Timestamp(millisecondsSinceEpoch: 1_772_366_400_000)
+        try await withEach { store async throws in
+            for number in 0..<25 {
+                let stream = makeStream()
+                let time = Timestamp(millisecondsSinceEpoch: start.millisecondsSinceEpoch + Int64(number % 2) * 2 - 1)
+                let name = "\(number)"
+                if number.isMultiple(of: 5) {
+                    #expect(try await store.remember(answer(name, stream, at: time), urgency: .bulk) == .appended)
+                } else {
+                    var append = append(
+                        stream, 1, claims: [Claim(key(name)), Claim("email", name)], sequence: Int64(number + 1),
+                        metadata: keyed(name))
+                    append.event.recordedAt = time
+                    #expect(try await store.append(append) == .appended)
+                }
+            }
+            var (position, pages, forgotten): (Claim?, Int, Int) = (nil, 0, 0)
+            repeat {
+                let page = try await store.forgetKeys(usedBefore: start, after: position, limit: 4)
+                (position, pages, forgotten) = (page.next, pages + 1, forgotten + page.forgotten)
+            } while position != nil
+            #expect(pages == 7)
+            #expect(forgotten == 13)
+            for number in 0..<25 {
+                #expect(try await (store.use(of: key("\(number)")) == nil) == number.isMultiple(of: 2))
+                let isHeld = try await store.holder(of: Claim("email", "\(number)")) != nil
+                #expect(isHeld == !number.isMultiple(of: 5))
+                guard let event = try await store.holder(of: Claim("email", "\(number)")) else { continue }
+                #expect((event.metadata.idempotency == nil) == number.isMultiple(of: 2))
+            }
+        }
+    }
+
     // MARK: Outbox
 
     @Test("gives a writer's events by number, with what they give up, and nobody else's")

@@ -173,4 +173,42 @@ struct GroupedFindsTests {
         }
         #expect(finds.waiting == 0)
     }
+
+    @Test("ask for values that are equivalent to Swift each by itself, and give each what it has")
+    func equivalentValues() async throws {
+        let gates = [Gate(), Gate()]
+        let asked = Mutex<[[String]]>([])
+        let finds = GroupedFinds { _, _, values in
+            let number = asked.withLock { asked in
+                asked.append(values)
+                return asked.count
+            }
+            if number <= gates.count { await gates[number - 1].pass() }
+            return values.filter { $0.utf8.count == 1 }.map { ["key": .string($0)] }
+        }
+        try await withCollection { collection in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { for gate in gates { gate.open() } }
+                for _ in 0..<2 {
+                    group.addTask { _ = try await finds.documents(where: "key", equals: "x", in: collection) }
+                }
+                try await eventually("two are under way") { asked.withLock { $0.count } == 2 }
+                group.addTask {
+                    let found = try await finds.documents(where: "key", equals: "K", in: collection)
+                    #expect(found.count == 1)
+                }
+                group.addTask {
+                    let found = try await finds.documents(where: "key", equals: "\u{212A}", in: collection)
+                    #expect(found.isEmpty)
+                }
+                try await eventually("the others wait") { finds.waiting == 2 }
+                // One of them does the next find for both.
+                gates[0].open()
+                try await eventually("found") { asked.withLock { $0.count } == 3 }
+                gates[1].open()
+                try await group.waitForAll()
+            }
+        }
+        #expect(asked.withLock { $0.last?.count } == 2)
+    }
 }

@@ -192,4 +192,16 @@ struct NearCacheControllerTests {
             }
         }
     }
+
+    @Test("is nobody's for an address that is only equivalent to one that is there, as without the cache")
+    func equivalentAddress() async throws {
+        _ = await users.write([CachedQueryAPI.makeUser("a`b@b.org")])
+        try await CachedQueryAPI.run(users, changes: users, over: .live) { client, _ in
+            #expect(try await get(client, "a%E1%BF%AFb@b.org").status == .notFound)
+            try await eventually("kept") {
+                try await get(client, "a%60b@b.org").headers[.cacheStatus] == "query-api; hit"
+            }
+            #expect(try await get(client, "a%E1%BF%AFb@b.org").status == .notFound)
+        }
+    }
 }

@@ -48,6 +48,19 @@ struct UsersControllerTests {
         }
     }
 
+    @Test(
+        "is 404 for what is no address, whatever it looks like, and whatever is asked of it",
+        arguments: ["%E2%84%AAim@b.org", "a%E1%BF%AFb@b.org", "kim", "kim@b.org.", "%20kim@b.org"])
+    func noAddress(segment: String) async throws {
+        _ = await users.write([makeUser("kim@b.org"), makeUser("a`b@b.org")])
+        try await withQueryAPI(users) { client in
+            for suffix in ["", "?minVersion=1", "?version=1", "/history"] {
+                let problem: Problem = try await client.get("/users/\(segment)\(suffix)", .notFound)
+                #expect(problem.type == "/problems/user-not-found")
+            }
+        }
+    }
+
     @Test("answers 304 without a body to who has the version, and 200 to who has another")
     func notModified() async throws {
         _ = await users.write([makeUser("ada@b.org", version: 7)])

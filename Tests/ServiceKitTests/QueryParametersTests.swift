@@ -89,4 +89,12 @@ struct QueryParametersTests {
         let query = (0..<500).map { "p\($0)=1" }.joined(separator: "&")
         #expect(errors(query).count == FieldErrors.limit)
     }
+
+    @Test("have the names that they have, not equivalent ones")
+    func exactNames() {
+        var found: String?
+        let errors = errors("%E2%84%AA=1") { found = $0.string("K") }
+        #expect(found == nil)
+        #expect(errors.count == 1)
+    }
 }

@@ -41,7 +41,9 @@ struct Audit: Sendable {
             let write = client.database("cqrs_write")
             let read = client.database("cqrs_read")
             let audit = Audit(
-                events: try await write.collection("events").find().toArray().map { Event($0) },
+                events: try await write.collection("events").find(["stream": ["$exists": true]]).toArray().map {
+                    Event($0)
+                },
                 users: Dictionary(
                     uniqueKeysWithValues: try await read.collection("users").find().toArray().map {
                         ($0.text("_id"), User(version: $0.number("version"), email: $0["email"]?.stringValue))

@@ -55,4 +55,9 @@ struct EmailAddressTests {
             #expect(error.map { "\($0) \($0.explanation)" }?.contains("cret") == false)
         }
     }
+
+    @Test("has a key that folds A to Z and nothing else", arguments: ["\u{212A}im@x.org", "É@x.org", "\u{130}@x.org"])
+    func foldsASCIIOnly(text: String) {
+        #expect(Array(EmailAddress.key(of: text).utf8) == Array(text.utf8))
+    }
 }

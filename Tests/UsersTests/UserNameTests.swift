@@ -38,4 +38,30 @@ struct UserNameTests {
         #expect(try UserName(String(repeating: "e\u{301}", count: 100)).text.unicodeScalars.count == 100)
         #expect(throws: UserName.Flaw.tooLong) { try UserName(String(repeating: "é", count: 101)) }
     }
+
+    @Test(
+        "must show something",
+        arguments: [
+            "\u{3164}", "\u{1160}", "\u{FFA0}", "\u{2800}", "\u{FE0F}", "\u{34F}", "\u{E0041}", "\u{AD}", "\u{180E}",
+            "\u{200D}\u{200D}", "\u{3164} \u{2800}", "\u{FFF9}",
+        ])
+    func nothingToSee(text: String) {
+        #expect(throws: UserName.Flaw.empty) { try UserName(text) }
+    }
+
+    @Test(
+        "loses what shows nothing at its ends, and keeps what belongs to a character",
+        arguments: [
+            ("\u{FEFF}Ada", "Ada"), ("Ada\u{200B}", "Ada"), ("Ada\u{E0041}", "Ada"), ("Ada\u{FE0F}", "Ada"),
+            ("\u{3164}Ada\u{3164}", "Ada"), ("Ada\u{200D} ", "Ada"), (" \u{200B} Ada \u{2800}", "Ada"),
+            ("Ada \u{200B} Lovelace", "Ada Lovelace"), ("Ada\u{2800}Lovelace", "Ada Lovelace"),
+            ("Ada ❤\u{FE0F}", "Ada ❤\u{FE0F}"), ("葛\u{E0100}", "葛\u{E0100}"),
+            (
+                "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+                "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}"
+            ),
+        ])
+    func ends(text: String, normalised: String) throws {
+        #expect(Array(try UserName(text).text.unicodeScalars) == Array(normalised.unicodeScalars))
+    }
 }

@@ -23,10 +23,12 @@ struct UserCommands: Sendable {
     }
 
     /// Changes the user who has an address.
+    ///
+    /// - Parameter email: whatever the request calls an address; what is none is nobody's.
     func update(
         _ email: String, _ request: UpdateUserRequest, _ origin: Origin, expecting versions: Set<Int64>?
     ) async throws -> UserCommandAnswer {
-        let key = EmailAddress.key(of: email)
+        let key = try key(of: email)
         let outcome = try await handler.handle(
             .update(request.change), on: .holder(of: Users.emailClaim(key)),
             context: origin.context(at: .now(), request.fingerprint(of: key), expecting: versions))
@@ -34,14 +36,21 @@ struct UserCommands: Sendable {
     }
 
     /// Deletes the user who has an address.
+    ///
+    /// - Parameter email: whatever the request calls an address; what is none is nobody's.
     func delete(
         _ email: String, _ origin: Origin, expecting versions: Set<Int64>?
     ) async throws -> UserCommandAnswer {
-        let key = EmailAddress.key(of: email)
+        let key = try key(of: email)
         let outcome = try await handler.handle(
             .delete, on: .holder(of: Users.emailClaim(key)),
             context: origin.context(at: .now(), Fingerprint.text(key), expecting: versions))
         return UserCommandAnswer(outcome, queryAPI: queryAPI, deleted: email)
+    }
+
+    private func key(of email: String) throws(UserDecider.Rejection) -> String {
+        guard let address = try? EmailAddress(email) else { throw .noSuchUser }
+        return address.key
     }
 }
 
@@ -54,16 +63,20 @@ extension UserCommands {
         let key: String?
         let requestID: String
         let trace: TraceParent
+        let urgency: AppendUrgency
 
-        init(_ scope: String, key: String?, _ context: ServiceRequestContext) {
-            self.init(scope, key: key, requestID: context.requestID, trace: context.trace)
+        init(_ scope: String, key: String?, _ context: ServiceRequestContext, urgency: AppendUrgency = .single) {
+            self.init(scope, key: key, requestID: context.requestID, trace: context.trace, urgency: urgency)
         }
 
-        init(_ scope: String, key: String?, requestID: String, trace: TraceParent) {
+        init(
+            _ scope: String, key: String?, requestID: String, trace: TraceParent, urgency: AppendUrgency = .single
+        ) {
             self.scope = scope
             self.key = key
             self.requestID = requestID
             self.trace = trace
+            self.urgency = urgency
         }
 
         /// - Parameter fingerprint: computed only when there is a key for it.
@@ -75,7 +88,7 @@ extension UserCommands {
                 metadata: EventMetadata(
                     correlationID: requestID, traceparent: trace.child().description,
                     idempotency: key.map { IdempotencyKey(scope: scope, key: $0, fingerprint: fingerprint()) }),
-                expectedVersions: versions)
+                expectedVersions: versions, urgency: urgency)
         }
     }
 }

@@ -14,14 +14,21 @@ final class UserImport: Sendable {
     private let key: String?
     private let context: ServiceRequestContext
     private let problems: ProblemTranslator
+    private let turns: Turns<String>
     private let hasComplained = Atomic<Bool>(false)
 
-    /// - Parameter key: the import's idempotency key; each line has one of its own from it.
-    init(users: UserCommands, key: String?, context: ServiceRequestContext, problems: ProblemTranslator) {
+    /// - Parameters:
+    ///   - key: the import's idempotency key; each line has one of its own from it.
+    ///   - turns: shared by all imports; see ``makeTurns()``.
+    init(
+        users: UserCommands, key: String?, context: ServiceRequestContext, problems: ProblemTranslator,
+        turns: Turns<String>
+    ) {
         self.users = users
         self.key = key
         self.context = context
         self.problems = problems
+        self.turns = turns
     }
 
     /// Registers the user of a line.
@@ -51,9 +58,17 @@ final class UserImport: Sendable {
             throw ProblemDetails(.contentTooLarge, detail: "a line may have at most \(Self.lineLimit) bytes")
         }
         // The number keeps lines apart, and is the last part, so that no two keys and numbers make the same.
-        let origin = UserCommands.Origin("users.import", key: key.map { "\($0):\(line.number)" }, context)
-        return try await users.create(CreateUserRequest(JSONFields(parsing: bytes)), origin)
+        let origin = UserCommands.Origin(
+            Self.scope, key: key.map { "\($0):\(line.number)" }, context, urgency: .bulk)
+        let request = try CreateUserRequest(JSONFields(parsing: bytes))
+        return try await turns.withTurn(Self.scope) { try await users.create(request, origin) }
     }
+
+    private static let scope = "users.import"
+
+    /// What all imports share: some bulks of the event store's, and room for many more commands beside. Lines beyond
+    /// wait, and then so does whoever sends them.
+    static func makeTurns() -> Turns<String> { Turns(limit: 1024) }
 
     /// The most bytes of a line, as much as `POST /users` takes.
     static let lineLimit = 16 << 10

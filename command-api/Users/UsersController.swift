@@ -10,6 +10,12 @@ import Users
 struct UsersController {
     let users: UserCommands
     let problems: ProblemTranslator
+    private let importTurns = UserImport.makeTurns()
+
+    init(users: UserCommands, problems: ProblemTranslator) {
+        self.users = users
+        self.problems = problems
+    }
 
     var routes: RouteCollection<ServiceRequestContext> {
         let routes = RouteCollection(context: ServiceRequestContext.self)
@@ -62,7 +68,8 @@ struct UsersController {
     private func importLines(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         try request.requireNDJSON()
         let lines = UserImport(
-            users: users, key: try request.idempotencyKey(), context: context, problems: problems)
+            users: users, key: try request.idempotencyKey(), context: context, problems: problems,
+            turns: importTurns)
         // Longer than any import: what keeps a client from holding the connection for nothing is the idle timeout.
         context.allowReceiving(for: .seconds(24 * 3600))
         return .ndjson(answering: request.body, lineLimit: UserImport.lineLimit) { await lines.answer($0) }

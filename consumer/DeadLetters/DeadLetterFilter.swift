@@ -17,7 +17,7 @@ struct DeadLetterFilter: ParsableArguments {
 
     func validate() throws {
         guard let stream else { return }
-        guard StreamID(stream.lowercased()) != nil || UUIDv7(stream) != nil else {
+        guard StreamID(stream.lowercasedASCII()) != nil || UUIDv7(stream) != nil else {
             throw ValidationError("--stream takes the name of a stream, such as user-UUID, or a UUID")
         }
     }
@@ -28,8 +28,8 @@ struct DeadLetterFilter: ParsableArguments {
     /// Whether a letter passes.
     func matches(_ letter: DeadLetterRecord) -> Bool {
         if !reasons.isEmpty, !reasons.contains(letter.reason ?? "") { return false }
-        guard let wanted = stream?.lowercased() else { return true }
+        guard let wanted = stream?.lowercasedASCII() else { return true }
         guard let stream = letter.stream.flatMap({ StreamID($0) }) else { return false }
-        return stream.name.lowercased() == wanted || stream.entity.lowercased() == wanted
+        return stream.name.lowercasedASCII() == wanted || stream.entity.lowercased() == wanted
     }
 }

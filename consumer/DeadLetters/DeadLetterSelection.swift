@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import CQRS
 import CQRSAMQP
 
 /// Which letters a command changes. Nothing is selected by saying nothing.
@@ -23,7 +24,7 @@ struct DeadLetterSelection: ParsableArguments {
 
     /// Whether a letter is selected.
     func matches(_ letter: DeadLetterRecord) -> Bool {
-        (ids.isEmpty || ids.contains(letter.printableID)) && filter.matches(letter)
+        (ids.isEmpty || ids.contains { $0.isExactly(letter.printableID) }) && filter.matches(letter)
     }
 
     /// The ids that none of these letters has.

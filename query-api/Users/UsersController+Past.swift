@@ -13,7 +13,7 @@ extension UsersController {
         guard let moment = try UserMomentQuery(request).moment else {
             return try await find(request, context).response(from: request, context: context)
         }
-        let user = try await past.user(EmailAddress.key(of: try email(context)), at: moment)
+        let user = try await past.user(emailKey(context), at: moment)
         return .versioned(user.version, for: request) { user.write(to: &$0) }
     }
 
@@ -22,7 +22,7 @@ extension UsersController {
     func history(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         let query = try UserHistoryQuery(request)
         let page = try await past.page(
-            EmailAddress.key(of: try email(context)), after: query.position, limit: query.limit)
+            emailKey(context), after: query.position, limit: query.limit)
         return .page(try page.events.map(UserHistoryItem.init), next: page.next?.cursor) { $0.write(to: &$1) }
     }
 }

@@ -28,8 +28,9 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
         .get(prefix: "/users/", parameter: "email") { request in
             // What is no address may be another route, such as `/users/changes`.
             guard request.segment.utf8.contains(UInt8(ascii: "@")) else { return .pass }
-            let key = EmailAddress.key(of: request.segment)
-            if let hit = users.cached(key) { return .answer(HotAnswer(hit)) }
+            if let hit = users.cached(EmailAddress.key(of: request.segment)) { return .answer(HotAnswer(hit)) }
+            // What is in the cache is an address; what is none is the router's to refuse.
+            guard let key = try? EmailAddress(request.segment).key else { return .pass }
             return .task { HotAnswer(try await find(key)) }
         }
     }
@@ -37,10 +38,9 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
     /// A user as the read model has it, or 304 for who has it already; with `minVersion` only once the read model has that
     /// version.
     func find(_ request: Request, _ context: ServiceRequestContext) async throws -> UserResponse {
-        let key = EmailAddress.key(of: try email(context))
-        if let condition = try VersionCondition.read(request) {
-            return try await find(key, condition, request, context)
-        }
+        let condition = try VersionCondition.read(request)
+        let key = try emailKey(context)
+        if let condition { return try await find(key, condition, request, context) }
         if let hit = users.cached(key) { return UserResponse(found: hit) }
         let applied = Self.wait(for: request)
         let found = try await context.whileClientStays { try await find(key, waiting: applied) }
@@ -85,12 +85,15 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
         }
     }
 
-    /// The address in the path.
-    func email(_ context: ServiceRequestContext) throws -> String {
+    /// The address in the path as ``EmailAddress/key``.
+    ///
+    /// - Throws: 404 for what is no address: it is nobody's. 400 `malformed-request` when its escapes are broken.
+    func emailKey(_ context: ServiceRequestContext) throws -> String {
         guard let text = PathSegment.decode(try context.parameters.require("email")) else {
             throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
         }
-        return text
+        guard let address = try? EmailAddress(text) else { throw ProblemDetails(.userNotFound) }
+        return address.key
     }
 }
 

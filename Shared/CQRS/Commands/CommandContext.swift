@@ -9,12 +9,18 @@ public struct CommandContext: Sendable {
     public var metadata: EventMetadata
     /// Which versions of the entity the sender had in mind; `nil` for any.
     public var expectedVersions: Set<Int64>?
+    /// Whether somebody waits for this command alone.
+    public var urgency: AppendUrgency
 
     /// Describes a command's circumstances.
-    public init(time: Timestamp, metadata: EventMetadata, expectedVersions: Set<Int64>? = nil) {
+    public init(
+        time: Timestamp, metadata: EventMetadata, expectedVersions: Set<Int64>? = nil,
+        urgency: AppendUrgency = .single
+    ) {
         self.time = time
         self.metadata = metadata
         self.expectedVersions = expectedVersions
+        self.urgency = urgency
     }
 }
 

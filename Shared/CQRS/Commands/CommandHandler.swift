@@ -35,9 +35,7 @@ public struct CommandHandler<D: Decider>: Sendable {
         _ command: D.Command, on target: CommandTarget, context: CommandContext
     ) async throws -> CommandOutcome<D.State> {
         do {
-            let outcome = try await inTurn(target) { try await decide(command, target, context) }
-            if outcome.event == nil, let earlier = try await earlierOutcome(context) { return earlier }
-            return outcome
+            return try await inTurn(target) { try await decide(command, target, context) }
         } catch let error where error is D.Rejection || error is CommandRefusal {
             // The refusal may be the consequence of this very command's first attempt.
             if let earlier = try await earlierOutcome(context) { return earlier }
@@ -65,28 +63,16 @@ public struct CommandHandler<D: Decider>: Sendable {
             if let expected = context.expectedVersions, entity.version > 0, !expected.contains(entity.version) {
                 throw CommandRefusal.versionMismatch(current: entity.version)
             }
-            guard let event = try D.decide(command, entity.state) else {
-                return CommandOutcome(stream: entity.stream, version: entity.version, state: entity.state, event: nil)
-            }
-            let state = D.evolve(entity.state, event)
-            let recorded = RecordedEvent(
-                id: UUIDv7(at: context.time), stream: entity.stream, version: entity.version + 1, type: event.type,
-                schema: event.schema, recordedAt: context.time, data: event.encoded(), metadata: context.metadata)
-            let (held, wanted) = (D.claims(of: entity.state), D.claims(of: state))
-            let keyClaim = context.metadata.idempotency.map { Claim($0) }
-            let outcome = try await outbox.append(
-                recorded, claims: wanted.subtracting(held).union(keyClaim.map { [$0] } ?? []),
-                releases: held.subtracting(wanted))
-            switch outcome {
+            let (append, outcome) = try await carryOut(try D.decide(command, entity.state), on: entity, context)
+            switch append {
             case .appended:
-                return CommandOutcome(
-                    stream: entity.stream, version: recorded.version, state: state, event: recorded)
+                return outcome
             case .versionConflict:
                 break
             case .claimTaken(let claim, by: let holder):
                 if let earlier = try await earlierOutcome(context) { return earlier }
                 // A key that was found expired is free now.
-                if claim == keyClaim { break }
+                if claim == context.metadata.idempotency.map({ Claim($0) }) { break }
                 guard try await freeIfStale(claim, heldBy: holder) else { throw D.rejection(taken: claim) }
             }
             // Those who met here should not meet again.
@@ -95,12 +81,44 @@ public struct CommandHandler<D: Decider>: Sendable {
         throw CommandRefusal.raceLost
     }
 
+    /// Makes what was decided durable: an event, or that nothing had to change, if there is a key to repeat that under.
+    private func carryOut(
+        _ event: D.Event?, on entity: Entity, _ context: CommandContext
+    ) async throws -> (AppendOutcome, CommandOutcome<D.State>) {
+        let key = context.metadata.idempotency
+        guard let event else {
+            let unchanged = CommandOutcome(
+                stream: entity.stream, version: entity.version, state: entity.state, event: nil)
+            guard let key else { return (.appended, unchanged) }
+            let answer = UnchangedAnswer(
+                id: UUIDv7(at: context.time), key: key, stream: entity.stream, version: entity.version,
+                givenAt: context.time)
+            return (try await store.remember(answer, urgency: context.urgency), unchanged)
+        }
+        let state = D.evolve(entity.state, event)
+        // Clocks differ, and go back: in a stream time does not.
+        let time = max(context.time, entity.recordedAt)
+        let recorded = RecordedEvent(
+            id: UUIDv7(at: time), stream: entity.stream, version: entity.version + 1, type: event.type,
+            schema: event.schema, recordedAt: time, data: event.encoded(), metadata: context.metadata)
+        let (held, wanted) = (D.claims(of: entity.state), D.claims(of: state))
+        let outcome = try await outbox.append(
+            recorded, claims: wanted.subtracting(held).union(key.map { [Claim($0)] } ?? []),
+            releases: held.subtracting(wanted), urgency: context.urgency)
+        return (
+            outcome,
+            CommandOutcome(stream: entity.stream, version: recorded.version, state: state, event: recorded)
+        )
+    }
+
     // MARK: Loading
 
     private struct Entity {
         let stream: StreamID
         var version: Int64 = 0
         var state = D.initialState
+        /// The latest time of any of its events.
+        var recordedAt = Timestamp(millisecondsSinceEpoch: 0)
     }
 
     private func load(_ target: CommandTarget) async throws -> Entity? {
@@ -124,6 +142,7 @@ public struct CommandHandler<D: Decider>: Sendable {
                 guard recorded.version <= last else { return entity }
                 entity.state = D.evolve(entity.state, try D.Event.decode(recorded))
                 entity.version = recorded.version
+                entity.recordedAt = max(entity.recordedAt, recorded.recordedAt)
             }
             if page.count < pageSize { return entity }
         }
@@ -133,16 +152,14 @@ public struct CommandHandler<D: Decider>: Sendable {
 
     /// What the command's idempotency key led to when it was used before.
     private func earlierOutcome(_ context: CommandContext) async throws -> CommandOutcome<D.State>? {
-        guard let key = context.metadata.idempotency, let event = try await store.holder(of: Claim(key)) else {
+        guard let key = context.metadata.idempotency, let use = try await store.use(of: key) else { return nil }
+        guard context.time.since(use.time) <= keyLifetime else {
+            try await store.forget(key, used: use)
             return nil
         }
-        guard context.time.since(event.recordedAt) <= keyLifetime else {
-            try await store.release([Claim(key)], of: event.stream, through: event.version)
-            return nil
-        }
-        guard event.metadata.idempotency == key else { throw CommandRefusal.idempotencyKeyReused }
-        let entity = try await load(event.stream, through: event.version)
-        return CommandOutcome(stream: event.stream, version: event.version, state: entity.state, event: event)
+        guard use.key == key else { throw CommandRefusal.idempotencyKeyReused }
+        let entity = try await load(use.stream, through: use.version)
+        return CommandOutcome(stream: use.stream, version: use.version, state: entity.state, event: use.event)
     }
 
     /// Releases a claim that its holder has given up by an event, but a crash kept from being released.

@@ -4,28 +4,41 @@
 internal import DequeModule
 internal import Synchronization
 
-/// Lets those who work on the same thing do it one after the other, in order of arrival.
+/// Lets those who work on the same thing do it one after the other, or a few at a time, in order of arrival.
 ///
 /// A courtesy, not a lock that anything relies on: other processes do not know of it. It keeps many commands for one
-/// entity from losing the same race again and again, which costs the square of their number.
-final class Turns<Key: Hashable & Sendable>: Sendable {
+/// entity from losing the same race again and again, which costs the square of their number, and many who can wait from
+/// taking all there is of something.
+public final class Turns<Key: Hashable & Sendable>: Sendable {
     private struct Waiter {
         let id: UInt64
         let continuation: CheckedContinuation<Bool, Never>
     }
 
+    private struct Line {
+        var atWork = 0
+        var waiters: Deque<Waiter> = []
+    }
+
     private struct State {
-        /// Who waits for each key that somebody has the turn for.
-        var waiters: [Key: Deque<Waiter>] = [:]
+        /// One for each key that somebody is at work for.
+        var lines: [Key: Line] = [:]
         var lastID: UInt64 = 0
     }
 
+    private let limit: Int
     private let state = Mutex(State())
 
-    /// Runs a body when nobody else is at work for the same key.
+    /// - Parameter limit: how many may be at work for the same key, at least 1.
+    public init(limit: Int = 1) {
+        precondition(limit > 0)
+        self.limit = limit
+    }
+
+    /// Runs a body when fewer than the limit are at work for the same key.
     ///
     /// - Throws: `CancellationError` when the task is cancelled while it waits; what the body throws.
-    func withTurn<T>(_ key: Key, _ body: () async throws -> T) async throws -> T {
+    public func withTurn<T>(_ key: Key, _ body: () async throws -> T) async throws -> T {
         guard await take(key) else { throw CancellationError() }
         defer { pass(key) }
         return try await body()
@@ -39,11 +52,11 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isFree = state.withLock { state in
-                    guard state.waiters[key] != nil else {
-                        state.waiters[key] = []
+                    guard state.lines[key, default: Line()].atWork >= limit else {
+                        state.lines[key, default: Line()].atWork += 1
                         return true
                     }
-                    state.waiters[key]?.append(Waiter(id: id, continuation: continuation))
+                    state.lines[key]?.waiters.append(Waiter(id: id, continuation: continuation))
                     return false
                 }
                 if isFree { continuation.resume(returning: true) } else if Task.isCancelled { leave(key, id) }
@@ -56,15 +69,16 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
     /// Ends the waiting of a cancelled task, if it still waits.
     private func leave(_ key: Key, _ id: UInt64) {
         let waiter = state.withLock { state in
-            state.waiters[key]?.firstIndex { $0.id == id }.flatMap { state.waiters[key]?.remove(at: $0) }
+            state.lines[key]?.waiters.firstIndex { $0.id == id }.flatMap { state.lines[key]?.waiters.remove(at: $0) }
         }
         waiter?.continuation.resume(returning: false)
     }
 
     private func pass(_ key: Key) {
         let next: Waiter? = state.withLock { state in
-            if let next = state.waiters[key]?.popFirst() { return next }
-            state.waiters[key] = nil
+            if let next = state.lines[key]?.waiters.popFirst() { return next }
+            state.lines[key]?.atWork -= 1
+            if state.lines[key]?.atWork == 0 { state.lines[key] = nil }
             return nil
         }
         next?.continuation.resume(returning: true)

@@ -3,9 +3,9 @@
 
 /// The truth: every event ever accepted, in streams whose versions count 1, 2, 3 … without gaps.
 ///
-/// Events never change; only claims are taken off again. What a store has returned is durable, and every later read
+/// Events never change; only claims are taken off again, and idempotency keys with theirs. What a store has returned is durable, and every later read
 /// sees it.
-public protocol EventStore: EventQueries {
+public protocol EventStore: EventQueries, IdempotencyStore {
     /// Makes the store ready, say by creating indexes. Harmless when it is ready already.
     ///
     /// - Throws: an error with a ``FailureCategory``.
@@ -35,16 +35,20 @@ public struct EventAppend: Sendable, Equatable {
     public var writer: WriterID
     /// Its number among all that the writer appends, from 1. Attempts that fail leave gaps.
     public var sequence: Int64
+    /// Whether somebody waits for it alone. Not stored.
+    public var urgency: AppendUrgency
 
     /// Describes an append.
     public init(
-        event: RecordedEvent, claims: Set<Claim> = [], releases: Set<Claim> = [], writer: WriterID, sequence: Int64
+        event: RecordedEvent, claims: Set<Claim> = [], releases: Set<Claim> = [], writer: WriterID, sequence: Int64,
+        urgency: AppendUrgency = .single
     ) {
         self.event = event
         self.claims = claims
         self.releases = releases
         self.writer = writer
         self.sequence = sequence
+        self.urgency = urgency
     }
 }
 

@@ -47,7 +47,8 @@ public struct EventMetadata: Sendable, Equatable {
     public var causationID: String?
     /// The W3C trace context of what caused the event, `traceparent`, if it is traced.
     public var traceparent: String?
-    /// What makes a repeat of the command harmless. Kept in the event store, not published.
+    /// What makes a repeat of the command harmless. Kept in the event store for as long as the key is remembered, and not
+    /// published.
     public var idempotency: IdempotencyKey?
 
     /// Describes an event's origin.

@@ -16,7 +16,24 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
     private struct State {
         var streams: [StreamID: [EventAppend]] = [:]
         var claims: [Claim: EventPosition] = [:]
+        /// Keys whose commands changed nothing; none is among the claims.
+        var answers: [Claim: UnchangedAnswer] = [:]
         var checkpoints: [WriterID: Checkpoint] = [:]
+
+        func holder(of claim: Claim) -> StreamID? { claims[claim]?.stream ?? answers[claim]?.stream }
+
+        func use(of claim: Claim) -> KeyUse? {
+            if let position = claims[claim], let event = streams[position.stream]?[Int(position.version) - 1].event {
+                return .event(event)
+            }
+            return answers[claim].map { .unchanged($0) }
+        }
+
+        mutating func free(_ claim: Claim) {
+            answers[claim] = nil
+            guard let position = claims.removeValue(forKey: claim), claim.isOfKind(Claim.idempotency) else { return }
+            streams[position.stream]?[Int(position.version) - 1].event.metadata.idempotency = nil
+        }
     }
 
     private let state = Mutex(State())
@@ -37,7 +54,7 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
             guard append.event.version > last else { return .versionConflict }
             precondition(append.event.version == last + 1, "an append must follow the last event")
             for claim in append.claims.sorted(by: { $0.text < $1.text }) {
-                if let holder = state.claims[claim] { return .claimTaken(claim, by: holder.stream) }
+                if let holder = state.holder(of: claim) { return .claimTaken(claim, by: holder) }
             }
             for claim in append.claims { state.claims[claim] = append.event.position }
             state.streams[stream, default: []].append(append)
@@ -108,9 +125,47 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         state.withLock { state in
             for claim in claims {
                 if let holder = state.claims[claim], holder.stream == stream, holder.version <= version {
-                    state.claims[claim] = nil
+                    state.free(claim)
                 }
             }
+        }
+    }
+
+    // MARK: Idempotency
+
+    /// Takes a key for an answer without an event.
+    public func remember(_ answer: UnchangedAnswer, urgency: AppendUrgency) async -> AppendOutcome {
+        state.withLock { state in
+            let claim = Claim(answer.key)
+            if let holder = state.holder(of: claim) { return .claimTaken(claim, by: holder) }
+            state.answers[claim] = answer
+            return .appended
+        }
+    }
+
+    /// What a key was used for.
+    public func use(of key: IdempotencyKey) async -> KeyUse? { state.withLock { $0.use(of: Claim(key)) } }
+
+    /// Frees a key, if that is its last use.
+    public func forget(_ key: IdempotencyKey, used use: KeyUse) async {
+        state.withLock { state in
+            guard state.use(of: Claim(key)) == use else { return }
+            state.free(Claim(key))
+        }
+    }
+
+    /// Frees keys that were used before a moment, a page at a time.
+    public func forgetKeys(
+        usedBefore time: Timestamp, after position: Claim?, limit: Int
+    ) async -> (forgotten: Int, next: Claim?) {
+        state.withLock { state in
+            let keys = (Array(state.claims.keys) + Array(state.answers.keys)).filter {
+                $0.isOfKind(Claim.idempotency) && $0.text > position?.text ?? ""
+            }
+            let page = keys.sorted { $0.text < $1.text }.prefix(limit)
+            let expired = page.filter { state.use(of: $0).map { $0.time < time } ?? false }
+            for claim in expired { state.free(claim) }
+            return (expired.count, page.count < limit ? nil : page.last)
         }
     }
 

@@ -59,14 +59,14 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
     /// Looks through all documents for the latest that matches.
     public func first(where field: ReadModelField<Document>, equals value: String) async -> Document? {
         documents.withLock { documents in
-            documents.filter { field.value($0.value) == value }
+            documents.filter { field.value($0.value)?.isExactly(value) == true }
                 .max { ($0.value.updatedAt, $0.key.name) < ($1.value.updatedAt, $1.key.name) }?.value
         }
     }
 
     /// Looks through all documents for those that match.
     public func matches(where field: ReadModelField<Document>, equals value: String) async -> [StreamID: Document] {
-        documents.withLock { documents in documents.filter { field.value($0.value) == value } }
+        documents.withLock { documents in documents.filter { field.value($0.value)?.isExactly(value) == true } }
     }
 
     /// The streams that have a document, in order, with its version.

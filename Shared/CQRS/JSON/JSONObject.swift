@@ -21,13 +21,13 @@ public struct JSONObject: Sendable, Equatable {
     /// Creates an object without members.
     public init() {}
 
-    /// The value under `name`, or `nil`. Takes time in proportion to the number of members.
+    /// The value under `name`, byte by byte, or `nil`. Takes time in proportion to the number of members.
     ///
     /// Setting a value replaces the member at its place or adds one at the end; setting `nil` removes it.
     public subscript(name: String) -> JSONValue? {
-        get { members.first { $0.name == name }?.value }
+        get { members.first { $0.name.isExactly(name) }?.value }
         set {
-            let index = members.firstIndex { $0.name == name }
+            let index = members.firstIndex { $0.name.isExactly(name) }
             switch (index, newValue) {
             case (let index?, let value?):
                 members[index] = Member(name: members[index].name, value: value)

@@ -123,7 +123,7 @@ struct CachedStreams<Answer: Sendable>: Sendable {
         guard let known = keys[stream].flatMap({ entries.peek($0) }) else { return }
         guard let age else { return remove(stream) }
         guard age > known.age else { return }
-        guard key == known.key, let answer else { return remove(stream) }
+        guard let key, key.isExactly(known.key), let answer else { return remove(stream) }
         store(Entry(stream: stream, key: known.key, age: age, answer: answer.value), answer.sizeBytes)
     }
 

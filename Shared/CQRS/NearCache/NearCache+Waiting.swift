@@ -58,7 +58,9 @@ extension NearCache {
     private func answer(
         _ key: String, _ document: Document, of stream: StreamID, _ origin: NearCacheAnswer<Answer>.Origin
     ) -> VersionedAnswer<Answer> {
-        guard content.field.value(document) == key, let answer = content.answer(document) else { return .elsewhere }
+        guard content.field.value(document)?.isExactly(key) == true, let answer = content.answer(document) else {
+            return .elsewhere
+        }
         return .found(
             NearCacheAnswer(stream: stream, version: document.version, answer: answer.value, origin: origin))
     }

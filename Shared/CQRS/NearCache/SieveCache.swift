@@ -24,7 +24,7 @@ struct SieveCache<Value: Sendable>: Sendable {
     let capacity: Int
     /// What all values together cost.
     private(set) var cost = 0
-    private var places: [String: Int] = [:]
+    private var places: [ExactText: Int] = [:]
     private var nodes: [Node] = []
     private var free: [Int] = []
     private var head: Int?
@@ -41,14 +41,14 @@ struct SieveCache<Value: Sendable>: Sendable {
     var count: Int { places.count }
 
     /// Whether there is a value.
-    func holds(_ key: String) -> Bool { places[key] != nil }
+    func holds(_ key: String) -> Bool { places[ExactText(key)] != nil }
 
     /// The value, without marking it.
-    func peek(_ key: String) -> Value? { places[key].flatMap { nodes[$0].value } }
+    func peek(_ key: String) -> Value? { places[ExactText(key)].flatMap { nodes[$0].value } }
 
     /// The value, marked as asked for.
     mutating func hit(_ key: String) -> Value? {
-        guard let place = places[key] else { return nil }
+        guard let place = places[ExactText(key)] else { return nil }
         nodes[place].isMarked = true
         return nodes[place].value
     }
@@ -62,7 +62,7 @@ struct SieveCache<Value: Sendable>: Sendable {
             remove(key)
             return []
         }
-        if let place = places[key] {
+        if let place = places[ExactText(key)] {
             cost += newCost - nodes[place].cost
             nodes[place].value = value
             nodes[place].cost = newCost
@@ -73,14 +73,14 @@ struct SieveCache<Value: Sendable>: Sendable {
         if place == nodes.count { nodes.append(node) } else { nodes[place] = node }
         if let head { nodes[head].newer = place } else { tail = place }
         head = place
-        places[key] = place
+        places[ExactText(key)] = place
         cost += newCost
         return evict(sparing: place)
     }
 
     /// Takes a value out.
     @discardableResult
-    mutating func remove(_ key: String) -> Value? { places[key].flatMap { take($0) } }
+    mutating func remove(_ key: String) -> Value? { places[ExactText(key)].flatMap { take($0) } }
 
     /// Forgets everything.
     mutating func removeAll() { self = SieveCache(capacity: capacity) }
@@ -105,7 +105,7 @@ struct SieveCache<Value: Sendable>: Sendable {
         if hand == place { hand = node.newer }
         if let newer = node.newer { nodes[newer].older = node.older } else { head = node.older }
         if let older = node.older { nodes[older].newer = node.newer } else { tail = node.newer }
-        places[node.key] = nil
+        places[ExactText(node.key)] = nil
         cost -= node.cost
         nodes[place] = Node(key: "", value: nil, cost: 0)
         free.append(place)

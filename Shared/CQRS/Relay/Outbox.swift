@@ -54,12 +54,14 @@ public final class Outbox: Sendable {
     ///   - event: its version is the one expected to be last, and one.
     ///   - claims: what it takes.
     ///   - releases: what its stream gives up.
+    ///   - urgency: whether somebody waits for it alone.
     /// - Throws: what ``EventStore/append(_:)`` throws; ``OutboxUnavailable`` when nothing can be accepted now.
     public func append(
-        _ event: RecordedEvent, claims: Set<Claim> = [], releases: Set<Claim> = []
+        _ event: RecordedEvent, claims: Set<Claim> = [], releases: Set<Claim> = [], urgency: AppendUrgency = .single
     ) async throws -> AppendOutcome {
         let number = try reserve(event.stream)
-        let append = EventAppend(event: event, claims: claims, releases: releases, writer: writer, sequence: number)
+        let append = EventAppend(
+            event: event, claims: claims, releases: releases, writer: writer, sequence: number, urgency: urgency)
         let outcome: AppendOutcome
         do {
             outcome = try await store.append(append)

@@ -13,36 +13,31 @@ struct CollisionLookup {
     /// Looks everything up.
     ///
     /// - Parameters:
-    ///   - own: appends that may have succeeded before.
+    ///   - own: documents that may be there already.
     ///   - claims: what was found taken.
-    init(own: [EventAppend], claims: [Claim], in collection: MongoCollection) async throws(MongoError) {
-        let ids = own.map { EventDocument.id($0.event.stream, $0.event.version) }
+    init(own: [NewDocument], claims: [Claim], in collection: MongoCollection) async throws(MongoError) {
         for document in try await Self.find(
-            EventDocument.id, ids, [EventDocument.eventID: 1], in: collection)
+            EventDocument.id, own.map(\.id), [EventDocument.eventID: 1], in: collection)
         {
             if let id = document[EventDocument.id]?.stringValue {
-                stored[id] = document[EventDocument.eventID]?.stringValue
+                stored[id] = document[EventDocument.eventID]?.stringValue ?? id
             }
         }
-        let fields: BSONDocument = [EventDocument.claims: 1, EventDocument.stream: 1]
+        let fields: BSONDocument = [EventDocument.claims: 1, EventDocument.stream: 1, AnswerDocument.answer: 1]
         for document in try await Self.find(EventDocument.claims, claims.map(\.text), fields, in: collection) {
-            guard let stream = document[EventDocument.stream]?.stringValue.flatMap({ StreamID($0) }) else { continue }
+            let stream = document[EventDocument.stream]?.stringValue.flatMap { StreamID($0) }
+            guard let stream = stream ?? AnswerDocument.stream(document) else { continue }
             for claim in document[EventDocument.claims]?.arrayValue?.values.compactMap(\.stringValue) ?? [] {
                 holders[Claim(stored: claim)] = stream
             }
         }
     }
 
-    /// Whether the store has this very event.
-    func holds(_ append: EventAppend) -> Bool {
-        stored[EventDocument.id(append.event.stream, append.event.version)] == append.event.id.description
-    }
+    /// Whether the store has this very document.
+    func holds(_ document: NewDocument) -> Bool { stored[document.id] == document.token }
 
-    /// Whether the store has another event in its place. Known for those given as own.
-    func hasOther(_ append: EventAppend) -> Bool {
-        stored[EventDocument.id(append.event.stream, append.event.version)].map { $0 != append.event.id.description }
-            ?? false
-    }
+    /// Whether the store has another document in its place. Known for those given as own.
+    func hasOther(_ document: NewDocument) -> Bool { stored[document.id].map { $0 != document.token } ?? false }
 
     private static func find(
         _ field: String, _ values: [String], _ fields: BSONDocument, in collection: MongoCollection

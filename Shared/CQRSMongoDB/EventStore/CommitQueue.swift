@@ -14,6 +14,9 @@ internal import MongoDB
 ///
 /// With little to do there is nothing to be saved: as long as few appends are under way in all, each goes at once, beside
 /// the others.
+///
+/// What somebody waits for goes before what was sent in bulk, in the first bulk that goes out. It does not wait for one
+/// of nothing else: beside those it may always go out, and one place is never theirs.
 struct CommitQueue<Waiter> {
     typealias Instant = ContinuousClock.Instant
 
@@ -23,7 +26,7 @@ struct CommitQueue<Waiter> {
         var appends: Int
         /// The most appends in a bulk.
         var bulk: Int
-        /// The most bulks under way.
+        /// The most bulks under way, at least 2. One less without anything that somebody waits for.
         var bulks: Int
         /// How many appends, those under way included, do not wait for each other. Fewer than come from a busy server's
         /// clients in the time that a bulk takes, or all bulks would stay small.
@@ -38,12 +41,13 @@ struct CommitQueue<Waiter> {
 
     /// An append and who waits for it.
     struct Entry {
-        let append: EventAppend
-        let document: BSONDocument
+        let document: NewDocument
         let deadline: Instant
         var waiter: Waiter
         /// Whether an earlier attempt may have succeeded.
         var isDoubtful = false
+
+        var isSingle: Bool { document.urgency == .single }
 
         /// The same for somebody else.
         func waited(by waiter: Waiter) -> Entry {
@@ -72,9 +76,12 @@ struct CommitQueue<Waiter> {
     }
 
     private let limits: Limits
-    private var pending: Deque<Entry> = []
+    private var singles: Deque<Entry> = []
+    private var others: Deque<Entry> = []
     private var appendsUnderWay = 0
     private var bulksUnderWay = 0
+    /// Those with something that somebody waits for.
+    private var singleBulksUnderWay = 0
     /// When the last one went out.
     private var lastStart: Instant?
     /// Until when a bulk gathers, unless it is full.
@@ -88,12 +95,14 @@ struct CommitQueue<Waiter> {
 
     init(limits: Limits) { self.limits = limits }
 
-    private var hasRoom: Bool { !isClosed && pending.count + appendsUnderWay < limits.appends }
+    private var hasRoom: Bool { !isClosed && pendingCount + appendsUnderWay < limits.appends }
+
+    private var pendingCount: Int { singles.count + others.count }
 
     /// Takes an append in. - Returns: `false` when it cannot.
     mutating func add(_ entry: Entry) -> Bool {
         guard hasRoom else { return false }
-        pending.append(entry)
+        enqueue(entry)
         return true
     }
 
@@ -101,26 +110,35 @@ struct CommitQueue<Waiter> {
     ///
     /// - Returns: the bulk, for the caller to commit, and who has waited too long. `nil` when it was not taken in.
     mutating func lead(_ entry: Entry, now: Instant) -> (bulk: [Entry], expired: [Resolution])? {
-        let count = pending.count + 1
-        guard hasRoom, count <= limits.bulk, mayStart(count, at: now), hold(count, at: now) == nil else { return nil }
-        pending.append(entry)
+        let (count, hasSingle) = (pendingCount + 1, !singles.isEmpty || entry.isSingle)
+        // A single one is taken before all others, so that it is in however many those are.
+        let isIn = entry.isSingle ? singles.count < limits.bulk : count <= limits.bulk
+        guard hasRoom, isIn, mayStart(count, hasSingle: hasSingle, at: now), hold(count, at: now) == nil else {
+            return nil
+        }
+        enqueue(entry)
         return start(at: now)
+    }
+
+    private mutating func enqueue(_ entry: Entry) {
+        if entry.isSingle { singles.append(entry) } else { others.append(entry) }
     }
 
     /// Accepts nothing more.
     mutating func close() { isClosed = true }
 
-    private var isFinished: Bool { isClosed && pending.isEmpty && bulksUnderWay == 0 }
+    private var isFinished: Bool { isClosed && pendingCount == 0 && bulksUnderWay == 0 }
 
     /// Whether ``next(now:)`` has more to say than to wait.
     func isDue(at now: Instant) -> Bool {
-        pending.isEmpty ? isFinished : mayStart(pending.count, at: now)
+        pendingCount == 0 ? isFinished : mayStart(pendingCount, hasSingle: !singles.isEmpty, at: now)
     }
 
     /// Whether a bulk may go out beside those under way when so many wait for it.
-    private func mayStart(_ count: Int, at now: Instant) -> Bool {
+    private func mayStart(_ count: Int, hasSingle: Bool, at now: Instant) -> Bool {
         guard bulksUnderWay > 0 else { return true }
-        guard bulksUnderWay < limits.bulks else { return false }
+        guard bulksUnderWay < (hasSingle ? limits.bulks : limits.bulks - 1) else { return false }
+        if hasSingle, singleBulksUnderWay == 0 { return true }
         return count + appendsUnderWay <= limits.few || count >= limits.bulk || isOverdue(at: now)
     }
 
@@ -137,7 +155,7 @@ struct CommitQueue<Waiter> {
     mutating func next(now: Instant) -> (next: Next, expired: [Resolution]) {
         guard isDue(at: now) else { return (.wait, []) }
         if isFinished { return (.end, []) }
-        if let end = hold(pending.count, at: now) { return (.pause(until: end), []) }
+        if let end = hold(pendingCount, at: now) { return (.pause(until: end), []) }
         let (bulk, expired) = start(at: now)
         return (bulk.isEmpty ? .pause(until: now) : .commit(bulk), expired)
     }
@@ -145,12 +163,13 @@ struct CommitQueue<Waiter> {
     private mutating func start(at now: Instant) -> (bulk: [Entry], expired: [Resolution]) {
         var bulk: [Entry] = []
         var expired: [Resolution] = []
-        while bulk.count < limits.bulk, let entry = pending.popFirst() {
+        while bulk.count < limits.bulk, let entry = singles.popFirst() ?? others.popFirst() {
             if entry.deadline > now { bulk.append(entry) } else { expired.append(Self.expire(entry)) }
         }
         guard !bulk.isEmpty else { return ([], expired) }
         appendsUnderWay += bulk.count
         bulksUnderWay += 1
+        if bulk.contains(where: \.isSingle) { singleBulksUnderWay += 1 }
         lastStart = now
         return (bulk, expired)
     }
@@ -158,14 +177,19 @@ struct CommitQueue<Waiter> {
     /// A bulk has ended; these of it have to be tried again, before all others.
     ///
     /// - Parameter isFailure: whether the database is in trouble, so that the next bulk had better wait.
-    mutating func finish(_ count: Int, again entries: [Entry], isFailure: Bool, now: Instant) -> [Resolution] {
-        appendsUnderWay -= count
+    mutating func finish(_ bulk: [Entry], again entries: [Entry], isFailure: Bool, now: Instant) -> [Resolution] {
+        appendsUnderWay -= bulk.count
         bulksUnderWay -= 1
-        if count >= limits.gatheringFrom { gathersUntil = now + limits.gathering }
+        if bulk.contains(where: \.isSingle) { singleBulksUnderWay -= 1 }
+        if bulk.count >= limits.gatheringFrom { gathersUntil = now + limits.gathering }
         if isFailure { pausesUntil = now + backoff.next() } else { backoff.reset() }
         var expired: [Resolution] = []
         for entry in entries.reversed() {
-            if entry.deadline > now, !isAbandoned { pending.prepend(entry) } else { expired.append(Self.expire(entry)) }
+            guard entry.deadline > now, !isAbandoned else {
+                expired.append(Self.expire(entry))
+                continue
+            }
+            if entry.isSingle { singles.prepend(entry) } else { others.prepend(entry) }
         }
         return expired
     }
@@ -174,8 +198,8 @@ struct CommitQueue<Waiter> {
     mutating func drain() -> [Resolution] {
         isClosed = true
         isAbandoned = true
-        defer { pending = [] }
-        return pending.map(Self.expire)
+        defer { (singles, others) = ([], []) }
+        return (singles + others).map(Self.expire)
     }
 
     /// What is not known after its time is unknown; what was never sent was never appended.

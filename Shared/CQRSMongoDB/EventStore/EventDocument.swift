@@ -14,18 +14,18 @@ enum EventDocument {
     static let writer = "writer"
     static let sequence = "sequence"
     static let eventID = "eventId"
-    private static let type = "type"
-    private static let schema = "schema"
-    private static let recordedAt = "recordedAt"
-    private static let data = "data"
-    private static let metadata = "metadata"
-    private static let correlation = "correlation"
-    private static let causation = "causation"
-    private static let traceparent = "traceparent"
-    private static let idempotency = "idempotency"
-    private static let scope = "scope"
-    private static let key = "key"
-    private static let fingerprint = "fingerprint"
+    fileprivate static let type = "type"
+    fileprivate static let schema = "schema"
+    static let recordedAt = "recordedAt"
+    fileprivate static let data = "data"
+    fileprivate static let metadata = "metadata"
+    fileprivate static let correlation = "correlation"
+    fileprivate static let causation = "causation"
+    fileprivate static let traceparent = "traceparent"
+    fileprivate static let idempotency = "idempotency"
+    fileprivate static let scope = "scope"
+    fileprivate static let key = "key"
+    fileprivate static let fingerprint = "fingerprint"
 
     /// The primary key: the stream's name and the version in ten digits, so that the keys of a stream are in order and
     /// the index that every collection has serves to append, to read a stream and to read everything.
@@ -36,15 +36,19 @@ enum EventDocument {
         return "\(stream.name):\(String(repeating: "0", count: 10 - digits.count))\(digits)"
     }
 
+    /// Where an event has its idempotency key.
+    static let idempotencyPath = "\(metadata).\(idempotency)"
+
     /// Behind every key of a stream: `;` follows `:`.
     static func end(of stream: StreamID) -> String { "\(stream.name);" }
 
     // MARK: Writing
 
-    static func encode(_ append: EventAppend) throws(MongoError) -> BSONDocument {
+    static func encode(_ append: EventAppend) throws(MongoError) -> NewDocument {
         let event = append.event
+        let id = id(event.stream, event.version)
         var writer = BSONWriter(capacity: 640)
-        writer.append(id, id(event.stream, event.version))
+        writer.append(Self.id, id)
         writer.append(stream, event.stream.name)
         writer.append(version, event.version)
         writer.append(type, event.type)
@@ -58,7 +62,8 @@ enum EventDocument {
         if !append.releases.isEmpty { writer.append(releases, append.releases.map(\.text)) }
         writer.append(Self.writer, append.writer.description)
         writer.append(sequence, append.sequence)
-        return try writer.finish()
+        return NewDocument(
+            id: id, token: event.id.description, urgency: append.urgency, document: try writer.finish())
     }
 
     private static func encode(_ metadata: EventMetadata, _ writer: inout BSONWriter) {
@@ -77,61 +82,39 @@ enum EventDocument {
 
     /// - Throws: ``MalformedEvent`` with the field that is not as this program writes it.
     static func decode(_ document: BSONDocument) throws(MalformedEvent) -> RecordedEvent {
-        try Fields(document).event()
+        try StoredFields(document).event()
     }
 
     static func decodeOutbox(_ document: BSONDocument) throws(MalformedEvent) -> OutboxEvent {
-        let fields = Fields(document)
+        let fields = StoredFields(document)
         let releases = fields.values[Self.releases]?.arrayValue?.values.compactMap(\.stringValue) ?? []
         return OutboxEvent(
             sequence: try fields.integer(sequence), event: try fields.event(),
             releases: Set(releases.map { Claim(stored: $0) }))
     }
+}
 
-    /// A document's fields by name, found in one pass.
-    private struct Fields {
-        let values: [String: BSONValue]
+extension StoredFields {
+    fileprivate func event() throws(MalformedEvent) -> RecordedEvent {
+        typealias Name = EventDocument
+        let metadata = StoredFields(values[Name.metadata]?.documentValue ?? [:])
+        let idempotency = try metadata.idempotencyKey()
+        return RecordedEvent(
+            id: try read(Name.eventID) { UUIDv7($0) }, stream: try read(Name.stream) { StreamID($0) },
+            version: try integer(Name.version), type: try read(Name.type) { $0 },
+            schema: Int(try integer(Name.schema)), recordedAt: try time(Name.recordedAt),
+            data: Array(try read(Name.data) { $0 }.utf8),
+            metadata: EventMetadata(
+                correlationID: try metadata.read(Name.correlation) { $0 },
+                causationID: metadata.values[Name.causation]?.stringValue,
+                traceparent: metadata.values[Name.traceparent]?.stringValue, idempotency: idempotency))
+    }
 
-        init(_ document: BSONDocument) {
-            values = Dictionary(document.map { ($0.key, $0.value) }) { first, _ in first }
-        }
-
-        func event() throws(MalformedEvent) -> RecordedEvent {
-            guard case .date(let time)? = values[recordedAt] else { throw malformed(recordedAt) }
-            let metadata = Fields(values[EventDocument.metadata]?.documentValue ?? [:])
-            let idempotency = try metadata.idempotencyKey()
-            return RecordedEvent(
-                id: try read(eventID) { UUIDv7($0) }, stream: try read(stream) { StreamID($0) },
-                version: try integer(version), type: try read(type) { $0 },
-                schema: Int(try integer(schema)),
-                recordedAt: Timestamp(millisecondsSinceEpoch: time.millisecondsSince1970),
-                data: Array(try read(data) { $0 }.utf8),
-                metadata: EventMetadata(
-                    correlationID: try metadata.read(correlation) { $0 },
-                    causationID: metadata.values[causation]?.stringValue,
-                    traceparent: metadata.values[traceparent]?.stringValue, idempotency: idempotency))
-        }
-
-        private func idempotencyKey() throws(MalformedEvent) -> IdempotencyKey? {
-            guard let document = values[idempotency]?.documentValue else { return nil }
-            let fields = Fields(document)
-            return IdempotencyKey(
-                scope: try fields.read(scope) { $0 }, key: try fields.read(key) { $0 },
-                fingerprint: try fields.read(fingerprint) { $0 })
-        }
-
-        func integer(_ name: String) throws(MalformedEvent) -> Int64 {
-            guard let value = values[name]?.intValue else { throw malformed(name) }
-            return Int64(value)
-        }
-
-        private func read<T>(_ name: String, _ parse: (String) -> T?) throws(MalformedEvent) -> T {
-            guard let text = values[name]?.stringValue, let value = parse(text) else { throw malformed(name) }
-            return value
-        }
-
-        private func malformed(_ name: String) -> MalformedEvent {
-            MalformedEvent(.invalidEnvelope, "stored event, field \(name)")
-        }
+    private func idempotencyKey() throws(MalformedEvent) -> IdempotencyKey? {
+        guard let document = values[EventDocument.idempotency]?.documentValue else { return nil }
+        let fields = StoredFields(document)
+        return IdempotencyKey(
+            scope: try fields.read(EventDocument.scope) { $0 }, key: try fields.read(EventDocument.key) { $0 },
+            fingerprint: try fields.read(EventDocument.fingerprint) { $0 })
     }
 }

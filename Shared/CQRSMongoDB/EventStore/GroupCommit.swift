@@ -12,15 +12,15 @@ internal import Synchronization
 /// later is committed by ``run()``.
 ///
 /// An append whose answer is lost is inserted again until there is an answer: its `_id` makes that harmless, and a
-/// conflict with it is told from a real one by the event's identifier.
+/// conflict with it is told from a real one by the event's identifier. So are answers that have no event (``AnswerDocument``).
 final class GroupCommit: Sendable {
     private typealias Answer = Result<AppendOutcome, any Error>
     /// Nobody waits for the answer to the append of the one who commits the bulk.
     private typealias Queue = CommitQueue<CheckedContinuation<Answer, Never>?>
 
-    /// Three full bulks keep a server busy. A millisecond is how long it takes some thirty clients to come again.
+    /// Three full bulks keep a server busy; a fourth is for commands when those are of imports. A millisecond is how long it takes some thirty clients to come again.
     private static let limits = Queue.Limits(
-        appends: 8192, bulk: 256, bulks: 3, few: 4, gathering: .milliseconds(1), gatheringFrom: 8,
+        appends: 8192, bulk: 256, bulks: 4, few: 4, gathering: .milliseconds(1), gatheringFrom: 8,
         patience: .milliseconds(250))
     /// The longest wait for one bulk.
     private static let bulkTimeout = Duration.seconds(6)
@@ -38,13 +38,11 @@ final class GroupCommit: Sendable {
         self.logger = logger
     }
 
-    /// Appends one event with whatever else there is to append. Not cancellable: it ends in bounded time.
+    /// Appends one document with whatever else there is to append. Not cancellable: it ends in bounded time.
     ///
     /// - Throws: ``AppendOutcomeUnknown``; after any other error nothing was appended.
-    func append(_ append: EventAppend) async throws -> AppendOutcome {
-        let document = try EventDocument.encode(append)
-        let entry = Queue.Entry(
-            append: append, document: document, deadline: .now + Self.appendTimeout, waiter: nil)
+    func append(_ document: NewDocument) async throws -> AppendOutcome {
+        let entry = Queue.Entry(document: document, deadline: .now + Self.appendTimeout, waiter: nil)
         if let (bulk, expired) = queue.withLock({ $0.lead(entry, now: .now) }) {
             resume(expired)
             return try await lead(bulk).get()
@@ -65,14 +63,14 @@ final class GroupCommit: Sendable {
     private func lead(_ bulk: [Queue.Entry]) async -> Answer {
         let verdict = await MongoClient.withoutCancellation { await commit(bulk) }
         if let own = verdict.resolutions.first(where: { $0.waiter == nil }) {
-            finish(bulk.count, verdict)
+            finish(bulk, verdict)
             return own.result
         }
         // It has to be tried again, and then it is an append like the others.
         return await withCheckedContinuation { waiter in
             var verdict = verdict
             verdict.again = verdict.again.map { $0.waiter == nil ? $0.waited(by: waiter) : $0 }
-            finish(bulk.count, verdict)
+            finish(bulk, verdict)
         }
     }
 
@@ -86,7 +84,7 @@ final class GroupCommit: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.watch() }
-            while let bulk = await next() { group.addTask { self.finish(bulk.count, await self.commit(bulk)) } }
+            while let bulk = await next() { group.addTask { self.finish(bulk, await self.commit(bulk)) } }
             // At the end there is no bulk under way, or all are cancelled anyway.
             group.cancelAll()
         }
@@ -116,10 +114,10 @@ final class GroupCommit: Sendable {
         }
     }
 
-    private func finish(_ count: Int, _ verdict: Verdict) {
+    private func finish(_ bulk: [Queue.Entry], _ verdict: Verdict) {
         let (expired, isDue) = queue.withLock { queue in
             let now = ContinuousClock.now
-            let expired = queue.finish(count, again: verdict.again, isFailure: verdict.isFailure, now: now)
+            let expired = queue.finish(bulk, again: verdict.again, isFailure: verdict.isFailure, now: now)
             return (expired, queue.isDue(at: now))
         }
         if isDue { changed.notify() }
@@ -167,7 +165,7 @@ final class GroupCommit: Sendable {
         let result: BulkWriteResult
         do {
             result = try await collection.bulkWrite(
-                batch.map { .insertOne($0.document) }, ordered: false, timeout: Self.bulkTimeout)
+                batch.map { .insertOne($0.document.document) }, ordered: false, timeout: Self.bulkTimeout)
         } catch {
             logger.warning("a bulk of appends failed", metadata: ["error": "\(error)", "appends": "\(batch.count)"])
             verdict.isFailure = true
@@ -206,7 +204,7 @@ final class GroupCommit: Sendable {
         let lookup: CollisionLookup
         do {
             lookup = try await CollisionLookup(
-                own: collisions.filter(\.entry.isDoubtful).map(\.entry.append),
+                own: collisions.filter(\.entry.isDoubtful).map(\.entry.document),
                 claims: collisions.compactMap { Self.claim(in: $0.error) }, in: collection)
         } catch {
             verdict.isFailure = true
@@ -214,7 +212,7 @@ final class GroupCommit: Sendable {
             return
         }
         for (entry, error) in collisions {
-            if lookup.holds(entry.append) {
+            if lookup.holds(entry.document) {
                 verdict.settle(entry, .appended)
             } else if let claim = Self.claim(in: error) {
                 if let holder = lookup.holders[claim] {
@@ -223,7 +221,7 @@ final class GroupCommit: Sendable {
                     // Released meanwhile.
                     verdict.again.append(entry)
                 }
-            } else if entry.isDoubtful, !lookup.hasOther(entry.append) {
+            } else if entry.isDoubtful, !lookup.hasOther(entry.document) {
                 // Its own first attempt perhaps, and not yet where majority reads see it.
                 verdict.again.append(entry)
             } else {

@@ -19,7 +19,7 @@ public import ServiceLifecycle
 public struct MongoEventStore: EventStore, Service {
     let events: MongoCollection
     let writers: MongoCollection
-    private let commits: GroupCommit
+    let commits: GroupCommit
     private let finds = GroupedFinds()
 
     /// A store in a database.
@@ -57,7 +57,7 @@ public struct MongoEventStore: EventStore, Service {
     ///
     /// - Throws: ``AppendOutcomeUnknown``; after a ``MongoError`` nothing was appended.
     public func append(_ append: EventAppend) async throws -> AppendOutcome {
-        try await commits.append(append)
+        try await commits.append(EventDocument.encode(append))
     }
 
     /// The events of a stream in order of version.
@@ -79,22 +79,37 @@ public struct MongoEventStore: EventStore, Service {
 
     /// Takes claims off a stream's events.
     ///
+    /// - Throws: ``MongoError``.
+    public func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async throws {
+        try await write(try claims.flatMap { try releaseSteps($0, of: stream, through: version) })
+    }
+
+    /// What takes a claim off, and with an idempotency key's claim what its event says of the key.
+    ///
     /// A document whose last claim goes loses the whole field: an empty array would be a key of the unique index. As
     /// others may take off claims at the same time, each step names the case it is for, and the first comes last again.
-    public func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async throws {
-        let steps = try claims.flatMap { claim in
-            let held: BSONValue = .string(claim.text)
-            let alone = MongoWrite.updateOne(
-                filter: holders(of: [held], stream, version), update: ["$unset": [EventDocument.claims: ""]])
-            var amongOthers = BSONWriter()
-            for element in holders(of: held, stream, version) { amongOthers.append(element) }
-            amongOthers.appendDocument("\(EventDocument.claims).1") { $0.append("$exists", true) }
-            return [
-                alone,
-                .updateOne(filter: try amongOthers.finish(), update: ["$pull": [EventDocument.claims: held]]),
-                alone,
-            ]
-        }
+    func releaseSteps(_ claim: Claim, of stream: StreamID, through version: Int64) throws -> [MongoWrite] {
+        let held: BSONValue = .string(claim.text)
+        let (claims, key) = (EventDocument.claims, EventDocument.idempotencyPath)
+        let isKey = claim.isOfKind(Claim.idempotency)
+        let alone = MongoWrite.updateOne(
+            filter: holders(of: [held], stream, version),
+            update: ["$unset": isKey ? [claims: "", key: ""] : [claims: ""]])
+        var amongOthers = BSONWriter()
+        for element in holders(of: held, stream, version) { amongOthers.append(element) }
+        amongOthers.appendDocument("\(EventDocument.claims).1") { $0.append("$exists", true) }
+        return [
+            alone,
+            .updateOne(
+                filter: try amongOthers.finish(),
+                update: isKey ? ["$pull": [claims: held], "$unset": [key: ""]] : ["$pull": [claims: held]]),
+            alone,
+        ]
+    }
+
+    /// Takes steps in their order, durably.
+    func write(_ steps: [MongoWrite]) async throws {
+        guard !steps.isEmpty else { return }
         let result = try await events.bulkWrite(steps, ordered: true)
         if let error = result.writeConcernError { throw error }
         if let error = result.writeErrors.first { throw error }

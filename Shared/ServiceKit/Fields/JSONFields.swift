@@ -18,7 +18,7 @@ public struct JSONFields: Sendable {
 
     private let object: JSONObject
     private let parent: String
-    private var asked: Set<String> = []
+    private var asked: Set<ExactText> = []
     private var errors = FieldErrors()
 
     /// Reads from an object that was parsed before.
@@ -51,7 +51,7 @@ public struct JSONFields: Sendable {
 
     /// A member of any kind; `nil` when it is absent. Counts as asked for.
     public mutating func value(_ name: String) -> JSONValue? {
-        asked.insert(name)
+        asked.insert(ExactText(name))
         return object[name]
     }
 
@@ -115,7 +115,7 @@ public struct JSONFields: Sendable {
     ///
     /// - Throws: 422 `invalid-fields` with everything that was noted, unless there is nothing.
     public mutating func finish() throws(ProblemDetails) {
-        for member in object.members where !asked.contains(member.name) {
+        for member in object.members where !asked.contains(ExactText(member.name)) {
             refuse(member.name, "is not a known field")
         }
         try errors.check()

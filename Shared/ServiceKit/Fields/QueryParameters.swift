@@ -21,7 +21,7 @@ public struct QueryParameters: Sendable {
     }
 
     private let parameters: [Parameter]
-    private var asked: Set<String> = []
+    private var asked: Set<ExactText> = []
     private var errors: [(name: String, detail: String)] = []
 
     /// Reads the query of a request; one without a query has no parameters.
@@ -41,12 +41,12 @@ public struct QueryParameters: Sendable {
     }
 
     /// Whether a parameter was sent. Does not count as asked for.
-    public func contains(_ name: String) -> Bool { parameters.contains { $0.name == name } }
+    public func contains(_ name: String) -> Bool { parameters.contains { $0.name.isExactly(name) } }
 
     /// A parameter's text; `nil` when it is absent or after noting an error. Counts as asked for.
     public mutating func string(_ name: String) -> String? {
-        asked.insert(name)
-        let sent = parameters.filter { $0.name == name }
+        asked.insert(ExactText(name))
+        let sent = parameters.filter { $0.name.isExactly(name) }
         guard let first = sent.first else { return nil }
         if sent.count > 1 {
             refuse(name, "must be given once")
@@ -98,8 +98,9 @@ public struct QueryParameters: Sendable {
     ///
     /// - Throws: 400 `invalid-parameters` with everything that was noted, unless there is nothing.
     public mutating func finish() throws(ProblemDetails) {
-        var unknown: Set<String> = []
-        for parameter in parameters where !asked.contains(parameter.name) && unknown.insert(parameter.name).inserted {
+        var unknown: Set<ExactText> = []
+        for parameter in parameters
+        where !asked.contains(ExactText(parameter.name)) && unknown.insert(ExactText(parameter.name)).inserted {
             refuse(parameter.name, "is not a known parameter")
         }
         guard !errors.isEmpty else { return }

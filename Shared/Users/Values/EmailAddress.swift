@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import CQRS
+
 /// An email address that can be delivered to: `dot-atom@domain` of RFC 5321 and RFC 5322, in ASCII.
 ///
 /// Quoted local parts and address literals are refused, because hardly anyone has one and every typo looks like one.
@@ -10,7 +12,7 @@ public struct EmailAddress: Sendable, Hashable {
     /// The address as its owner wrote it.
     public let text: String
 
-    /// What uniqueness is about: the address in lower case.
+    /// What uniqueness is about: the address with A to Z in lower case, compared byte by byte.
     ///
     /// Domains are case-insensitive (RFC 1035 §2.3.3). Local parts are not by the letter of RFC 5321 §2.4, but no
     /// provider of note tells `Ada@` from `ada@`, and users expect neither to be taken by somebody else.
@@ -33,9 +35,9 @@ public struct EmailAddress: Sendable, Hashable {
         key = Self.key(of: text)
     }
 
-    /// What uniqueness and look-ups go by, for any text: addresses that were accepted once must be found for ever,
-    /// whatever the rules of the day.
-    public static func key(of text: String) -> String { text.lowercased() }
+    /// The ``key`` of an address as an event or a document has it: addresses that were accepted once keep theirs,
+    /// whatever the rules of the day. A text from outside becomes an address first.
+    public static func key(of text: String) -> String { text.lowercasedASCII() }
 
     private static func check(localPart: ArraySlice<UInt8>) throws(Flaw) {
         // RFC 5321 §4.5.3.1.1.

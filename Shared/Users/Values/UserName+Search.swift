@@ -10,11 +10,12 @@ extension UserName {
     ///
     /// Each scalar is mapped to lower, upper and again to lower case by Unicode's full mappings, without regard to
     /// language or neighbours, and the result is composed (NFC). So `ß` and `ẞ` are `ss`, and `ς` is `σ`; accents stay.
+    /// What shows nothing (joiners, variation selectors, a byte order mark) has no part in it.
     /// Stored: it changes only together with every document that has one.
     public static func key(of text: String) -> String {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
         var folded = ""
-        for scalar in text.precomposedStringWithCanonicalMapping.unicodeScalars {
+        for scalar in text.precomposedStringWithCanonicalMapping.unicodeScalars where !scalar.isIgnorableInName {
             for lower in scalar.properties.lowercaseMapping.unicodeScalars {
                 for upper in lower.properties.uppercaseMapping.unicodeScalars {
                     folded += upper.properties.lowercaseMapping
@@ -28,8 +29,8 @@ extension UserName {
     /// at the beginning, runs of any kind as one.
     public static func key(ofPrefix text: String) -> String {
         var prefix = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if scalar.properties.generalCategory != .spaceSeparator {
+        for scalar in text.unicodeScalars where !scalar.isIgnorableInName {
+            if !scalar.isSpaceInName {
                 prefix.append(scalar)
             } else if let last = prefix.last, last != " " {
                 prefix.append(" ")

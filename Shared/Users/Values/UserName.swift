@@ -8,7 +8,7 @@ public struct UserName: Sendable, Hashable {
     /// The longest name, in Unicode scalars, which is what JSON Schema's `maxLength` counts.
     public static let maximumLength = 100
 
-    /// The name in Unicode's composed form (NFC), trimmed, with single spaces.
+    /// The name in Unicode's composed form (NFC), with single spaces, and at its ends nothing that does not show.
     ///
     /// Composed, because databases compare bytes while Swift compares characters: two spellings of `é` must be one.
     public let text: String
@@ -23,12 +23,13 @@ public struct UserName: Sendable, Hashable {
             self.text = text
             return
         }
-        guard text.unicodeScalars.allSatisfy(isVisible) else { throw .invisible }
-        let words = text.unicodeScalars.split(whereSeparator: isSpace)
-        let joined = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ")
-        let normalised = joined.utf8.allSatisfy { $0 < 0x80 } ? joined : joined.precomposedStringWithCanonicalMapping
-        let isBlank = normalised.unicodeScalars.allSatisfy { isSpace($0) || isFormat($0) }
-        guard !isBlank else { throw .empty }
+        guard text.unicodeScalars.allSatisfy(\.mayStandInName) else { throw .invisible }
+        let words = text.unicodeScalars.split(whereSeparator: \.isSpaceInName).filter {
+            $0.contains(where: \.showsInName)
+        }
+        guard !words.isEmpty else { throw .empty }
+        let name = Array(words.joined(separator: " ".unicodeScalars)).withoutInvisibleEnds()
+        let normalised = String(String.UnicodeScalarView(name)).precomposedStringWithCanonicalMapping
         guard normalised.unicodeScalars.count <= Self.maximumLength else { throw .tooLong }
         self.text = normalised
     }
@@ -57,33 +58,11 @@ public struct UserName: Sendable, Hashable {
         /// What to tell the one who sent it.
         public var explanation: String {
             switch self {
-            case .empty: "must not be empty"
+            case .empty: "must have something that can be seen"
             case .tooLong: "must have at most \(UserName.maximumLength) characters"
             case .invisible:
                 "must not contain control, text direction, private-use or unassigned characters or line breaks"
             }
         }
-    }
-}
-
-// Looking a scalar's category up takes far longer than telling what ASCII has: one space, control characters, and no
-// format characters.
-
-private func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.isASCII ? scalar == " " : scalar.properties.generalCategory == .spaceSeparator
-}
-
-private func isFormat(_ scalar: Unicode.Scalar) -> Bool {
-    !scalar.isASCII && scalar.properties.generalCategory == .format
-}
-
-private func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
-    return switch scalar.properties.generalCategory {
-    case .control, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-    // Joiners (ZWJ, ZWNJ) are format characters that Persian, Hindi and emoji need; direction controls are the ones
-    // that make a name show as something else (Unicode TR #36 §2.4).
-    case .format: !scalar.properties.isBidiControl
-    default: true
     }
 }

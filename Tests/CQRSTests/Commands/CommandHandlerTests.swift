@@ -238,4 +238,82 @@ struct CommandHandlerTests {
             #expect(await store.readAll("count", after: nil, limit: 10).count == 2)
         }
     }
+
+    // MARK: Answers without an event
+
+    @Test("gives a command that changed nothing its first answer again, whatever has happened since")
+    func unchangedReplay() async throws {
+        try await withHandler { handler in
+            let issued = try await issue("a", handler)
+            let first = try await handler.handle(.rename("a"), on: holder("a"), context: context(key: "1"))
+            #expect(first.event == nil)
+            _ = try await handler.handle(.rename("b"), on: holder("a"), context: context())
+            _ = try await issue("a", handler)
+            _ = try await handler.handle(.revoke, on: holder("b"), context: context())
+            let again = try await handler.handle(.rename("a"), on: holder("a"), context: context(key: "1"))
+            #expect(again.event == nil)
+            #expect(again.stream == issued.stream)
+            #expect(again.version == 1)
+            #expect(again.state == .named("a"))
+            #expect(await store.read(issued.stream, after: 0, limit: 10).count == 3)
+        }
+    }
+
+    @Test("refuses the key of a command that changed nothing for another payload")
+    func unchangedReuse() async throws {
+        try await withHandler { handler in
+            _ = try await issue("a", handler)
+            _ = try await handler.handle(.rename("a"), on: holder("a"), context: context(key: "1"))
+            await #expect(throws: CommandRefusal.idempotencyKeyReused) {
+                try await handler.handle(.rename("b"), on: holder("a"), context: context(key: "1", payload: "q"))
+            }
+        }
+    }
+
+    @Test("carries out one of many commands with one key, whether that changes something or not")
+    func unchangedRaces() async throws {
+        try await withHandler { handler in
+            let issued = try await issue("a", handler)
+            let outcomes = try await withThrowingTaskGroup(of: CommandOutcome<BadgeDecider.State>.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        // Half of them would change nothing, if they came first.
+                        try await handler.handle(
+                            .rename(number.isMultiple(of: 2) ? "a" : "b"), on: holder("a"), context: context(key: "1"))
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(outcomes.map(\.version)).count == 1)
+            #expect(Set(outcomes.map { $0.event?.id }).count == 1)
+            #expect(await store.read(issued.stream, after: 0, limit: 10).count == Int(outcomes[0].version))
+        }
+    }
+
+    @Test("forgets the key of a command that changed nothing after its time")
+    func unchangedExpiry() async throws {
+        try await withHandler { handler in
+            _ = try await issue("a", handler)
+            let past = Timestamp(millisecondsSinceEpoch: Timestamp.now().millisecondsSinceEpoch - 25 * 3_600_000)
+            _ = try await handler.handle(.rename("a"), on: holder("a"), context: context(key: "1", at: past))
+            let renamed = try await handler.handle(
+                .rename("b"), on: holder("a"), context: context(key: "1", payload: "q"))
+            #expect(renamed.version == 2)
+        }
+    }
+
+    // MARK: Clocks
+
+    @Test("records an event no earlier than the one before it, whatever the clock says")
+    func clocks() async throws {
+        try await withHandler { handler in
+            let ahead = Timestamp(millisecondsSinceEpoch: Timestamp.now().millisecondsSinceEpoch + 3_600_000)
+            let issued = try await handler.handle(.issue("a"), on: .new(makeStream()), context: context(at: ahead))
+            let renamed = try await handler.handle(.rename("b"), on: holder("a"), context: context())
+            let event = try #require(renamed.event)
+            #expect(event.recordedAt == ahead)
+            #expect(event.id.time == ahead)
+            #expect(try #require(issued.event).recordedAt == ahead)
+        }
+    }
 }

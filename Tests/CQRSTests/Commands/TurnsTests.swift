@@ -66,4 +66,27 @@ struct TurnsTests {
             #expect(sum == 4)
         }
     }
+
+    @Test("let as many work for a key as they are made for")
+    func limit() async throws {
+        let turns = Turns<String>(limit: 3)
+        let (inside, most) = (Counter(), Counter())
+        let gate = Gate()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { gate.open() }
+            for _ in 0..<20 {
+                group.addTask {
+                    try await turns.withTurn("a") {
+                        most.raise(to: inside.add())
+                        await gate.pass()
+                        inside.subtract()
+                    }
+                }
+            }
+            try await eventually("three at work") { inside.value == 3 }
+            gate.open()
+            try await group.waitForAll()
+        }
+        #expect(most.value == 3)
+    }
 }

@@ -224,4 +224,13 @@ struct CachedStreamsTests {
         #expect(read(&none, a, 1, "x") == .notKept)
         #expect(!none.holds(a))
     }
+
+    @Test("let an answer leave whose key becomes one that is only equivalent")
+    func equivalentKey() {
+        var streams = Streams(capacityBytes: 10_000)
+        #expect(read(&streams, a, 1, "K") == .kept)
+        tell(&streams, a, 2, "\u{212A}")
+        #expect(streams.find("K") == nil)
+        #expect(streams.find("\u{212A}") == nil)
+    }
 }

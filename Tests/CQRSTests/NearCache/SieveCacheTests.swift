@@ -80,4 +80,12 @@ struct SieveCacheTests {
         #expect(fill(&none, "a").isEmpty)
         #expect(none.count == 0)
     }
+
+    @Test("tells keys apart that are equivalent to Swift and different to a database")
+    func exactKeys() {
+        var cache = SieveCache<String>(capacity: 3)
+        #expect(fill(&cache, "a`b").isEmpty)
+        #expect(cache.hit("a\u{1FEF}b") == nil)
+        #expect(cache.hit("a`b") == "a`b")
+    }
 }

@@ -102,6 +102,16 @@ final class ForgetfulStore: EventStore, OutboxStore {
     }
     func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await inner.existing(streams) }
     func holder(of claim: Claim) async -> RecordedEvent? { await inner.holder(of: claim) }
+    func remember(_ answer: UnchangedAnswer, urgency: AppendUrgency) async -> AppendOutcome {
+        await inner.remember(answer, urgency: urgency)
+    }
+    func use(of key: IdempotencyKey) async -> KeyUse? { await inner.use(of: key) }
+    func forget(_ key: IdempotencyKey, used use: KeyUse) async { await inner.forget(key, used: use) }
+    func forgetKeys(
+        usedBefore time: Timestamp, after position: Claim?, limit: Int
+    ) async -> (forgotten: Int, next: Claim?) {
+        await inner.forgetKeys(usedBefore: time, after: position, limit: limit)
+    }
     func checkpoint(_ writer: WriterID, _ progress: RelayProgress) async {
         await inner.checkpoint(writer, progress)
     }

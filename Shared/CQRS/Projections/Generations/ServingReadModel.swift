@@ -38,8 +38,10 @@ public struct ServingReadModel<Model: GenerationReadModel>: ReadModelQueries {
             var candidates: Set<StreamID> = []
             for model in models { candidates.formUnion(try await model.matches(where: field, equals: value).keys) }
             // What matches in one may have moved on in the other.
-            return try await Self.load(candidates, from: models).filter { field.value($0.value) == value }
-                .max { ($0.value.updatedAt, $0.key.name) < ($1.value.updatedAt, $1.key.name) }?.value
+            return try await Self.load(candidates, from: models).filter {
+                field.value($0.value)?.isExactly(value) == true
+            }
+            .max { ($0.value.updatedAt, $0.key.name) < ($1.value.updatedAt, $1.key.name) }?.value
         }
     }
 

@@ -15,9 +15,18 @@ public struct ReadModelPosition: Sendable, Hashable, Comparable {
         self.stream = stream
     }
 
+    /// Whether both are the same place, byte by byte as the order has it.
+    public static func == (a: Self, b: Self) -> Bool { a.value.isExactly(b.value) && a.stream == b.stream }
+
+    /// Hashes the place.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(ExactText(value))
+        hasher.combine(stream)
+    }
+
     /// The order of UTF-8, in which databases compare; Swift's own takes canonically equivalent texts for equal.
     public static func < (a: Self, b: Self) -> Bool {
-        if a.value.utf8.elementsEqual(b.value.utf8) { return a.stream.name < b.stream.name }
+        if a.value.isExactly(b.value) { return a.stream.name < b.stream.name }
         return a.value.utf8.lexicographicallyPrecedes(b.value.utf8)
     }
 }

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import CQRS
 internal import NIOHTTP1
 
 /// The head of a request of which nothing but its path, its body and its identity matters.
@@ -19,12 +20,12 @@ struct PlainRequest {
         var (hosts, contentTypes, contentLengths) = (0, 0, 0)
         var (requestID, traceParent): (String?, String?)
         for (name, value) in head.headers {
-            switch Self.known[Self.lowercased(name)] {
+            switch Self.known[name.lowercasedASCII()] {
             case .host: hosts += value.isEmpty ? 0 : 1
             case .requestID where requestID == nil: requestID = value
             case .traceParent where traceParent == nil: traceParent = value
-            case .keepAlive where Self.lowercased(value) == "keep-alive": break
-            case .contentType where Self.lowercased(value) == "application/json": contentTypes += 1
+            case .keepAlive where value.lowercasedASCII() == "keep-alive": break
+            case .contentType where value.lowercasedASCII() == "application/json": contentTypes += 1
             // Whatever it says, the body ends where the decoder says so.
             case .contentLength: contentLengths += 1
             case .meaningless: break
@@ -53,8 +54,4 @@ struct PlainRequest {
         "x-forwarded-host": .meaningless, "x-forwarded-port": .meaningless, "x-forwarded-proto": .meaningless,
         "x-real-ip": .meaningless,
     ]
-
-    private static func lowercased(_ text: String) -> String {
-        text.utf8.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ? text.lowercased() : text
-    }
 }

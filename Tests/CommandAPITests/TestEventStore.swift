@@ -56,6 +56,10 @@ final class TestEventStore: EventStore, OutboxStore {
 
     func holder(of claim: Claim) async -> RecordedEvent? { await store.holder(of: claim) }
 
+    func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async -> Bool {
+        await store.hasGivenUp(claim, since: holder)
+    }
+
     func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async {
         await store.release(claims, of: stream, through: version)
     }

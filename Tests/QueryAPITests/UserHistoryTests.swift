@@ -156,4 +156,5 @@ private struct AwayEvents: EventQueries {
         throw AwayReadModel.Away()
     }
     func holder(of claim: Claim) async throws -> RecordedEvent? { throw AwayReadModel.Away() }
+    func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async throws -> Bool { throw AwayReadModel.Away() }
 }

@@ -4,7 +4,7 @@
 internal import DequeModule
 internal import Synchronization
 
-/// Lets those who work on the same thing do it one after the other, in order of arrival.
+/// Lets those who work on the same thing do it one after the other, or a few at a time, in order of arrival.
 ///
 /// A courtesy, not a lock that anything relies on: other processes do not know of it. It keeps many commands for one
 /// entity from losing the same race again and again, which costs the square of their number.
@@ -14,22 +14,47 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
         let continuation: CheckedContinuation<Bool, Never>
     }
 
+    private struct Line {
+        /// How many have the turn.
+        var holders = 1
+        var waiters: Deque<Waiter> = []
+    }
+
     private struct State {
-        /// Who waits for each key that somebody has the turn for.
-        var waiters: [Key: Deque<Waiter>] = [:]
+        /// For each key that somebody has the turn for.
+        var lines: [Key: Line] = [:]
         var lastID: UInt64 = 0
     }
 
+    /// Why somebody does not wait.
+    struct LineFull: CategorizedError {
+        var category: FailureCategory { .unavailable }
+    }
+
+    private let holderLimit: Int
+    private let waiterLimit: Int
     private let state = Mutex(State())
 
-    /// Runs a body when nobody else is at work for the same key.
+    /// - Parameters:
+    ///   - holderLimit: how many may be at work for the same key, at least 1.
+    ///   - waiterLimit: how many may wait for it.
+    init(holderLimit: Int = 1, waiterLimit: Int = .max) {
+        self.holderLimit = holderLimit
+        self.waiterLimit = waiterLimit
+    }
+
+    /// Runs a body when it is the caller's turn for a key.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled while it waits; what the body throws.
+    /// - Throws: ``LineFull``; `CancellationError` when the task is cancelled while it waits; what the body throws.
     func withTurn<T>(_ key: Key, _ body: () async throws -> T) async throws -> T {
+        guard waiting(for: key) < waiterLimit else { throw LineFull() }
         guard await take(key) else { throw CancellationError() }
         defer { pass(key) }
         return try await body()
     }
+
+    /// How many wait for a key.
+    func waiting(for key: Key) -> Int { state.withLock { $0.lines[key]?.waiters.count ?? 0 } }
 
     private func take(_ key: Key) async -> Bool {
         let id = state.withLock { state in
@@ -39,11 +64,15 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isFree = state.withLock { state in
-                    guard state.waiters[key] != nil else {
-                        state.waiters[key] = []
+                    guard let holders = state.lines[key]?.holders else {
+                        state.lines[key] = Line()
                         return true
                     }
-                    state.waiters[key]?.append(Waiter(id: id, continuation: continuation))
+                    if holders < holderLimit {
+                        state.lines[key]?.holders += 1
+                        return true
+                    }
+                    state.lines[key]?.waiters.append(Waiter(id: id, continuation: continuation))
                     return false
                 }
                 if isFree { continuation.resume(returning: true) } else if Task.isCancelled { leave(key, id) }
@@ -56,15 +85,16 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
     /// Ends the waiting of a cancelled task, if it still waits.
     private func leave(_ key: Key, _ id: UInt64) {
         let waiter = state.withLock { state in
-            state.waiters[key]?.firstIndex { $0.id == id }.flatMap { state.waiters[key]?.remove(at: $0) }
+            state.lines[key]?.waiters.firstIndex { $0.id == id }.flatMap { state.lines[key]?.waiters.remove(at: $0) }
         }
         waiter?.continuation.resume(returning: false)
     }
 
     private func pass(_ key: Key) {
         let next: Waiter? = state.withLock { state in
-            if let next = state.waiters[key]?.popFirst() { return next }
-            state.waiters[key] = nil
+            if let next = state.lines[key]?.waiters.popFirst() { return next }
+            state.lines[key]?.holders -= 1
+            if state.lines[key]?.holders == 0 { state.lines[key] = nil }
             return nil
         }
         next?.continuation.resume(returning: true)

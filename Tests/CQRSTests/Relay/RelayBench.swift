@@ -91,6 +91,9 @@ final class ForgetfulStore: EventStore, OutboxStore {
     }
     func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await inner.existing(streams) }
     func holder(of claim: Claim) async -> RecordedEvent? { await inner.holder(of: claim) }
+    func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async -> Bool {
+        await inner.hasGivenUp(claim, since: holder)
+    }
     func checkpoint(_ writer: WriterID, published: Int64) async {
         await inner.checkpoint(writer, published: published)
     }

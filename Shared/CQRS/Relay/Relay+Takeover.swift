@@ -84,6 +84,7 @@ extension Relay {
                 }
             }
             let failures = await publish(batch)
+            if isProbe, Task.isCancelled { circuit.returnProbe() }
             left = zip(batch, failures).filter { $0.1 != nil }.map(\.0) + later
         }
         return true

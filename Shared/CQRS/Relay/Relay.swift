@@ -55,10 +55,10 @@ public struct Relay: Service {
                 }
             }
             try? await gracefulShutdown()
-            if !Task.isCancelled { await drain() }
+            await limited(to: settings.drainTimeout) { await outbox.waitUntilDrained() }
             group.cancelAll()
         }
-        if !Task.isCancelled { await close() }
+        await limited(to: settings.closeTimeout) { await close() }
     }
 
     // MARK: Own events
@@ -110,6 +110,10 @@ public struct Relay: Service {
         for (index, failure) in zip(released, results) { failures[index] = failure }
         let count = failures.count { $0 == nil }
         metrics.count(published: count, failed: failures.count - count)
+        // Whose task was cancelled has learned nothing of the broker.
+        guard count > 0 || failures.contains(where: { $0.map { FailureCategory(of: $0) } != .cancelled }) else {
+            return failures
+        }
         // Some may fail for reasons of their own; the broker is away when nothing gets through.
         if circuit.record(success: count > 0) {
             let failure = failures.lazy.compactMap { $0 }.first
@@ -200,10 +204,11 @@ public struct Relay: Service {
 
     // MARK: End
 
-    private func drain() async {
+    /// Cancels what takes longer.
+    private func limited(to limit: Duration, _ body: @Sendable @escaping () async -> Void) async {
         await withTaskGroup(of: Void.self) { race in
-            race.addTask { await outbox.waitUntilDrained() }
-            race.addTask { try? await Task.sleep(for: settings.drainTimeout) }
+            race.addTask { await body() }
+            race.addTask { try? await Task.sleep(for: limit) }
             await race.next()
             race.cancelAll()
         }

@@ -22,8 +22,10 @@ public struct RelaySettings: Sendable {
     /// lost. Longer than an append takes to be given up (some 20 s with all of the driver's waits), and than a kernel
     /// goes on sending what is left of a closed connection while a network is down (some 50 s).
     public var settleTime = Duration.seconds(60)
-    /// How long a stop may take to publish what is left.
-    public var drainTimeout = Duration.seconds(5)
+    /// How long a stop may take to publish what is left. What then is left is left to the next relay.
+    public var drainTimeout = Duration.seconds(2)
+    /// How long a stop may take to leave the checkpoint in order; others take over one that was not.
+    public var closeTimeout = Duration.seconds(1)
 
     /// The defaults.
     public init() {}

@@ -132,6 +132,24 @@ struct EventStoreContract {
         }
     }
 
+    @Test("finds out in MongoDB by an index whether a claim is given up, however long the stream")
+    func givenUpCost() async throws {
+        let stream = makeStream()
+        let claim = Claim("email", "long@example.org")
+        try await withMongoEventStore { store, collection in
+            let first = append(stream, 1, claims: [claim])
+            #expect(try await store.append(first) == .appended)
+            for version: Int64 in 2...200 {
+                #expect(try await store.append(append(stream, version, sequence: version)) == .appended)
+            }
+            #expect(try await !store.hasGivenUp(claim, since: first.event))
+            let uses = try await collection.aggregate([["$indexStats": [:]]]).toArray().first {
+                $0["name"] == "releases_1"
+            }
+            #expect(uses?["accesses"]?.documentValue?["ops"]?.intValue == 1)
+        }
+    }
+
     @Test("frees claims of many events that hold nothing else, at the same time")
     func releaseAll() async throws {
         let streams = (0..<20).map { _ in makeStream() }

@@ -47,11 +47,13 @@ extension SystemTests {
                     if number > 0 { try await services.startAll() }
                     let stop = Flag()
                     async let load = load(system, prefix: "ending\(number)", until: stop)
-                    try await system.waitForUser("ending\(number)-0-5@example.org")
+                    try await system.waitForUser("ending\(number)-1-5@example.org")
                     try await Self.make(ending.broker, system.broker, wires.broker)
                     try await Self.make(ending.database, system.database, wires.database)
-                    for line in try await end(system, services, ending) { print(line) }
+                    // What is under way stays so. The test's client must not get to know ports where nobody listens:
+                    // it then looks there less and less often.
                     stop.set()
+                    for line in try await end(system, services, ending) { print(line) }
                     try await Self.mend(ending.broker, system.broker, wires.broker)
                     try await Self.mend(ending.database, system.database, wires.database)
                     accepted += await load
@@ -94,15 +96,15 @@ extension SystemTests {
                         while !stop.isSet {
                             let email = "\(prefix)-\(worker)-\(number)@example.org"
                             number += 1
-                            // The limit is the test's own: its client goes on looking for a service that has ended.
-                            let answer = try? await HTTP.post(
-                                "\(system.commandAPI.url)/users", json: #"{"name":"Ada","email":"\#(email)"}"#,
-                                timeout: .seconds(8))
-                            if answer?.status == 202 { accepted.append(email) }
-                            if stop.isSet { break }
-                            // From the event store, so that reading is under way as well.
-                            _ = try? await HTTP.get(
-                                "\(system.queryAPI.url)/users/\(email)/history", timeout: .seconds(8))
+                            // Half of them read from the event store.
+                            if worker.isMultiple(of: 2) {
+                                _ = try? await HTTP.get(
+                                    "\(system.queryAPI.url)/users/\(prefix)-1-0@example.org/history")
+                                continue
+                            }
+                            if let answer = try? await system.post(email: email), answer.status == 202 {
+                                accepted.append(email)
+                            }
                         }
                         return accepted
                     }

@@ -1,12 +1,13 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import AMQP
 import CQRS
 import CQRSAMQP
 import CQRSMongoDB
 import MongoDB
 import Testing
+
+@testable import AMQP
 
 @Suite("A cancellation")
 struct CancellationTests {

@@ -27,7 +27,7 @@ struct CommandAPI: AsyncParsableCommand, HealthCheckedService {
         func run() async throws {
             try await options.run { reader in
                 let configuration = try CommandAPIConfiguration(reader: reader)
-                return try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
+                try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
             }
         }
     }

@@ -29,7 +29,7 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService {
         func run() async throws {
             try await options.run { reader in
                 let configuration = try ConsumerConfiguration(reader: reader)
-                return try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
+                try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
             }
         }
     }

@@ -27,7 +27,7 @@ struct QueryAPI: AsyncParsableCommand, HealthCheckedService {
         func run() async throws {
             try await options.run { reader in
                 let configuration = try QueryAPIConfiguration(reader: reader)
-                return try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
+                try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
             }
         }
     }

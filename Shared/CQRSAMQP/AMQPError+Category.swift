@@ -12,7 +12,7 @@ extension AMQPError: CategorizedError {
         // The broker is there but not set up for us. An operator mends that while we wait.
         case .authenticationRefused, .accessRefused, .notFound, .preconditionFailed, .resourceLocked, .unroutable:
             .unavailable
-        case .cancelled: .transient
+        case .cancelled: .cancelled
         case .invalidArgument, .protocolViolation: .internal
         }
     }

@@ -6,7 +6,10 @@ public import MongoDB
 
 extension MongoError: CategorizedError {
     /// What a client error means for the one who met it.
-    public var category: FailureCategory { outcomeUnknown ? .unavailable : FailureCategory(code) }
+    public var category: FailureCategory {
+        // Whether a write's outcome is known or not, its caller's leaving is no sign of the server's state.
+        outcomeUnknown && code != .cancelled ? .unavailable : FailureCategory(code)
+    }
 }
 
 extension FailureCategory {
@@ -16,7 +19,8 @@ extension FailureCategory {
             case .unavailable, .timedOut, .queueFull, .writeConcern, .closed: .unavailable
             // The database is there but not set up for us. An operator mends that while we wait.
             case .authentication, .unauthorized: .unavailable
-            case .cancelled, .writeConflict, .cursorLost: .transient
+            case .writeConflict, .cursorLost: .transient
+            case .cancelled: .cancelled
             case .invalidBSON: .malformed
             default: .internal
             }

@@ -70,6 +70,10 @@ final class TestEventStore: EventStore, OutboxStore {
         await store.forgetKeys(usedBefore: time, after: position, limit: limit)
     }
 
+    func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async -> Bool {
+        await store.hasGivenUp(claim, since: holder)
+    }
+
     func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async {
         await store.release(claims, of: stream, through: version)
     }

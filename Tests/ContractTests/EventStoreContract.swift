@@ -133,6 +133,48 @@ struct EventStoreContract {
         }
     }
 
+    @Test("tells whether a claim is given up, released or not, and only by its holder's later events")
+    func givenUp() async throws {
+        let (a, b) = (makeStream(), makeStream())
+        let (email, other) = (Claim("email", "given@example.org"), Claim("email", "kept@example.org"))
+        try await withEach { store async throws in
+            let first = append(a, 1, claims: [email])
+            var second = append(a, 2, claims: [other], sequence: 2)
+            second.releases = [email]
+            var foreign = append(b, 1, sequence: 3)
+            foreign.releases = [other]
+            #expect(try await store.append(first) == .appended)
+            #expect(try await !store.hasGivenUp(email, since: first.event))
+            #expect(try await store.append(second) == .appended)
+            #expect(try await store.append(foreign) == .appended)
+            #expect(try await store.hasGivenUp(email, since: first.event))
+            #expect(try await !store.hasGivenUp(other, since: second.event))
+            // Taken again by a later event, it is that one's.
+            try await store.release([email], of: a, through: 1)
+            let third = append(a, 3, claims: [email], sequence: 4)
+            #expect(try await store.append(third) == .appended)
+            #expect(try await !store.hasGivenUp(email, since: third.event))
+        }
+    }
+
+    @Test("finds out in MongoDB by an index whether a claim is given up, however long the stream")
+    func givenUpCost() async throws {
+        let stream = makeStream()
+        let claim = Claim("email", "long@example.org")
+        try await withMongoEventStore { store, collection in
+            let first = append(stream, 1, claims: [claim])
+            #expect(try await store.append(first) == .appended)
+            for version: Int64 in 2...200 {
+                #expect(try await store.append(append(stream, version, sequence: version)) == .appended)
+            }
+            #expect(try await !store.hasGivenUp(claim, since: first.event))
+            let uses = try await collection.aggregate([["$indexStats": [:]]]).toArray().first {
+                $0["name"] == "releases_1"
+            }
+            #expect(uses?["accesses"]?.documentValue?["ops"]?.intValue == 1)
+        }
+    }
+
     @Test("frees claims of many events that hold nothing else, at the same time")
     func releaseAll() async throws {
         let streams = (0..<20).map { _ in makeStream() }

@@ -31,9 +31,14 @@ struct ClientTests {
         _ = try await client.database("admin").runCommand(command)
     }
 
+    /// Has a worker do something short.
+    private static func look(_ client: MongoClient) async throws(MongoError) {
+        _ = try await client.database("admin").runCommand(["ping": 1])
+    }
+
     /// Connects, so that what follows is not about that. Afterwards no worker is busy.
     private static func warmUp(_ client: MongoClient) async throws {
-        try await client.ping()
+        try await look(client)
         // The worker counts as busy for a moment after its answer.
         #expect(await eventually { !client.core.isBusy })
     }
@@ -89,7 +94,7 @@ struct ClientTests {
         async let busy: Void = Self.sleep(client, milliseconds: 4000)
         #expect(await eventually { client.core.isBusy })
         let start = ContinuousClock.now
-        let error = await #expect(throws: MongoError.self) { try await client.ping() }
+        let error = await #expect(throws: MongoError.self) { try await Self.look(client) }
         #expect(error?.code == .timedOut)
         #expect(error?.outcomeUnknown == false)
         #expect(ContinuousClock.now - start < .seconds(3))
@@ -132,7 +137,7 @@ struct ClientTests {
         try await Self.warmUp(client)
         async let busy: Void = Self.sleep(client, milliseconds: 4000)
         #expect(await eventually { client.core.isBusy })
-        let waiting = Task { await failure { () throws(MongoError) in try await client.ping() } }
+        let waiting = Task { await failure { () throws(MongoError) in try await Self.look(client) } }
         #expect(await eventually { client.queuedOperations == 1 })
         let start = ContinuousClock.now
         waiting.cancel()
@@ -141,6 +146,56 @@ struct ClientTests {
         #expect(client.queuedOperations == 0)
         try await busy
         await client.close()
+    }
+
+    @Test("answers a cancelled operation at once although a worker is at it, and says what is not known")
+    func cancellationUnderWay() async throws {
+        let client = try TestServer.client { $0.workers = 1 }
+        try await Self.warmUp(client)
+        let running = Task { () -> MongoError? in
+            do throws(MongoError) {
+                try await Self.sleep(client, milliseconds: 4000)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(await eventually { client.core.isBusy })
+        running.cancel()
+        let error = await running.value
+        #expect(error?.code == .cancelled)
+        #expect(error?.outcomeUnknown == true)
+        // The worker itself goes on: the answer did not wait for it.
+        #expect(client.core.isBusy)
+        await client.close()
+    }
+
+    @Test("pings although every worker is busy and the queue is full")
+    func reserved() async throws {
+        let client = try TestServer.client {
+            $0.workers = 2
+            $0.queueLimit = 4
+        }
+        try await Self.warmUp(client)
+        let busy = (0..<6).map { _ in Task { try? await Self.sleep(client, milliseconds: 2000) } }
+        #expect(await eventually { client.queuedOperations == 4 })
+        try await client.ping(timeout: .seconds(1))
+        #expect(client.queuedOperations > 0)
+        for task in busy { task.cancel() }
+        await client.close()
+    }
+
+    @Test("closes at once when that is cancelled: what is under way is answered, and its outcome unknown")
+    func closeAtOnce() async throws {
+        let client = try TestServer.client { $0.workers = 2 }
+        try await Self.warmUp(client)
+        let running = Task {
+            await failure { () throws(MongoError) in try await Self.sleep(client, milliseconds: 4000) }
+        }
+        #expect(await eventually { client.core.isBusy })
+        await client.close(within: .zero)
+        #expect(await running.value == .closed)
+        #expect(client.core.isBusy)
     }
 
     @Test("sends nothing for a task that is cancelled already")

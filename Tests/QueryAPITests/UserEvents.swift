@@ -23,12 +23,12 @@ extension InMemoryEventStore {
                 metadata: EventMetadata(correlationID: "test"))
             let wanted = event.email.map(EmailAddress.key(of:))
             let claims = wanted == held ? [] : Set([wanted].compactMap { $0.map(Users.emailClaim) })
+            let releases = wanted == held ? [] : Set([held].compactMap { $0.map(Users.emailClaim) })
             let outcome = await append(
-                EventAppend(event: recorded, claims: claims, writer: WriterID(), sequence: version))
+                EventAppend(
+                    event: recorded, claims: claims, releases: releases, writer: WriterID(), sequence: version))
             precondition(outcome == .appended)
-            if let held, held != wanted, isReleasing {
-                await release([Users.emailClaim(held)], of: recorded.stream, through: version)
-            }
+            if isReleasing { await release(releases, of: recorded.stream, through: version) }
             held = wanted
         }
     }

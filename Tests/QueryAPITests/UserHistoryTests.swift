@@ -5,6 +5,7 @@ import CQRS
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 import Users
 
@@ -91,6 +92,20 @@ struct UserHistoryTests {
         }
     }
 
+    @Test("costs what a page holds and one event more, however long it is")
+    func cost() async throws {
+        await store.append([created] + (2...700).map { updated("Ada \($0)") }, of: id)
+        let counted = CountedEvents(store: store)
+        try await withQueryAPI(users, events: counted) { client in
+            let page: Page<Event> = try await client.get("/users/ada@b.org/history?limit=10")
+            #expect(page.items.map(\.version) == Array(1...10))
+            #expect(counted.read.value == 11)
+            let next = try #require(page.next)
+            let _: Page<Event> = try await client.get("/users/ada@b.org/history?limit=10&after=\(next)")
+            #expect(counted.read.value == 22)
+        }
+    }
+
     @Test("of a deleted user is found by nobody, released address or not", arguments: [true, false])
     func deleted(isReleased: Bool) async throws {
         await store.append([created, .deleted(UserDeleted(id: id))], of: id, releasing: isReleased)
@@ -150,10 +165,27 @@ struct UserHistoryTests {
     }
 }
 
+/// An event store that counts the events that are read.
+private struct CountedEvents: EventQueries {
+    let store: InMemoryEventStore
+    let read = Counter()
+
+    func read(_ stream: StreamID, after version: Int64, limit: Int) async -> [RecordedEvent] {
+        let page = await store.read(stream, after: version, limit: limit)
+        read.add(page.count)
+        return page
+    }
+    func holder(of claim: Claim) async -> RecordedEvent? { await store.holder(of: claim) }
+    func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async -> Bool {
+        await store.hasGivenUp(claim, since: holder)
+    }
+}
+
 /// An event store whose database is away.
 private struct AwayEvents: EventQueries {
     func read(_ stream: StreamID, after version: Int64, limit: Int) async throws -> [RecordedEvent] {
         throw AwayReadModel.Away()
     }
     func holder(of claim: Claim) async throws -> RecordedEvent? { throw AwayReadModel.Away() }
+    func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async throws -> Bool { throw AwayReadModel.Away() }
 }

@@ -25,13 +25,18 @@ struct TestSystem: Sendable {
     /// Every service.
     var services: [TestService] { commandAPIs + consumers + [queryAPI] }
 
-    private init(commandAPIs count: Int, consumers consumerCount: Int, settings: [String: String]) throws {
+    /// - Parameter wires: what the services connect to instead of the broker and the database themselves.
+    private init(
+        commandAPIs count: Int, consumers consumerCount: Int, settings: [String: String],
+        wires: (TestServer, TestServer) throws -> (broker: Int, database: Int)
+    ) throws {
         folder = try TestEnvironment.makeFolder("system")
         let broker = TestServer(.rabbitmq, in: folder)
         let database = TestServer(.mongod, in: folder)
-        let mongo = ["MONGODB_URI": "mongodb://127.0.0.1:\(database.port)/?directConnection=true"]
+        let ports = try wires(broker, database)
+        let mongo = ["MONGODB_URI": "mongodb://127.0.0.1:\(ports.database)/?directConnection=true"]
         func amqp(_ user: String) -> [String: String] {
-            ["AMQP_URL": "amqp://\(user):\(user)@127.0.0.1:\(broker.port)/%2F"]
+            ["AMQP_URL": "amqp://\(user):\(user)@127.0.0.1:\(ports.broker)/%2F"]
         }
         self.broker = broker
         self.database = database
@@ -59,11 +64,13 @@ struct TestSystem: Sendable {
     ///   - commandAPIs: how many instances of the command API.
     ///   - consumers: how many consumers.
     ///   - settings: environment variables for the command APIs.
+    ///   - wires: the ports that the services connect to, where these are not the broker's and the database's own.
     static func run(
         commandAPIs: Int = 1, consumers: Int = 1, settings: [String: String] = [:],
+        wires: (TestServer, TestServer) throws -> (broker: Int, database: Int) = { ($0.port, $1.port) },
         _ body: @Sendable (TestSystem, Services) async throws -> Void
     ) async throws {
-        let system = try TestSystem(commandAPIs: commandAPIs, consumers: consumers, settings: settings)
+        let system = try TestSystem(commandAPIs: commandAPIs, consumers: consumers, settings: settings, wires: wires)
         let services = Services(system: system)
         do {
             async let broker: Void = system.broker.start()

@@ -68,7 +68,7 @@ final class UserImport: Sendable {
 
     /// What all imports share: some bulks of the event store's, and room for many more commands beside. Lines beyond
     /// wait, and then so does whoever sends them.
-    static func makeTurns() -> Turns<String> { Turns(limit: 1024) }
+    static func makeTurns() -> Turns<String> { Turns(holderLimit: 1024) }
 
     /// The most bytes of a line, as much as `POST /users` takes.
     static let lineLimit = 16 << 10

@@ -9,20 +9,26 @@ import Users
 /// Users as the event store has them. Who has an address today is found by it, with all that ever happened to them,
 /// under whatever address that was; who has given it up is not, and nobody finds a deleted user.
 struct UserHistory {
-    let events: any EventQueries
+    private let events: any EventQueries
+    private let past: StreamPast<UserProjection>
+
+    init(events: any EventQueries) {
+        self.events = events
+        past = StreamPast(events)
+    }
 
     /// A user as it was.
     ///
     /// - Parameter key: the user's address of today, as ``EmailAddress/key``.
     /// - Throws: 404 when there is no such user, or was none at that moment; errors of the event store.
     func user(_ key: String, at moment: HistoryMoment) async throws -> UserView {
-        let (_, snapshot) = try await look(for: key, at: moment)
-        if case .version(let version) = moment, version > snapshot.lastVersion {
+        let snapshot = try await past.snapshot(of: try await find(key), at: moment)
+        if case .version(let version) = moment, version > snapshot.version {
             var present = JSONObject()
-            present.append("version", .number(JSONNumber(snapshot.lastVersion)))
+            present.append("version", .number(JSONNumber(snapshot.version)))
             throw ProblemDetails(.noSuchVersion, extensions: present)
         }
-        guard let document = snapshot.then else { throw ProblemDetails(.notYetRegistered) }
+        guard let document = snapshot.document else { throw ProblemDetails(.notYetRegistered) }
         guard let user = UserView(document) else { throw ProblemDetails(.userNotFound) }
         return user
     }
@@ -38,7 +44,7 @@ struct UserHistory {
     func page(
         _ key: String, after position: EventPosition?, limit: Int
     ) async throws -> (events: [RecordedEvent], next: EventPosition?) {
-        let (stream, _) = try await look(for: key, at: .version(0))
+        let stream = try await find(key)
         if let position, position.stream != stream {
             throw ProblemDetails(.malformedRequest, detail: "the cursor belongs to another user's history")
         }
@@ -48,16 +54,14 @@ struct UserHistory {
         return (page, found.count > limit ? page.last?.position : nil)
     }
 
-    private func look(
-        for key: String, at moment: HistoryMoment
-    ) async throws -> (StreamID, StreamSnapshot<UserProjection>) {
-        guard let holder = try await events.holder(of: Users.emailClaim(key)) else {
-            throw ProblemDetails(.userNotFound)
-        }
-        let snapshot = try await StreamSnapshot<UserProjection>(of: holder.stream, at: moment, in: events)
-        // An address given up and not yet released still finds who gave it up.
-        guard snapshot.now?.emailKey == key else { throw ProblemDetails(.userNotFound) }
-        return (holder.stream, snapshot)
+    /// The stream of who has an address today.
+    private func find(_ key: String) async throws -> StreamID {
+        let claim = Users.emailClaim(key)
+        guard let holder = try await events.holder(of: claim),
+            // An address given up and not yet released still finds who gave it up.
+            try await !events.hasGivenUp(claim, since: holder)
+        else { throw ProblemDetails(.userNotFound) }
+        return holder.stream
     }
 }
 

@@ -13,7 +13,8 @@ extension UsersController {
         guard let moment = try UserMomentQuery(request).moment else {
             return try await find(request, context).response(from: request, context: context)
         }
-        let user = try await past.user(emailKey(context), at: moment)
+        let key = try emailKey(context)
+        let user = try await context.whileClientStays { [past] in try await past.user(key, at: moment) }
         return .versioned(user.version, for: request) { user.write(to: &$0) }
     }
 

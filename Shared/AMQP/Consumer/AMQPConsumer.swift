@@ -112,9 +112,8 @@ public final class AMQPConsumer: Sendable {
     /// Connects and consumes, and keeps doing so until the task is cancelled. May be called once.
     ///
     /// When the queue is deleted, or anything else ends the connection, it declares the topology and consumes again. On
-    /// cancellation it hands out nothing more, waits until what was handed out is settled, at most
-    /// ``AMQPConfiguration/rpcTimeout``, closes the connection and returns. Failures to connect do not end it: see
-    /// ``status``.
+    /// cancellation it hands out nothing more, waits a second at most until what was handed out is settled, closes the
+    /// connection and returns. Failures to connect do not end it: see ``status``.
     ///
     /// - Throws: ``AMQPError/Code/closed`` when called a second time.
     public func run() async throws {

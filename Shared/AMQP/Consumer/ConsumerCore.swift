@@ -98,7 +98,7 @@ final class ConsumerCore: Watched {
     func stopDelivering() { resume(queue.withLock { $0.stopDelivering() }) }
 
     func stop() {
-        stopDeadline.withLock { $0 = $0 ?? ContinuousClock.now + configuration.rpcTimeout }
+        stopDeadline.withLock { $0 = $0 ?? ContinuousClock.now + min(configuration.rpcTimeout, .seconds(1)) }
         resume(queue.withLock { $0.stop() })
         Watchdog.shared.wake()
         executor.wake()

@@ -16,33 +16,48 @@ public final class Turns<Key: Hashable & Sendable>: Sendable {
     }
 
     private struct Line {
-        var atWork = 0
+        /// How many have the turn.
+        var holders = 0
         var waiters: Deque<Waiter> = []
     }
 
     private struct State {
-        /// One for each key that somebody is at work for.
+        /// For each key that somebody has the turn for.
         var lines: [Key: Line] = [:]
         var lastID: UInt64 = 0
     }
 
-    private let limit: Int
-    private let state = Mutex(State())
-
-    /// - Parameter limit: how many may be at work for the same key, at least 1.
-    public init(limit: Int = 1) {
-        precondition(limit > 0)
-        self.limit = limit
+    /// Why somebody does not wait.
+    public struct LineFull: CategorizedError {
+        /// Always ``FailureCategory/unavailable``.
+        public var category: FailureCategory { .unavailable }
     }
 
-    /// Runs a body when fewer than the limit are at work for the same key.
+    private let holderLimit: Int
+    private let waiterLimit: Int
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - holderLimit: how many may be at work for the same key, at least 1.
+    ///   - waiterLimit: how many may wait for it.
+    public init(holderLimit: Int = 1, waiterLimit: Int = .max) {
+        precondition(holderLimit > 0)
+        self.holderLimit = holderLimit
+        self.waiterLimit = waiterLimit
+    }
+
+    /// Runs a body when it is the caller's turn for a key.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled while it waits; what the body throws.
+    /// - Throws: ``LineFull``; `CancellationError` when the task is cancelled while it waits; what the body throws.
     public func withTurn<T>(_ key: Key, _ body: () async throws -> T) async throws -> T {
+        guard waiting(for: key) < waiterLimit else { throw LineFull() }
         guard await take(key) else { throw CancellationError() }
         defer { pass(key) }
         return try await body()
     }
+
+    /// How many wait for a key.
+    func waiting(for key: Key) -> Int { state.withLock { $0.lines[key]?.waiters.count ?? 0 } }
 
     private func take(_ key: Key) async -> Bool {
         let id = state.withLock { state in
@@ -52,8 +67,8 @@ public final class Turns<Key: Hashable & Sendable>: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isFree = state.withLock { state in
-                    guard state.lines[key, default: Line()].atWork >= limit else {
-                        state.lines[key, default: Line()].atWork += 1
+                    guard state.lines[key, default: Line()].holders >= holderLimit else {
+                        state.lines[key, default: Line()].holders += 1
                         return true
                     }
                     state.lines[key]?.waiters.append(Waiter(id: id, continuation: continuation))
@@ -77,8 +92,8 @@ public final class Turns<Key: Hashable & Sendable>: Sendable {
     private func pass(_ key: Key) {
         let next: Waiter? = state.withLock { state in
             if let next = state.lines[key]?.waiters.popFirst() { return next }
-            state.lines[key]?.atWork -= 1
-            if state.lines[key]?.atWork == 0 { state.lines[key] = nil }
+            state.lines[key]?.holders -= 1
+            if state.lines[key]?.holders == 0 { state.lines[key] = nil }
             return nil
         }
         next?.continuation.resume(returning: true)

@@ -9,4 +9,11 @@ public protocol EventQueries: EventHistory {
     ///
     /// - Throws: an error with a ``FailureCategory``.
     func holder(of claim: Claim) async throws -> RecordedEvent?
+
+    /// Whether a stream has given a claim up, released or not, by an event behind the one that holds it. Costs one look at
+    /// an index, however long the stream.
+    ///
+    /// - Parameter holder: what ``holder(of:)`` has found.
+    /// - Throws: an error with a ``FailureCategory``.
+    func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async throws -> Bool
 }

@@ -12,6 +12,8 @@ public enum FailureCategory: String, Sendable, CaseIterable {
     case transient
     /// A broker or database cannot be reached or does not answer. Wait, then repeat the same.
     case unavailable
+    /// The caller itself gave up. That says nothing of what it was waiting for.
+    case cancelled
     /// The data itself cannot be understood. No repeat helps until somebody mends it.
     case malformed
     /// A mistake in this program.
@@ -20,7 +22,7 @@ public enum FailureCategory: String, Sendable, CaseIterable {
     /// Whether the same may succeed later without anybody having changed it.
     public var isPassing: Bool {
         switch self {
-        case .transient, .unavailable: true
+        case .transient, .unavailable, .cancelled: true
         case .rejected, .malformed, .internal: false
         }
     }
@@ -33,8 +35,8 @@ public protocol CategorizedError: Error {
 }
 
 extension FailureCategory {
-    /// The category of any error: its own where it knows one, else ``internal``.
+    /// The category of any error: its own where it knows one, ``cancelled`` for a `CancellationError`, else ``internal``.
     public init(of error: any Error) {
-        self = (error as? any CategorizedError)?.category ?? .internal
+        self = (error as? any CategorizedError)?.category ?? (error is CancellationError ? .cancelled : .internal)
     }
 }

@@ -120,6 +120,13 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         }
     }
 
+    /// Whether a later event of the stream gives a claim up.
+    public func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async -> Bool {
+        state.withLock { state in
+            (state.streams[holder.stream] ?? []).dropFirst(Int(holder.version)).contains { $0.releases.contains(claim) }
+        }
+    }
+
     /// Frees a stream's claims.
     public func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async {
         state.withLock { state in

@@ -68,16 +68,14 @@ extension NearCache {
                 (state.streams.beginReading(), state.reachability.begin(now: .now), state.isFollowing())
             }
             if isFollowing { metrics.countMiss() } else { metrics.countBypass() }
-            var isAway = true
+            var failure: FailureCategory?
             defer {
-                state.withLock { $0.reachability.end(isLookedAt: isLookedAt, isAway: isAway, now: .now) }
+                state.withLock { $0.reachability.end(isLookedAt: isLookedAt, failure: failure, now: .now) }
             }
             do {
-                let attempt = try await body(reading, isFollowing ? .readModel : .bypass)
-                isAway = false
-                if case .done(let value) = attempt { return value }
+                if case .done(let value) = try await body(reading, isFollowing ? .readModel : .bypass) { return value }
             } catch {
-                isAway = FailureCategory(of: error).isPassing
+                failure = FailureCategory(of: error)
                 throw error
             }
         }

@@ -27,8 +27,16 @@ struct ReachabilityWatch {
     }
 
     /// A reading has ended.
-    mutating func end(isLookedAt: Bool, isAway: Bool, now: ContinuousClock.Instant) {
+    ///
+    /// - Parameter failure: what it failed with; `nil` when it was answered.
+    mutating func end(isLookedAt: Bool, failure: FailureCategory?, now: ContinuousClock.Instant) {
         if isLookedAt { oldestReading = nil }
-        awayUntil = isAway ? now + Self.memory : nil
+        switch failure {
+        case .unavailable: awayUntil = now + Self.memory
+        // Who asked has left: nothing is known of who was asked.
+        case .cancelled: break
+        // A refusal is an answer, too.
+        case .transient, .rejected, .malformed, .internal, nil: awayUntil = nil
+        }
     }
 }

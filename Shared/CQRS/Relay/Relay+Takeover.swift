@@ -110,6 +110,7 @@ extension Relay {
                 case .unavailable: again.append(event)
                 }
             }
+            if isProbe, Task.isCancelled { circuit.returnProbe() }
             let waiting = Set(refused.map(\.event.stream))
             refused += later.filter { waiting.contains($0.event.stream) }
             left = again + later.filter { !waiting.contains($0.event.stream) }

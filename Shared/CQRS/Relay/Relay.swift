@@ -56,10 +56,10 @@ public struct Relay: Service {
                 }
             }
             try? await gracefulShutdown()
-            if !Task.isCancelled { await drain() }
+            await limited(to: settings.drainTimeout) { await outbox.waitUntilDrained() }
             group.cancelAll()
         }
-        if !Task.isCancelled { await close() }
+        await limited(to: settings.closeTimeout) { await close() }
     }
 
     // MARK: Own events
@@ -147,6 +147,8 @@ public struct Relay: Service {
         metrics.count(published: count, failed: outcomes.count - count)
         // A broker that refuses an event answers. It is away when nothing gets through for want of an answer.
         let failure = outcomes.lazy.compactMap { if case .unavailable(let error) = $0 { error } else { nil } }.first
+        // Whose task was cancelled has learned nothing of the broker.
+        if let failure, count == 0, FailureCategory(of: failure) == .cancelled { return outcomes }
         let isAnswering = count > 0 || failure == nil
         if circuit.record(success: isAnswering) {
             logger.notice(
@@ -235,10 +237,11 @@ public struct Relay: Service {
 
     // MARK: End
 
-    private func drain() async {
+    /// Cancels what takes longer.
+    private func limited(to limit: Duration, _ body: @Sendable @escaping () async -> Void) async {
         await withTaskGroup(of: Void.self) { race in
-            race.addTask { await outbox.waitUntilDrained() }
-            race.addTask { try? await Task.sleep(for: settings.drainTimeout) }
+            race.addTask { await body() }
+            race.addTask { try? await Task.sleep(for: limit) }
             await race.next()
             race.cancelAll()
         }

@@ -24,8 +24,10 @@ public struct RelaySettings: Sendable {
     public var settleTime = Duration.seconds(60)
     /// How long an event that the broker does not take is left alone before it is tried again: at first, and at most.
     public var setAsidePauses: ClosedRange<Duration> = .seconds(1)...(.seconds(60))
-    /// How long a stop may take to publish what is left.
-    public var drainTimeout = Duration.seconds(5)
+    /// How long a stop may take to publish what is left. What then is left is left to the next relay.
+    public var drainTimeout = Duration.seconds(2)
+    /// How long a stop may take to leave the checkpoint in order; others take over one that was not.
+    public var closeTimeout = Duration.seconds(1)
 
     /// The defaults.
     public init() {}

@@ -9,9 +9,10 @@ public import ServiceLifecycle
 /// The event store in MongoDB: the collection `events`, one immutable document an event, and `writers`, one checkpoint a
 /// writer.
 ///
-/// Three indexes hold it together. The primary key is stream and version: appending at the expected version is an insert,
+/// Four indexes hold it together. The primary key is stream and version: appending at the expected version is an insert,
 /// and a lost race a duplicate. A unique index over the claims of all documents makes the same insert take the claims.
-/// An index on writer and number makes the collection the outbox.
+/// An index on writer and number makes the collection the outbox. One on what events give up, which few do, tells whether
+/// a claim is still its holder's.
 ///
 /// The client's write concern must be majority and journaled, its read concern majority.
 ///
@@ -50,6 +51,7 @@ public struct MongoEventStore: EventStore, Service {
         try await events.createIndexes([
             MongoIndex([EventDocument.claims: 1], unique: true, sparse: true),
             MongoIndex([EventDocument.writer: 1, EventDocument.sequence: 1]),
+            MongoIndex([EventDocument.releases: 1], sparse: true),
         ])
     }
 
@@ -75,6 +77,20 @@ public struct MongoEventStore: EventStore, Service {
     public func holder(of claim: Claim) async throws -> RecordedEvent? {
         try await finds.documents(where: EventDocument.claims, equals: claim.text, in: events).first
             .map(EventDocument.decode)
+    }
+
+    /// Whether a later event of the stream gives a claim up.
+    ///
+    /// The range of keys bounds the look where the index is not there yet.
+    public func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async throws -> Bool {
+        try await events.findOne(
+            [
+                EventDocument.releases: .string(claim.text),
+                EventDocument.id: [
+                    "$gt": .string(EventDocument.id(holder.stream, holder.version)),
+                    "$lt": .string(EventDocument.end(of: holder.stream)),
+                ],
+            ], projection: [EventDocument.id: 1]) != nil
     }
 
     /// Takes claims off a stream's events.

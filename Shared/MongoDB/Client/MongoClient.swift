@@ -31,11 +31,15 @@ public final class MongoClient: Sendable {
     /// Ends the threads as ``close()`` does, but waits for nothing.
     deinit { core.beginClose() }
 
-    /// Asks the server for a sign of life.
+    /// Asks the server for a sign of life, on a thread and a connection that nothing else uses: other operations, however
+    /// many and however slow, do not keep it waiting.
     ///
     /// - Throws: ``MongoError``, as every operation does: `unavailable` while no server can be reached.
     public func ping(timeout: Duration? = nil) async throws(MongoError) {
-        _ = try await database("admin").runCommand(["ping": 1], timeout: timeout)
+        _ = try await core.run(timeout: timeout, isWrite: false, worker: core.queue.reserved) {
+            connection throws(MongoError) in
+            try connection.runCommand(["ping": 1], database: "admin")
+        }
     }
 
     /// Names a database. It need not exist.
@@ -49,9 +53,18 @@ public final class MongoClient: Sendable {
 
     /// Ends the client in order and returns when its connections are closed.
     ///
-    /// Waiting operations fail with ``MongoError/Code/closed``, change streams end, running operations are let
-    /// finish: their own time limits bound the wait. A change stream whose server is silent is waited for no longer than
-    /// 5 s; its connection is closed when the call returns. Afterwards every operation fails with `closed`. May be called
-    /// again.
-    public func close() async { await core.close() }
+    /// Waiting operations fail with ``MongoError/Code/closed``, change streams end, running operations are let finish.
+    /// What a silent server keeps from ending is not waited for: after the limit, or at once when the task is cancelled,
+    /// running operations fail with `closed` too, a write's outcome unknown, and their connections are closed when their
+    /// calls return. Afterwards every operation fails with `closed`. May be called again.
+    ///
+    /// - Parameter limit: the longest wait.
+    public func close(within limit: Duration = .seconds(5)) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [core] in await core.close() }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
 }

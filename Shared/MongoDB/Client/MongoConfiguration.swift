@@ -11,7 +11,8 @@
 public struct MongoConfiguration: Sendable {
     /// The connection string. Secret: it may hold a password.
     public let uri: String
-    /// How many operations run at once, each on a thread and a connection of its own. 1 to 256, default 8.
+    /// How many operations run at once, each on a thread and a connection of its own; one more is kept for
+    /// ``MongoClient/ping(timeout:)``. 1 to 256, default 8.
     public var workers = 8
     /// How many operations may wait for a worker; one more fails with ``MongoError/Code/queueFull``. 1 to 1,000,000,
     /// default 4096.

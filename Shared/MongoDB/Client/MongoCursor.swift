@@ -51,7 +51,7 @@ public final class MongoCursor: AsyncSequence, Sendable {
 
     /// The next documents, at least one; `nil` at the end.
     ///
-    /// - Throws: ``MongoError``. After `cancelled`, `queueFull` and `invalidBSON` the cursor can be read on.
+    /// - Throws: ``MongoError``. After `queueFull` and `invalidBSON` the cursor can be read on.
     public func nextBatch() async throws(MongoError) -> [BSONDocument]? {
         while true {
             guard try beginReading() else { return nil }
@@ -59,8 +59,8 @@ public final class MongoCursor: AsyncSequence, Sendable {
             do throws(MongoError) {
                 batch = try await fetch()
             } catch {
-                // Nothing was sent in these cases: the cursor is as it was.
-                let isUntouched = error.code == .cancelled || error.code == .queueFull
+                // Nothing was sent in this case: the cursor is as it was.
+                let isUntouched = error.code == .queueFull
                 state.withLock { state in
                     state.isReading = false
                     if !isUntouched { state.isEnded = true }

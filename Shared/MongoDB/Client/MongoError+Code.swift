@@ -28,7 +28,7 @@ extension MongoError {
         public static let writeConflict = Code(.writeConflict)
         /// Any other error of the server; see ``MongoError/serverCode``.
         public static let server = Code(.server)
-        /// The calling task was cancelled while the operation was in the queue. Nothing was sent.
+        /// The calling task was cancelled. Of a write that a worker had begun, the outcome is unknown.
         public static let cancelled = Code(.cancelled)
         /// The caller asked for something that makes no sense.
         public static let invalidArgument = Code(.invalidArgument)

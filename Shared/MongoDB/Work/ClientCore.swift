@@ -13,8 +13,6 @@ final class ClientCore: Sendable {
         var isClosing = false
         /// Whether those who wait for the end have been told.
         var isClosed = false
-        /// When they are told although a change stream's thread is still in a call.
-        var patience = ContinuousClock.now
         var streams: [ObjectIdentifier: ChangeStreamPump] = [:]
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -35,7 +33,7 @@ final class ClientCore: Sendable {
         self.configuration = configuration
         self.logger = logger
         pool = try SharedPool(isMadeNow: true) { () throws(MongoError) in
-            try ClientPool(configuration, size: configuration.workers, logger: logger)
+            try ClientPool(configuration, size: configuration.workers + 1, logger: logger)
         }
         streamPool = try SharedPool(isMadeNow: false) { () throws(MongoError) in
             try ClientPool(
@@ -43,7 +41,7 @@ final class ClientCore: Sendable {
                 minimumSocketTimeout: configuration.changeStreamResumeTimeout, logger: logger)
         }
         queue = WorkQueue(workers: configuration.workers, limit: configuration.queueLimit)
-        executors = (0..<configuration.workers).map { ThreadExecutor(name: "mongodb-\($0)") }
+        executors = (0...queue.reserved).map { ThreadExecutor(name: "mongodb-\($0)") }
     }
 
     /// Starts the threads. From here on they keep this object alive, until ``close()``.
@@ -62,7 +60,8 @@ final class ClientCore: Sendable {
 
     // MARK: Operations
 
-    /// Runs `body` on a worker, and answers by the deadline whatever happens.
+    /// Runs `body` on a worker, and answers by the deadline whatever happens; at once when the task is cancelled. What a
+    /// worker has begun it then goes on with, for nobody.
     ///
     /// - Parameters:
     ///   - timeout: for everything, the wait in the queue included; `nil` for the configured one.
@@ -83,13 +82,14 @@ final class ClientCore: Sendable {
             await withCheckedContinuation { continuation in
                 if operation.wait(continuation) {
                     submit(operation, worker: worker)
-                    // A cancellation between the wait and the addition found nothing to remove.
-                    if Task.isCancelled, queue.remove(operation) { operation.fail(MongoError(.cancelled)) }
+                    // A cancellation between the wait and the addition has answered, and found nothing to remove.
+                    if Task.isCancelled { _ = queue.remove(operation) }
                 }
             }
         } onCancel: {
             operation.cancelEarly()
-            if queue.remove(operation) { operation.fail(MongoError(.cancelled)) }
+            let isUnsent = queue.remove(operation)
+            operation.fail(MongoError(.cancelled, outcomeUnknown: isWrite && !isUnsent))
         }
         return try result.get()
     }
@@ -139,7 +139,6 @@ final class ClientCore: Sendable {
     /// Refuses new operations, fails waiting ones, and lets running ones end.
     func beginClose() {
         let streams = lifecycle.withLock { state in
-            if !state.isClosing { state.patience = .now + .seconds(5) }
             state.isClosing = true
             return Array(state.streams.values)
         }
@@ -149,17 +148,36 @@ final class ClientCore: Sendable {
         timeExecutor.wake()
     }
 
-    /// Returns when every worker has let go of its client, and every change stream too or 5 s have passed: a stream's
-    /// thread can be in a call for ``MongoConfiguration/changeStreamResumeTimeout`` when the server is silent.
+    /// Returns when every thread has let go of its client; when the task is cancelled, at once, after ``abandon()``.
     func close() async {
         beginClose()
-        await withCheckedContinuation { continuation in
-            let isClosed = lifecycle.withLock { state in
-                if !state.isClosed { state.waiters.append(continuation) }
-                return state.isClosed
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isClosed = lifecycle.withLock { state in
+                    if !state.isClosed { state.waiters.append(continuation) }
+                    return state.isClosed
+                }
+                if isClosed { continuation.resume() }
             }
-            if isClosed { continuation.resume() }
+        } onCancel: {
+            abandon()
         }
+    }
+
+    /// Answers everybody who still waits, for an operation or for the end. A thread that is in a call ends when that
+    /// returns: nothing but the server or a time limit can end it.
+    private func abandon() {
+        for job in queue.underWay { job.fail(MongoError(.closed, outcomeUnknown: job.isWrite)) }
+        tellClosed()
+    }
+
+    private func tellClosed() {
+        let waiters = lifecycle.withLock { state in
+            state.isClosed = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
     }
 
     func workerStopped() {
@@ -167,26 +185,17 @@ final class ClientCore: Sendable {
         timeExecutor.wake()
     }
 
-    /// Takes the next step of the end, on the housekeeper's thread: destroying a pool joins the driver's threads.
-    ///
-    /// - Returns: when to look again, for a closing that waits for a stream; `nil` otherwise.
-    func closeFurther() -> ContinuousClock.Instant? {
-        let (isReady, hasStreams, patience) = lifecycle.withLock { state in
-            (state.isClosing && state.workers == 0, !state.streams.isEmpty, state.patience)
+    /// Takes the next step of the end, on the housekeeper's thread: destroying a pool joins the driver's threads, and tells
+    /// the server of sessions that end.
+    func closeFurther() {
+        let (isReady, hasStreams) = lifecycle.withLock { state in
+            (state.isClosing && state.workers == 0, !state.streams.isEmpty)
         }
-        guard isReady else { return nil }
+        guard isReady else { return }
         pool.destroy()
-        if hasStreams, patience > .now { return patience }
-        if !hasStreams {
-            streamPool.destroy()
-            timeExecutor.setEventSource(nil)
-        }
-        let waiters = lifecycle.withLock { state in
-            state.isClosed = true
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-        return nil
+        guard !hasStreams else { return }
+        streamPool.destroy()
+        timeExecutor.setEventSource(nil)
+        tellClosed()
     }
 }

@@ -10,14 +10,13 @@ final class Housekeeper: EventSource {
     init(core: ClientCore) { self.core = core }
 
     func turn() -> EventWait {
-        let closing = core.closeFurther()
+        core.closeFurther()
         let now = ContinuousClock.now
         let (waited, running, next) = core.queue.overdue(at: now)
         for job in waited { job.fail(MongoError(.timedOut, "waited too long for a worker")) }
         for job in running {
             job.fail(MongoError(.timedOut, "no answer before the deadline", outcomeUnknown: job.isWrite))
         }
-        let look = [next, closing].compactMap(\.self).min()
-        return EventWait(timeout: look.map { max(.zero, $0 - now) })
+        return EventWait(timeout: next.map { max(.zero, $0 - now) })
     }
 }

@@ -5,6 +5,9 @@ import DequeModule
 import Synchronization
 
 /// The bounded queue between callers and workers. It decides under its lock; the shell acts afterwards.
+///
+/// One worker more than callers share is ``reserved``: it does only what is given to it by number. So whoever asks whether
+/// the server is there is answered by the server, however many operations wait for it.
 final class WorkQueue: Sendable {
     private struct State {
         /// For any worker.
@@ -23,7 +26,8 @@ final class WorkQueue: Sendable {
         var nextLook: ContinuousClock.Instant?
 
         /// By turns from the two queues, so that a worker with many cursors serves others all the same.
-        mutating func pop(for worker: Int) -> (any Job)? {
+        mutating func pop(for worker: Int, isReserved: Bool) -> (any Job)? {
+            if isReserved { return pinned[worker].popFirst() }
             isSharedTurn[worker].toggle()
             return isSharedTurn[worker]
                 ? shared.popFirst() ?? pinned[worker].popFirst() : pinned[worker].popFirst() ?? shared.popFirst()
@@ -44,14 +48,19 @@ final class WorkQueue: Sendable {
     }
 
     let limit: Int
+    /// The worker that takes nothing from the shared queue: the last one.
+    let reserved: Int
     private let state: Mutex<State>
 
+    /// - Parameter workers: how many share the work; one more is reserved.
     init(workers: Int, limit: Int) {
         self.limit = limit
+        reserved = workers
+        let all = workers + 1
         state = Mutex(
             State(
-                pinned: Array(repeating: [], count: workers), isSharedTurn: Array(repeating: false, count: workers),
-                running: Array(repeating: nil, count: workers)))
+                pinned: Array(repeating: [], count: all), isSharedTurn: Array(repeating: false, count: all),
+                running: Array(repeating: nil, count: all)))
     }
 
     /// How many operations wait.
@@ -60,11 +69,15 @@ final class WorkQueue: Sendable {
     /// Whether any worker is doing something.
     var isBusy: Bool { state.withLock { $0.running.contains { $0 != nil } } }
 
-    /// Adds a job, for one worker if `worker` is given. `isForced` jobs ignore the limit: they end something.
+    /// What workers are doing.
+    var underWay: [any Job] { state.withLock { $0.running.compactMap(\.self) } }
+
+    /// Adds a job, for one worker if `worker` is given. `isForced` jobs ignore the limit: they end something. So do those of
+    /// the reserved worker, for whom the others are no reason to wait.
     func add(_ job: any Job, worker: Int?, isForced: Bool = false) throws(MongoError) -> Wakes {
         let outcome: Result<Wakes, MongoError> = state.withLock { state in
             if state.isClosed { return .failure(MongoError(.closed)) }
-            if state.count >= limit && !isForced { return .failure(MongoError(.queueFull)) }
+            if state.count >= limit && !isForced && worker != reserved { return .failure(MongoError(.queueFull)) }
             state.count += 1
             var wakes = Wakes()
             if let worker {
@@ -75,7 +88,9 @@ final class WorkQueue: Sendable {
                 }
             } else {
                 state.shared.append(job)
-                wakes.worker = state.idle.popLast()
+                if let index = state.idle.lastIndex(where: { $0 != reserved }) {
+                    wakes.worker = state.idle.remove(at: index)
+                }
             }
             // The housekeeper is woken only for a deadline before its next look: seldom, as all have similar ones.
             let look = min(job.queueDeadline, job.deadline)
@@ -92,7 +107,7 @@ final class WorkQueue: Sendable {
     func next(for worker: Int) -> Next {
         state.withLock { state in
             state.running[worker] = nil
-            if let job = state.pop(for: worker) {
+            if let job = state.pop(for: worker, isReserved: worker == reserved) {
                 state.count -= 1
                 state.running[worker] = job
                 return .run(job)

@@ -42,7 +42,7 @@ public struct ProblemTranslator: Sendable {
     public func log(_ error: any Error, to logger: Logger) {
         guard problem(for: error).status.kind == .serverError else { return }
         switch error {
-        case let error as any CategorizedError where error.category == .transient:
+        case let error as any CategorizedError where [.transient, .cancelled].contains(error.category):
             break
         case let error as any CategorizedError where error.category == .unavailable:
             logger.warning("something needed is unavailable", metadata: ["error": "\(error)"])
@@ -59,7 +59,7 @@ public struct ProblemTranslator: Sendable {
     private func problem(for category: FailureCategory) -> ProblemDetails {
         switch category {
         case .unavailable: .unavailable(retryAfter: .seconds(2))
-        case .transient: .unavailable(retryAfter: .seconds(1))
+        case .transient, .cancelled: .unavailable(retryAfter: .seconds(1))
         case .rejected, .malformed, .internal: ProblemDetails(.internalError)
         }
     }

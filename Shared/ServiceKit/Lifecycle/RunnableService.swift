@@ -24,8 +24,6 @@ public struct RunnableService: Sendable {
         self.http = http
     }
 
-    /// Runs until SIGTERM or SIGINT.
-    ///
-    /// - Returns: the exit status, 0 after a clean stop.
-    public func run() async -> Int32 { await runner.run(parts, http: http) }
+    /// Runs until SIGTERM or SIGINT, and ends the process: with status 0 after a stop, 1 after a failure.
+    public func run() async -> Never { await runner.run(parts, http: http) }
 }

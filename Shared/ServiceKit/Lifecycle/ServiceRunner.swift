@@ -17,37 +17,40 @@ internal import Darwin
 ///
 /// Parts start in order and stop in reverse, each after the one behind it has ended: HTTP, given last, stops accepting
 /// and finishes what is in flight while broker and stores still work. SIGTERM or SIGINT begins the stop, and
-/// `/ready` answers 503 from then on. A second signal ends the process at once; so does the time limit.
+/// `/ready` answers 503 from then on. ``StopLimits`` shares the time out. A second signal ends the process at once.
 public struct ServiceRunner: Sendable {
     private let name: String
     private let version: String
     private let health: Health
-    private let drainTimeout: Duration
+    private let limits: StopLimits
     private let logger: Logger
 
     /// Prepares a run.
     ///
-    /// - Parameter drainTimeout: how long the whole stop may take.
+    /// - Parameter limits: how long a stop may take.
     public init(
-        name: String, version: String, health: Health, drainTimeout: Duration = .seconds(10), logger: Logger
+        name: String, version: String, health: Health, limits: StopLimits = StopLimits(), logger: Logger
     ) {
         self.name = name
         self.version = version
         self.health = health
-        self.drainTimeout = drainTimeout
+        self.limits = limits
         self.logger = logger
     }
 
-    /// Runs until a signal or the failure of a part.
+    /// Runs until a signal or the failure of a part, and ends the process.
+    ///
+    /// The exit status is 0 after a stop, 1 after the failure of a part or of its stop, 128 and a second signal's number.
     ///
     /// - Parameters:
     ///   - services: stores, broker, relays, in the order of their start.
     ///   - http: what takes requests; starts last and stops first.
-    /// - Returns: the exit status: 0 after a clean stop, 1 after a failure. Does not return when the stop took too long
-    ///   (status 1) or a second signal came (128 and its number): the process has ended then.
-    public func run(_ services: [any Service], http: any Service) async -> Int32 {
+    public func run(_ services: [any Service], http: any Service) async -> Never {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        return await run(services + [http], signals: signals) { _exit($0) }
+        let parts = services + [TimeLimitedStop(part: http, limit: limits.requests)]
+        // Not `exit`: a thread may still wait in a C call for a server that is silent, and the libraries' handlers would
+        // take away under it what it uses (exit(3) runs them while other threads go on).
+        _exit(await run(parts, signals: signals) { _exit($0) })
     }
 
     func run<Signals: AsyncSequence & Sendable>(
@@ -55,9 +58,10 @@ public struct ServiceRunner: Sendable {
     ) async -> Int32 where Signals.Element == UnixSignal {
         logger.notice("starting", metadata: ["service": .string(name), "version": .string(version)])
         var configuration = ServiceGroupConfiguration(services: services, logger: quiet(logger))
+        configuration.maximumGracefulShutdownDuration = limits.order
         // After a failure the other parts are cancelled. One that ignores it must not keep the process half alive: the
         // group then ends it.
-        configuration.maximumCancellationDuration = drainTimeout
+        configuration.maximumCancellationDuration = limits.total
         let group = ServiceGroup(configuration: configuration)
         let status = await withTaskGroup(of: Int32?.self) { tasks in
             tasks.addTask { await runParts(group) }
@@ -76,6 +80,9 @@ public struct ServiceRunner: Sendable {
     private func runParts(_ group: ServiceGroup) async -> Int32 {
         do {
             try await group.run()
+            return 0
+        } catch is CancellationError where health.isDraining {
+            logger.warning("the stop was cut short")
             return 0
         } catch {
             logger.critical("a part of the service failed", metadata: ["error": .string("\(error)")])
@@ -100,9 +107,9 @@ public struct ServiceRunner: Sendable {
                 health.beginDraining()
                 await group.triggerGracefulShutdown()
                 tasks.addTask {
-                    try? await Task.sleep(for: drainTimeout)
+                    try? await Task.sleep(for: limits.total)
                     guard !Task.isCancelled else { return }
-                    logger.critical("the stop took too long: what is still in flight is cut off")
+                    logger.critical("a part does not end although it was cancelled: the process ends without it")
                     abort(1)
                 }
             }

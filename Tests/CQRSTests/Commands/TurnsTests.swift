@@ -69,7 +69,7 @@ struct TurnsTests {
 
     @Test("let as many work for a key as they are made for")
     func limit() async throws {
-        let turns = Turns<String>(limit: 3)
+        let turns = Turns<String>(holderLimit: 3)
         let (inside, most) = (Counter(), Counter())
         let gate = Gate()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -128,6 +128,22 @@ struct NearCacheTests {
         }
     }
 
+    @Test("what a reading fails with tells whether the read model is away, and that its caller has left tells nothing")
+    func leaving() {
+        var watch = ReachabilityWatch()
+        let now = ContinuousClock.now
+        for failure in FailureCategory.allCases {
+            let isLookedAt = watch.begin(now: now)
+            watch.end(isLookedAt: isLookedAt, failure: failure, now: now)
+            #expect(watch.isAway(now: now) == (failure == .unavailable))
+            watch.end(isLookedAt: watch.begin(now: now), failure: nil, now: now)
+        }
+        // Nor does it bring back what is away.
+        watch.end(isLookedAt: watch.begin(now: now), failure: .unavailable, now: now)
+        watch.end(isLookedAt: watch.begin(now: now), failure: .cancelled, now: now)
+        #expect(watch.isAway(now: now))
+    }
+
     @Test("with no room everything works the same, from the read model")
     func noRoom() async throws {
         try await withCache(capacityBytes: 0) { cache in

@@ -112,6 +112,9 @@ final class ForgetfulStore: EventStore, OutboxStore {
     ) async -> (forgotten: Int, next: Claim?) {
         await inner.forgetKeys(usedBefore: time, after: position, limit: limit)
     }
+    func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async -> Bool {
+        await inner.hasGivenUp(claim, since: holder)
+    }
     func checkpoint(_ writer: WriterID, _ progress: RelayProgress) async {
         await inner.checkpoint(writer, progress)
     }

@@ -1,9 +1,10 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import CQRS
 import TestSupport
 import Testing
+
+@testable import CQRS
 
 @Suite("A relay", .timeLimit(.minutes(1)))
 struct RelayTests {
@@ -55,6 +56,16 @@ struct RelayTests {
             try await eventually("published") { broker.taken.count == 100 }
         }
         #expect(broker.taken.map(\.version) == Array(1...100))
+    }
+
+    @Test("learns nothing of the broker from a publication that was cancelled")
+    func cancelledPublication() async throws {
+        let relay = Relay(
+            store: InMemoryEventStore(), outbox: Outbox(store: InMemoryEventStore()), publisher: LeavingPublisher(),
+            settings: quickSettings, logger: quietLogger)
+        let event = OutboxEvent(sequence: 1, event: .count(makeStream(), 1, adding: 1))
+        #expect(await relay.publish([event]).compactMap { $0 }.count == 1)
+        #expect(!relay.circuit.isOpen)
     }
 
     @Test("reads back from the store what does not fit into memory")
@@ -333,4 +344,9 @@ struct RelayTests {
             try await eventually("published") { broker.taken.count == 2 }
         }
     }
+}
+
+/// Publishes for callers who have left.
+private struct LeavingPublisher: EventPublisher {
+    func publish(_ events: [RecordedEvent]) async -> [(any Error)?] { events.map { _ in CancellationError() } }
 }

@@ -1,45 +1,40 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// What a stream's events made of it up to a moment, and make of it now.
+/// What a stream's events made of it up to a moment.
 public struct StreamSnapshot<P: Projection>: Sendable {
     /// The document as it was at the moment; `nil` when nothing had happened yet.
-    public let then: P.Document?
-    /// The document as it is now; for a stream that an event keeps from being read, as it is before that event.
-    public let now: P.Document?
-    /// The version of the last event; 0 when there is none.
-    public let lastVersion: Int64
+    public let document: P.Document?
+    /// The version of the last event up to the moment; 0 when there is none.
+    public let version: Int64
 }
 
 extension StreamSnapshot {
     private static var pageSize: Int { 500 }
 
-    /// Reads a stream, one page after the other.
+    /// Reads a stream up to a moment, one page after the other.
     ///
     /// - Parameters:
     ///   - history: the truth.
-    ///   - stream: any; one without events gives a snapshot without documents.
+    ///   - stream: any; one without events gives a snapshot without a document.
     ///   - moment: when to look at it.
-    /// - Throws: what the event store throws; ``MalformedEvent`` when an event up to the moment cannot be applied.
+    /// - Throws: what the event store throws; ``MalformedEvent`` when an event up to the moment cannot be applied;
+    ///   `CancellationError` between two pages.
     public init(of stream: StreamID, at moment: HistoryMoment, in history: some EventHistory) async throws {
         var fold = EventFold<P>(nil)
-        var then: P.Document?
-        var isBefore = true
         var last: Int64 = 0
-        var page: [RecordedEvent] = []
+        var page: ArraySlice<RecordedEvent> = []
         repeat {
-            page = try await history.read(stream, after: last, limit: Self.pageSize)
+            try Task.checkCancellation()
+            let read = try await history.read(stream, after: last, limit: moment.pageSize(after: last, Self.pageSize))
+            page = read.prefix { moment.includes($0) }
             for event in page {
-                last = event.version
-                isBefore = isBefore && moment.includes(event)
                 fold.add(event)
-                if isBefore {
-                    if let stop = fold.stop { throw stop.error }
-                    then = fold.document
-                }
+                if let stop = fold.stop { throw stop.error }
+                last = event.version
             }
         } while page.count == Self.pageSize
-        self.init(then: then, now: fold.document, lastVersion: last)
+        self.init(document: fold.document, version: last)
     }
 }
 
@@ -49,6 +44,14 @@ extension HistoryMoment {
         switch self {
         case .version(let version): event.version <= version
         case .time(let time): event.recordedAt <= time
+        }
+    }
+
+    /// How many events to read at once: no more than are needed, as far as that is known, and at least one.
+    fileprivate func pageSize(after last: Int64, _ most: Int) -> Int {
+        switch self {
+        case .version(let version): max(1, Int(min(version - last, Int64(most))))
+        case .time: most
         }
     }
 }

@@ -129,6 +129,10 @@ struct ConfigurationTests {
         #expect(good.port == 1)
         #expect(good.idleTimeout == .milliseconds(500))
         #expect(good.accessLogLevel == nil)
+        let nowhere = failure {
+            _ = try HTTPConfiguration(reader: try reader(["HTTP_HOST": " , "]).scoped(to: "http"), defaultPort: 8000)
+        }
+        #expect(nowhere == "HTTP_HOST names nothing to listen on")
         for name in [
             "PORT", "MAX_CONNECTIONS", "MAX_STREAMS", "HEADER_LIMIT_BYTES", "HEADER_LIMIT_FIELDS", "IDLE_TIMEOUT_MS",
             "RECEIVE_TIMEOUT_MS", "ACCESS_LOG",

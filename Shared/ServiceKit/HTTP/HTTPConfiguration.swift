@@ -52,6 +52,9 @@ public struct HTTPConfiguration: Sendable, Equatable {
         self.init(port: defaultPort)
         hosts = try reader.text("host", default: "localhost").split(separator: ",")
             .map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+        guard !hosts.isEmpty else {
+            throw ConfigurationError(name: reader.environmentName("host"), problem: "names nothing to listen on")
+        }
         port = try reader.boundedInt("port", default: port, in: 0...65_535)
         maxConnections = try reader.boundedInt("maxConnections", default: maxConnections, in: 1...100_000)
         let streams = try reader.boundedInt("maxStreams", default: 0, in: 1...100_000)

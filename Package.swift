@@ -50,6 +50,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -87,8 +88,9 @@ let system: [Target] = [
     library(
         "ServiceKit",
         [
-            "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
-            systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, arguments, deque,
+            "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes,
+            nioHTTPTypesHTTP1, nioHTTPCompression, systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals,
+            configuration, arguments, deque,
         ],
         // Part of the program: a service is one file.
         resources: [.embedInCode("OpenAPI/docs.html"), .embedInCode("OpenAPI/service.json")]),

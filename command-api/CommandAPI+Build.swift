@@ -53,14 +53,15 @@ func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry
 ///
 /// - Parameters:
 ///   - outbox: the store's; a relay must run for it.
+///   - admission: decides which requests are let in; `nil` lets all in.
 ///   - onListening: called with the port once connections are accepted.
 func buildApplication(
     _ configuration: CommandAPIConfiguration, store: any EventStore, outbox: Outbox, health: Health,
-    telemetry: Telemetry, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
-) -> Application<RouterResponder<ServiceRequestContext>> {
+    telemetry: Telemetry, admission: Admission? = nil, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+) -> HTTPApplication {
     let http = HTTPService(
-        configuration: configuration.http, health: health, metrics: telemetry.metrics,
-        logger: telemetry.logger(for: "http"), describe: describe)
+        name: CommandAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
+        logger: telemetry.logger(for: "http"), admission: admission, describe: describe)
     let users = UserCommands(
         handler: CommandHandler(store: store, outbox: outbox, keyLifetime: configuration.idempotencyKeyLifetime),
         queryAPI: configuration.queryAPI)

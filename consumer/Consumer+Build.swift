@@ -26,7 +26,7 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
         ReadinessCheck("mongodb") { await mongodb.readiness() },
     ])
     let http = HTTPService(
-        configuration: configuration.http, health: health, metrics: telemetry.metrics,
+        name: Consumer.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"))
     return RunnableService(
         name: Consumer.name, health: health, logger: telemetry.logger(for: Consumer.name),

@@ -60,14 +60,16 @@ func buildFeed(
 }
 
 /// The HTTP side alone, over any read model and event store.
+///
+/// - Parameter admission: decides which requests are let in; `nil` lets all in.
 func buildApplication<Model: ReadModelQueries<UserDocument>>(
     _ configuration: QueryAPIConfiguration, users: NearCache<Model, PreparedUser>,
     lists: any ReadModelListing<UserDocument>, changes: UserFeed, events: any EventQueries, health: Health,
-    telemetry: Telemetry
-) -> Application<RouterResponder<ServiceRequestContext>> {
+    telemetry: Telemetry, admission: Admission? = nil
+) -> HTTPApplication {
     let http = HTTPService(
-        configuration: configuration.http, health: health, metrics: telemetry.metrics,
-        logger: telemetry.logger(for: "http"))
+        name: QueryAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
+        logger: telemetry.logger(for: "http"), admission: admission)
     let controller = UsersController(users: users, lists: lists, feed: changes, past: UserHistory(events: events))
     return http.makeApplication(router: buildRouter(http, users: controller), hot: controller.hotRoute)
 }

@@ -26,9 +26,11 @@ struct LiveCommandAPI: Sendable {
     /// - Parameters:
     ///   - settings: environment variables beside the defaults of these tests.
     ///   - store: where events are kept.
+    ///   - admission: decides which requests are let in.
     ///   - relays: whether there is a relay; without one nothing is accepted.
     static func run(
         settings: [String: String] = [:], store: TestEventStore = TestEventStore(), relays: Bool = true,
+        admission: Admission? = nil,
         _ body: @Sendable @escaping (LiveCommandAPI) async throws -> Void
     ) async throws {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
@@ -47,7 +49,8 @@ struct LiveCommandAPI: Sendable {
         let application = buildApplication(
             configuration, store: store, outbox: outbox,
             health: Health([ReadinessCheck("outbox") { relays ? outbox.readiness : .ready }]),
-            telemetry: Telemetry(metrics: PrometheusMetrics()), onListening: { listening.yield($0) })
+            telemetry: Telemetry(metrics: PrometheusMetrics()), admission: admission,
+            onListening: { listening.yield($0) })
         let broker = InMemoryBroker()
         let relay = Relay(store: store, outbox: outbox, publisher: broker, settings: relaySettings, logger: logger)
         let group = ServiceGroup(

@@ -22,7 +22,7 @@ struct OpenAPITests {
         let store = InMemoryEventStore()
         let handler = CommandHandler<UserDecider>(store: store, outbox: Outbox(store: store, settings: RelaySettings()))
         let http = HTTPService(
-            configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: PrometheusMetrics(),
+            name: "test", configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: PrometheusMetrics(),
             logger: Logger(label: "test"))
         let router = buildRouter(
             http, users: UsersController(users: UserCommands(handler: handler, queryAPI: ""), problems: http.problems))

@@ -65,6 +65,20 @@ public struct RawConnection: Sendable {
         }
     }
 
+    /// Everything until the server closes.
+    ///
+    /// - Parameter action: called once `text` has arrived.
+    public func readToEnd(when text: String, _ action: () async throws -> Void) async throws -> String {
+        var hasActed = false
+        return try await read { received in
+            if !hasActed, received.contains(text) {
+                hasActed = true
+                try await action()
+            }
+            return false
+        }
+    }
+
     /// Everything until `text` has arrived, or the server closes.
     public func read(until text: String) async throws -> String { try await read { $0.contains(text) } }
 

@@ -21,7 +21,7 @@ struct OpenAPITests {
     func routes() throws {
         let telemetry = Telemetry(metrics: PrometheusMetrics())
         let http = HTTPService(
-            configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: telemetry.metrics,
+            name: "test", configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: telemetry.metrics,
             logger: Logger(label: "test"))
         let model = InMemoryReadModel<UserDocument>()
         let reader = try ServiceSettings.read(environment: [:])

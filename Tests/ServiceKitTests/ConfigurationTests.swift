@@ -121,15 +121,20 @@ struct ConfigurationTests {
     func http() throws {
         let good = try HTTPConfiguration(
             reader: try reader([
-                "HTTP_HOST": "0.0.0.0", "HTTP_PORT": "1", "HTTP_IDLE_TIMEOUT_MS": "500", "HTTP_ACCESS_LOG": "off",
+                "HTTP_HOST": "0.0.0.0, [::1]", "HTTP_PORT": "1", "HTTP_IDLE_TIMEOUT_MS": "500",
+                "HTTP_ACCESS_LOG": "off",
             ])
             .scoped(to: "http"), defaultPort: 8000)
-        #expect(good.host == "0.0.0.0")
+        #expect(good.addresses == ["0.0.0.0", "::1"])
         #expect(good.port == 1)
         #expect(good.idleTimeout == .milliseconds(500))
         #expect(good.accessLogLevel == nil)
+        let nowhere = failure {
+            _ = try HTTPConfiguration(reader: try reader(["HTTP_HOST": " , "]).scoped(to: "http"), defaultPort: 8000)
+        }
+        #expect(nowhere == "HTTP_HOST names nothing to listen on")
         for name in [
-            "PORT", "MAX_CONNECTIONS", "HEADER_LIMIT_BYTES", "HEADER_LIMIT_FIELDS", "IDLE_TIMEOUT_MS",
+            "PORT", "MAX_CONNECTIONS", "MAX_STREAMS", "HEADER_LIMIT_BYTES", "HEADER_LIMIT_FIELDS", "IDLE_TIMEOUT_MS",
             "RECEIVE_TIMEOUT_MS", "ACCESS_LOG",
         ] {
             let bad = failure {

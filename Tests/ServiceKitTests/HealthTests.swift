@@ -85,6 +85,21 @@ struct HealthTests {
         #expect(report.dependencies.map(\.name) == (0..<8).map { "\($0)" })
     }
 
+    @Test("health is the report with name, version and times, and the status of readiness")
+    func health() async throws {
+        var service = TestService()
+        service.health = Health([ReadinessCheck("mongodb") { .notReady("away") }])
+        try await service.application().test(.router) { client in
+            let response = try await client.execute(uri: "/health", method: .get)
+            #expect(response.status == .serviceUnavailable)
+            let body = String(buffer: response.body)
+            #expect(
+                body.hasPrefix(
+                    #"{"service":"test","version":"\#(projectVersion)","ready":false,"dependencies":[{"name":"mongodb","#
+                        + #""ok":false,"reason":"away","durationMs":"#), "\(body)")
+        }
+    }
+
     @Test("while draining the service is live but not ready")
     func draining() async throws {
         let service = TestService()

@@ -238,8 +238,8 @@ struct HotPostTests {
                 try await connection.send(post("1"))
                 try await eventually("the first") { entered.value == 1 }
                 await live.group.triggerGracefulShutdown()
-                // The stop must have reached the connection; it cannot be seen from here.
-                try await Task.sleep(for: .milliseconds(300))
+                // Connections are told of the stop before the listener closes.
+                try await eventually("the stop") { (try? await live.connect { _ in true }) == nil }
                 gate.open()
                 return try await within(.seconds(10)) { try await connection.readToEnd() }
             }

@@ -26,11 +26,15 @@ struct LateRequestTests {
             return .task { HotAnswer(.accepted, fields: [], body: ByteBuffer()) }
         }
         let shared = HotShared(
-            route: route, metrics: metrics, problems: ProblemTranslator(), logger: Logger(label: "test"))
+            route: route, metrics: metrics, date: DateField(), admission: nil, problems: ProblemTranslator(),
+            logger: Logger(label: "test"))
         let channel = try await NIOAsyncTestingChannel { channel in
             var configuration = HTTPConfiguration(port: 0)
             configuration.receiveTimeout = .seconds(1)
-            let guardian = ConnectionGuard(configuration: configuration, metrics: metrics)
+            let guardian = ConnectionGuard(
+                configuration: configuration, metrics: metrics,
+                connections: ConnectionLimit(limit: 1, factory: PrometheusMetrics()),
+                date: DateField())
             let pipeline = channel.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false, withErrorHandling: false)
             try pipeline.addHandler(HotRequestHandler(route: route, shared: shared, guardian: guardian))

@@ -307,28 +307,6 @@ struct LiveTests {
         }
     }
 
-    @Test("beyond the cap connections wait, and are served when one ends")
-    func connectionCap() async throws {
-        try await withLiveService(
-            TestService {
-                $0.maxConnections = 4
-                $0.idleTimeout = .milliseconds(500)
-            }
-        ) { live in
-            let good = good
-            try await within(.seconds(20)) {
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    // These say nothing and go away with the idle timeout.
-                    for _ in 0..<12 { group.addTask { _ = try await live.connect { try await $0.readToEnd() } } }
-                    try await Task.sleep(for: .milliseconds(100))
-                    let answer = try await live.exchange(good)
-                    #expect(answer.hasPrefix("HTTP/1.1 200 "))
-                    try await group.waitForAll()
-                }
-            }
-        }
-    }
-
     @Test("stopping closes idle connections at once and lets requests in flight finish")
     func drain() async throws {
         let (gate, opened) = AsyncStream.makeStream(of: Void.self)
@@ -358,6 +336,33 @@ struct LiveTests {
             }
         }
         #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("done"), "\(answer)")
+    }
+
+    @Test("localhost is listened on under every version of IP that there is")
+    func localhost() async throws {
+        let service = TestService { $0.port = freePort() }
+        let addresses = service.configuration.addresses
+        #expect(addresses.first == "127.0.0.1")
+        try await withLiveService(service) { live in
+            for address in addresses {
+                try await eventually(address) {
+                    try await HealthProbe(host: address, port: live.port, path: "/live").ask().status == 200
+                }
+            }
+        }
+    }
+
+    @Test("an address that is taken ends the service, whatever else it listens on")
+    func takenAddress() async throws {
+        try await withLiveService(TestService()) { live in
+            let second = TestService {
+                $0.hosts = ["::1", "127.0.0.1"]
+                $0.port = live.port
+            }
+            await #expect(throws: (any Error).self) {
+                try await within(.seconds(20)) { try await second.application().run() }
+            }
+        }
     }
 
     @Test("the health probe tells ready from not ready and from not running")

@@ -74,10 +74,22 @@ struct MetricsTests {
         #expect(samples[#"apply_seconds_bucket{queue="q",le="+Inf"}"#] == 3)
     }
 
+    @Test("every metric of a service says what it is about")
+    func help() async throws {
+        let service = TestService()
+        try await withLiveService(service) { live in
+            _ = try await live.exchange("GET /people/x HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n")
+        }
+        let text = String(decoding: service.metrics.render(), as: UTF8.self)
+        let types = text.matches(of: /# TYPE (\S+)/).map { String($0.1) }
+        #expect(types.contains("http_server_failed_connections_total"))
+        #expect(text.matches(of: /# HELP (\S+) \S/).map { String($0.1) } == types)
+    }
+
     @Test("names are made valid, label values may be anything")
     func escaping() throws {
-        let metrics = PrometheusMetrics(collectsProcess: false)
-        metrics.describe("_1_weird_na_me_total", "line\nand \\ backslash")
+        let metrics = PrometheusMetrics(
+            help: ["_1_weird_na_me_total": "line\nand \\ backslash"], collectsProcess: false)
         Counter(label: "1 weird-na.me", dimensions: [("le", "a\"b\\c\nd"), ("__x", "é😀"), ("", "z")], factory: metrics)
             .increment()
         let samples = try parse(metrics).samples

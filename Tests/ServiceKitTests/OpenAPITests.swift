@@ -17,7 +17,7 @@ struct OpenAPITests {
 
     private func get(_ uri: String) async throws -> TestResponse {
         let http = HTTPService(
-            configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: PrometheusMetrics(),
+            name: "test", configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: PrometheusMetrics(),
             logger: Logger(label: "test"))
         let router = http.makeRouter()
         router.addRoutes(OpenAPIController(document: Self.document).routes)

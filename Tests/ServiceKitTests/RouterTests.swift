@@ -36,6 +36,22 @@ struct RouterTests {
         #expect(response.headers[.requestID]?.count == 32)
     }
 
+    @Test(
+        "an answer is for its client alone unless it says otherwise",
+        arguments: [("/people/x", "private, no-cache"), ("/live", "no-store"), ("/nowhere", "no-store")])
+    func caches(uri: String, expected: String) async throws {
+        #expect(try await send(uri).headers[.cacheControl] == expected)
+    }
+
+    @Test("the root says what the service is, and leads to what there is")
+    func root() async throws {
+        let response = try await send("/")
+        #expect(
+            String(buffer: response.body)
+                == #"{"service":"test","version":"\#(projectVersion)","links":{"health":"/health","#
+                + #""ready":"/ready","live":"/live","metrics":"/metrics"}}"#)
+    }
+
     @Test("a well-formed X-Request-ID is kept, any other is replaced")
     func requestID() async throws {
         let kept = try await send("/live", headers: [.requestID: "abc-1.2_3"])
@@ -70,7 +86,7 @@ struct RouterTests {
     func wrongMethod() async throws {
         let response = try await send("/people/a", .delete)
         #expect(response.status == .methodNotAllowed)
-        #expect(response.headers[.allow] == "GET, HEAD")
+        #expect(response.headers[.allow] == "GET, HEAD, OPTIONS")
         #expect(try problem(response)["type"] == "/problems/method-not-allowed")
     }
 
@@ -78,7 +94,7 @@ struct RouterTests {
     func allowedOfLiteral() async throws {
         let response = try await send("/people/import", .get)
         #expect(response.status == .methodNotAllowed)
-        #expect(response.headers[.allow] == "POST")
+        #expect(response.headers[.allow] == "OPTIONS, POST")
     }
 
     @Test("HEAD has the headers of GET and no body")
@@ -175,7 +191,7 @@ struct RouterTests {
             #expect(scrape.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
             #expect(
                 text.contains(#"http_server_requests_total{method="GET",route="/people/{email}",status="200"} 1"#))
-            #expect(text.contains(#"http_server_requests_total{method="OTHER",route="unmatched",status="405"} 1"#))
+            #expect(text.contains(#"http_server_requests_total{method="OTHER",route="unmatched",status="501"} 1"#))
             #expect(!text.contains("ada@"))
         }
     }

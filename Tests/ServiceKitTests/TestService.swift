@@ -22,6 +22,8 @@ struct TestService {
     var beforeBody: @Sendable () async -> Void = {}
     /// What may be answered before the router.
     var hot: HotRoute?
+    /// What decides who is let in.
+    var admission: Admission?
     let logger: Logger
 
     init(_ change: (inout HTTPConfiguration) -> Void = { _ in }) {
@@ -33,9 +35,10 @@ struct TestService {
 
     func application(
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) -> Application<RouterResponder<ServiceRequestContext>> {
+    ) -> HTTPApplication {
         let http = HTTPService(
-            configuration: configuration, health: health, metrics: metrics, logger: logger,
+            name: "test", configuration: configuration, health: health, metrics: metrics, logger: logger,
+            admission: admission,
             describe: {
                 $0 is TeapotError ? ProblemDetails(.init("/problems/teapot", status: .imATeapot, title: "Tea")) : nil
             })
@@ -67,8 +70,17 @@ struct TestService {
             for try await part in request.body { count += part.readableBytes }
             return "\(count)"
         }
-        router.post("/lines") { request, _ in
-            Response.ndjson(answering: request.body, lineLimit: 8) { line in
+        router.get("/long") { _, _ in String(repeating: "0123456789", count: 1000) }
+        router.get("/tagged") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json", .eTag: "\"1\""],
+                body: .init(byteBuffer: ByteBuffer(string: String(repeating: "1", count: 10_000))))
+        }
+        router.get("/stream") { _, context in
+            Response.events(Endless(), in: try context.takeStreamPlace())
+        }
+        router.post("/lines") { request, context in
+            Response.ndjson(answering: request.body, in: try context.takeStreamPlace(), lineLimit: 8) { line in
                 guard case .text(let text) = line.content else { return Array("null".utf8) }
                 return Array("\"\(line.number): \(String(decoding: text, as: UTF8.self))\"".utf8)
             }

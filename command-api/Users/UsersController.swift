@@ -67,12 +67,13 @@ struct UsersController {
     @Sendable
     private func importLines(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         try request.requireNDJSON()
+        let place = try context.takeStreamPlace()
         let lines = UserImport(
             users: users, key: try request.idempotencyKey(), context: context, problems: problems,
             turns: importTurns)
         // Longer than any import: what keeps a client from holding the connection for nothing is the idle timeout.
         context.allowReceiving(for: .seconds(24 * 3600))
-        return .ndjson(answering: request.body, lineLimit: UserImport.lineLimit) { await lines.answer($0) }
+        return .ndjson(answering: request.body, in: place, lineLimit: UserImport.lineLimit) { await lines.answer($0) }
     }
 
     /// The address in the path, resolved and otherwise as sent.

@@ -21,8 +21,9 @@ extension UsersController {
             }
             return position
         }
+        let place = try context.takeStreamPlace()
         let reading = try await feed.read(after: position)
         context.whenClientLeaves { reading.leave() }
-        return .events(UserChanges(reading: reading))
+        return .events(UserChanges(reading: reading), in: place)
     }
 }

@@ -6,6 +6,9 @@ internal import Metrics
 
 /// The metrics of the group commit.
 struct CommitMetrics: Sendable {
+    /// Made when the process first commits: one that only reads the events has none of these.
+    static let shared = CommitMetrics()
+
     private let batchSize = Recorder(label: "cqrs_append_batch_size")
     private let appended = Self.outcome("appended")
     private let conflicts = Self.outcome("version-conflict")

@@ -28,7 +28,7 @@ final class GroupCommit: Sendable {
     private static let appendTimeout = Duration.seconds(8)
 
     private let collection: MongoCollection
-    private let metrics = CommitMetrics()
+    private var metrics: CommitMetrics { .shared }
     private let logger: Logger
     private let queue = Mutex(Queue(limits: limits))
     private let changed = Wakeup()

@@ -31,19 +31,29 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let action: @Sendable () -> Void
     }
 
+    /// An inbound event, from where answers are encoded: the one being written ends the connection.
+    struct LastAnswer {}
+
     private let configuration: HTTPConfiguration
     private let metrics: HTTPMetrics
+    private let connections: ConnectionLimit
+    private let date: DateField
+    /// Whether the connection has one of the places that there are; without it only probes are answered.
+    private var hasPlace = false
+    private var hasBegun = false
 
     /// A request's head has arrived, its end has not.
     private var isReceiving = false
     /// Heads received, minus answers ended.
     private var openRequests = 0
+    /// The request being received wants to be told that its body is welcome.
+    private var awaitsContinue = false
     /// Whether the present read brought a part, not just bytes of an unfinished head.
     private var sawPart = false
     private var deadline: Scheduled<Void>?
     private var lingering: Scheduled<Void>?
     /// Why this connection reads no more requests.
-    private var failure: ProblemType?
+    private var failure: ProblemDetails?
     /// The bare 400 is being replaced: its end must still pass.
     private var isReplacing = false
     private var mustClose = false
@@ -60,9 +70,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var departures: [Departure] = []
     private var context: ChannelHandlerContext?
 
-    init(configuration: HTTPConfiguration, metrics: HTTPMetrics) {
+    init(configuration: HTTPConfiguration, metrics: HTTPMetrics, connections: ConnectionLimit, date: DateField) {
         self.configuration = configuration
         self.metrics = metrics
+        self.connections = connections
+        self.date = date
         idle = IdleWatch(limit: TimeAmount(configuration.idleTimeout), now: .now())
     }
 
@@ -70,11 +82,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { watchForSilence(context) }
+        if context.channel.isActive { begin(context) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        watchForSilence(context)
+        begin(context)
         context.fireChannelActive()
     }
 
@@ -88,15 +100,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 isIgnoring = true
                 return
             }
-            isReceiving = true
-            isLastRequest = head.headerFields[.connection]?.lowercased() == "close"
-            openRequests += 1
-            if openRequests == 1, head.headerFields[.expect]?.lowercased() == "100-continue" {
-                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            takePlace()
+            guard hasPlace || HealthController.isProbe(head.path) else {
+                return fail(
+                    context, .unavailable(retryAfter: .seconds(1), detail: "too many clients are connected"),
+                    HTTPParserError.unknown)
             }
+            isReceiving = true
+            isLastRequest = head.headerFields[.connection]?.lowercased() == "close" || !hasPlace
+            openRequests += 1
+            awaitsContinue = head.headerFields[.expect]?.lowercased() == "100-continue"
+            sayContinue(context)
         case .body:
-            break
+            awaitsContinue = false
         case .end:
+            awaitsContinue = false
             isReceiving = false
             deadline?.cancel()
             deadline = nil
@@ -108,7 +126,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         // Bytes without a part are an unfinished head. Requests that arrive in one read never need the timer.
         let isPartial = isReceiving || (!sawPart && openRequests == 0)
         if isPartial, deadline == nil, failure == nil, lingering == nil {
-            schedule(context, in: configuration.receiveTimeout)
+            schedule(context, in: hasPlace ? configuration.receiveTimeout : patience)
         }
         sawPart = false
         idle.receive(now: .now())
@@ -123,16 +141,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             // The parser refuses bytes behind a request that closes the connection; they do not matter any more.
             isIgnoring = true
         case HTTPParserError.headerOverflow:
-            fail(context, .headersTooLarge, error)
+            fail(context, ProblemDetails(.headersTooLarge), error)
         case is HTTPParserError:
-            fail(context, .malformedRequest, error)
+            fail(context, ProblemDetails(.malformedRequest), error)
+        case let refusal as RequestRules.Refusal:
+            fail(context, ProblemDetails(refusal.problem), HTTPParserError.unknown)
         default:
             // The codec refuses some heads that the parser accepts; Hummingbird would close without an answer.
-            fail(context, .malformedRequest, HTTPParserError.unknown)
+            fail(context, ProblemDetails(.malformedRequest), HTTPParserError.unknown)
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is LastAnswer {
+            mustClose = true
+            return
+        }
         if event is ChannelShouldQuiesceEvent {
             isDraining = true
             // A client that sends slowly must not hold up the stop.
@@ -147,7 +171,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Requests that do not come this far
 
     /// Whether nothing that arrives now may be answered but by what is on its way already.
-    var refusesRequests: Bool { failure != nil || lingering != nil || isLastRequest }
+    var refusesRequests: Bool { failure != nil || lingering != nil || isLastRequest || !hasPlace }
 
     /// Since the last read has completed, requests were read and answered in front of it.
     func answeredAhead() {
@@ -169,9 +193,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func endedAhead(isLast: Bool) {
         openRequests = max(0, openRequests - 1)
         idle.restart(now: .now())
-        if isLast, let context {
+        guard let context else { return }
+        if isLast {
             isLastRequest = true
             linger(context)
+        } else {
+            sayContinue(context)
         }
     }
 
@@ -195,12 +222,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         cancelTimers()
         depart()
+        leavePlace()
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         cancelTimers()
+        leavePlace()
     }
 
     // MARK: Outbound
@@ -219,7 +248,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 return
             }
             let isLastAnswer = isLastRequest && openRequests == 1
-            if isReceiving || isDraining || isLastAnswer || failure != nil { head.headerFields[.connection] = "close" }
+            // Behind an answer to what is still being received nobody knows where the next request begins.
+            let isUnread = isReceiving && openRequests == 1
+            if isUnread || isDraining || isLastAnswer || failure != nil { head.headerFields[.connection] = "close" }
             // The end of an answer that says so also ends the connection, but for failures: their answer is yet to come.
             mustClose = head.headerFields[.connection] == "close" && failure == nil
             context.write(wrapOutboundOut(.head(head)), promise: promise)
@@ -230,7 +261,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             openRequests = max(0, openRequests - 1)
             departures = []
             idle.restart(now: .now())
-            guard mustClose else { return context.write(data, promise: promise) }
+            guard mustClose else {
+                context.write(data, promise: promise)
+                return sayContinue(context)
+            }
             // Nothing behind this answer may be processed, and Hummingbird need not know why.
             isLastRequest = true
             let written = promise ?? context.eventLoop.makePromise()
@@ -263,9 +297,40 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         departures = []
     }
 
+    // MARK: Beginning
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        takePlace()
+        if !hasPlace { idle.limit = TimeAmount(patience) }
+        watchForSilence(context)
+    }
+
+    private func takePlace() {
+        guard !hasPlace, connections.enter() else { return }
+        hasPlace = true
+        idle.limit = TimeAmount(configuration.idleTimeout)
+    }
+
+    private func leavePlace() {
+        guard hasPlace else { return }
+        hasPlace = false
+        connections.leave()
+    }
+
+    private var patience: Duration { min(configuration.receiveTimeout, ConnectionLimit.patience) }
+
+    /// Says that a body is welcome (RFC 9110 §10.1.1), once all answers before have been given.
+    private func sayContinue(_ context: ChannelHandlerContext) {
+        guard awaitsContinue, openRequests == 1 else { return }
+        awaitsContinue = false
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+    }
+
     // MARK: Failures
 
-    private func fail(_ context: ChannelHandlerContext, _ problem: ProblemType, _ error: any Error) {
+    private func fail(_ context: ChannelHandlerContext, _ problem: ProblemDetails, _ error: any Error) {
         guard failure == nil, lingering == nil else { return }
         failure = problem
         deadline?.cancel()
@@ -280,15 +345,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func writeProblem(
-        _ context: ChannelHandlerContext, _ type: ProblemType, _ promise: EventLoopPromise<Void>?
+        _ context: ChannelHandlerContext, _ problem: ProblemDetails, _ promise: EventLoopPromise<Void>?
     ) {
         isReplacing = true
         mustClose = true
-        let problem = ProblemDetails(type)
         let body = ByteBuffer(bytes: problem.json())
         var fields = problem.fields
         fields[.contentLength] = "\(body.readableBytes)"
         fields[.connection] = "close"
+        fields[.date] = date.text
         let head = HTTPResponse(status: problem.status, headerFields: fields)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(body)), promise: promise)
@@ -302,7 +367,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         deadline = context.eventLoop.scheduleTask(in: TimeAmount(duration)) {
             let (handler, context) = loopBound.value
             handler.deadline = nil
-            handler.fail(context, .requestTimeout, HTTPParserError.invalidEOFState)
+            handler.fail(context, ProblemDetails(.requestTimeout), HTTPParserError.invalidEOFState)
         }
     }
 

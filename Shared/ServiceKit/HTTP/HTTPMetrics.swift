@@ -33,13 +33,6 @@ final class HTTPMetrics: Sendable {
 
     init(factory: PrometheusMetrics) {
         self.factory = factory
-        factory.describe("http_server_requests_total", "Answered requests.")
-        factory.describe(
-            "http_server_request_duration_seconds", "Time from a request's head to the head of its answer.")
-        factory.describe("http_server_requests_in_flight", "Requests being handled now.")
-        factory.describe(
-            "http_server_failed_connections_total", "Connections ended because of what they sent, by status.")
-        factory.describe("http_connections_open", "Open connections.")
         inFlight = Meter(label: "http_server_requests_in_flight", factory: factory)
     }
 

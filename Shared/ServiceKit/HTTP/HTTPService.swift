@@ -10,46 +10,65 @@ internal import NIOCore
 
 /// The HTTP side of a service: a router that has the shared middleware and routes, and the server for it.
 ///
-///     let http = HTTPService(configuration: configuration, health: health, metrics: metrics, logger: logger)
+///     let http = HTTPService(
+///         name: "query-api", configuration: configuration, health: health, metrics: metrics, logger: logger)
 ///     let router = http.makeRouter()
 ///     UsersController(...).addRoutes(to: router)
 ///     let application = http.makeApplication(router: router)
 ///
-/// The middleware, outermost first: request id, metrics and access log; problems. Every router has `GET /live`,
-/// `GET /ready` and `GET /metrics`.
+/// The middleware, outermost first: request id, metrics, access log and what caches may do; compression; problems;
+/// admission. Every router has `GET /`, `/live`, `/ready`, `/health` and `/metrics`.
 public struct HTTPService: Sendable {
+    private let name: String
     private let configuration: HTTPConfiguration
     private let health: Health
     private let metrics: PrometheusMetrics
     private let httpMetrics: HTTPMetrics
     private let logger: Logger
+    private let admission: Admission?
+    private let connections: ConnectionLimit
+    private let streams: StreamLimit
+    private let date = DateField()
     private let routes = RouteTable()
     /// What errors become, for handlers that report one within their answer.
     public let problems: ProblemTranslator
 
     /// Puts the parts together.
     ///
-    /// - Parameter describe: what the service's own errors become; `nil` for an unknown error, which is answered with a
-    ///   bare 500 and logged by its type alone.
+    /// - Parameters:
+    ///   - name: the service, as `/` says it.
+    ///   - admission: decides which requests are let in; `nil` lets all in.
+    ///   - describe: what the service's own errors become; `nil` for an unknown error, which is answered with a bare 500 and
+    ///     logged by its type alone.
     public init(
-        configuration: HTTPConfiguration, health: Health, metrics: PrometheusMetrics, logger: Logger,
-        describe: @escaping @Sendable (any Error) -> ProblemDetails? = { _ in nil }
+        name: String, configuration: HTTPConfiguration, health: Health, metrics: PrometheusMetrics, logger: Logger,
+        admission: Admission? = nil, describe: @escaping @Sendable (any Error) -> ProblemDetails? = { _ in nil }
     ) {
+        self.name = name
         self.configuration = configuration
         self.health = health
         self.metrics = metrics
         self.logger = logger
         problems = ProblemTranslator(describe: describe)
         httpMetrics = HTTPMetrics(factory: metrics)
+        self.admission = admission
+        let room = OpenFiles.bounded(configuration.maxConnections + ConnectionLimit.reserve, logger: logger)
+        let limit = max(1, room - ConnectionLimit.reserve)
+        connections = ConnectionLimit(limit: limit, factory: metrics)
+        streams = StreamLimit(limit: min(limit, configuration.maxStreams ?? max(1, limit / 2)), factory: metrics)
     }
 
     /// A router with everything shared. `HEAD` is answered wherever `GET` is.
     public func makeRouter() -> Router<ServiceRequestContext> {
         let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
-            middleware: ObservationMiddleware(metrics: httpMetrics, accessLogLevel: configuration.accessLogLevel))
+            middleware: ObservationMiddleware(
+                metrics: httpMetrics, streams: streams, accessLogLevel: configuration.accessLogLevel))
+        router.add(middleware: CompressionMiddleware())
         router.add(middleware: ProblemMiddleware(routes: routes, problems: problems))
-        HealthController(health: health).addRoutes(to: router)
+        if let admission { router.add(middleware: AdmissionMiddleware(admission: admission)) }
+        RootController(name: name, routes: routes).addRoutes(to: router)
+        HealthController(name: name, health: health).addRoutes(to: router)
         let metrics = metrics
         router.get("/metrics") { _, _ in
             Response(
@@ -65,41 +84,51 @@ public struct HTTPService: Sendable {
     ///
     /// - Parameters:
     ///   - hot: a route of the router that may be answered before it, unless each request is to be logged.
-    ///   - onListening: called with the port once connections are accepted.
+    ///   - onListening: called with the port once connections are accepted, for each address.
     public func makeApplication(
         router: Router<ServiceRequestContext>, hot: HotRoute? = nil,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) -> Application<RouterResponder<ServiceRequestContext>> {
+    ) -> HTTPApplication {
         let responder = router.buildResponder()
         routes.set(router.routes)
         let configuration = configuration
-        let httpMetrics = httpMetrics
+        let (httpMetrics, connections, date) = (httpMetrics, connections, date)
         var channel = HTTP1Channel.Configuration(
             // The guard watches for silence, too: Hummingbird's own timer also runs while it is us who do not read.
-            additionalChannelHandlers: [ConnectionGuard(configuration: configuration, metrics: httpMetrics)],
+            additionalChannelHandlers: [
+                ConnectionGuard(
+                    configuration: configuration, metrics: httpMetrics, connections: connections, date: date)
+            ],
             idleTimeout: nil)
         channel.httpDecoder = .init(
             maxHeaderFieldSize: configuration.headerLimitBytes, maxHeaderListSize: configuration.headerLimitBytes,
             maxHeaderFieldCount: configuration.headerLimitFields)
-        let limit = OpenFiles.bounded(configuration.maxConnections, logger: logger)
-        return Application(
+        // Each free port would be another one.
+        let hosts = configuration.port == 0 ? Array(configuration.addresses.prefix(1)) : configuration.addresses
+        let addresses = hosts.map { BindAddress.hostname($0, port: configuration.port) }
+        return HTTPApplication(
             responder: responder, server: server(channel, hot),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
-                availableConnectionsDelegate: ConnectionLimit(
-                    limit: limit, gauge: Gauge(label: "http_connections_open", factory: metrics))),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
-            logger: logger)
+                address: addresses.first ?? .hostname(port: configuration.port), serverName: nil, backlog: 1024,
+                availableConnectionsDelegate: connections),
+            logger: logger, addresses: addresses,
+            onListening: { channel in
+                connections.add(listener: channel)
+                await onListening(channel.localAddress?.port ?? configuration.port)
+            })
     }
 
     private func server(_ configuration: HTTP1Channel.Configuration, _ hot: HotRoute?) -> HTTPServerBuilder {
         let isLogged = self.configuration.accessLogLevel.map { logger.logLevel <= $0 } ?? false
-        guard let hot, !isLogged else { return .http1(configuration: configuration) }
-        let shared = HotShared(route: hot, metrics: httpMetrics, problems: problems, logger: logger)
+        let makeHotHandler = (isLogged ? nil : hot).map { hot in
+            let shared = HotShared(
+                route: hot, metrics: httpMetrics, date: date, admission: admission, problems: problems, logger: logger)
+            return { @Sendable guardian in HotRequestHandler(route: hot, shared: shared, guardian: guardian) }
+        }
         return HTTPServerBuilder { responder in
-            HotChannel(channel: HTTP1Channel(responder: responder, configuration: configuration)) {
-                HotRequestHandler(route: hot, shared: shared, guardian: $0)
-            }
+            ServiceChannel(
+                channel: HTTP1Channel(responder: responder, configuration: configuration),
+                makeHotHandler: makeHotHandler)
         }
     }
 }

@@ -8,7 +8,8 @@ internal import NIOCore
 /// While we do not ask for bytes, because we are busy with those that came or the client does not read our answer, it is
 /// not the client who is silent.
 struct IdleWatch {
-    private let limit: TimeAmount
+    /// How long it may wait.
+    var limit: TimeAmount
     private var isAsking = false
     private var quietSince: NIODeadline
 

@@ -5,7 +5,8 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// The outermost middleware: names the request, measures it, and writes the access log.
+/// The outermost middleware: names the request, measures it, and writes the access log. What an answer does not say
+/// about caches it says here.
 ///
 /// The log has the route's template and never the path, which may hold an e-mail address.
 struct ObservationMiddleware: RouterMiddleware {
@@ -13,10 +14,12 @@ struct ObservationMiddleware: RouterMiddleware {
     typealias Context = ServiceRequestContext
 
     private let metrics: HTTPMetrics
+    private let streams: StreamLimit
     private let accessLogLevel: Logger.Level?
 
-    init(metrics: HTTPMetrics, accessLogLevel: Logger.Level?) {
+    init(metrics: HTTPMetrics, streams: StreamLimit, accessLogLevel: Logger.Level?) {
         self.metrics = metrics
+        self.streams = streams
         self.accessLogLevel = accessLogLevel
     }
 
@@ -26,12 +29,14 @@ struct ObservationMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         identify(&context, request)
+        context.streams = streams
         let start = ContinuousClock.now
         metrics.requestStarted()
         defer { metrics.requestEnded() }
         do {
             var response = try await next(request, context)
             response.headers[.requestID] = context.requestID
+            if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = CachePolicy.usual }
             finish(request, context, response.status.code, start)
             return response
         } catch {

@@ -32,15 +32,36 @@ struct ProblemMiddleware: RouterMiddleware {
             // The connection cannot go on: `ConnectionGuard` makes the answer to these, and closes.
             throw error
         } catch {
+            if let methods = options(error, request, context) {
+                return Response(status: .noContent, headers: [.allow: methods.joined(separator: ", ")])
+            }
             problems.log(error, to: context.logger)
             let problem = unmatched(error, request, context) ?? problems.problem(for: error)
             return problem.answering(context.requestID).response(from: request, context: context)
         }
     }
 
+    /// The methods that `OPTIONS` is answered with (RFC 9110 §9.3.7); `nil` for anything but a good `OPTIONS`.
+    private func options(_ error: any Error, _ request: Request, _ context: Context) -> [String]? {
+        guard request.method == .options, isUnmatched(error, context) else { return nil }
+        let methods = request.head.path == "*" ? routes.methods : routes.methods(of: request.uri.path)
+        return methods.isEmpty ? nil : methods
+    }
+
+    private func isUnmatched(_ error: any Error, _ context: Context) -> Bool {
+        context.isUnmatched && (error as? HTTPError)?.status == .notFound
+    }
+
+    /// Those of RFC 9110 §9.1, and `PATCH` (RFC 5789).
+    private static let methods: Set<HTTPRequest.Method> = [
+        .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
+    ]
+
     /// What it is that no route was found.
     private func unmatched(_ error: any Error, _ request: Request, _ context: Context) -> ProblemDetails? {
-        guard context.isUnmatched, let error = error as? HTTPError, error.status == .notFound else { return nil }
+        guard isUnmatched(error, context) else { return nil }
+        // RFC 9110 §9.1 tells methods that nobody here knows from those that are wrong for one path.
+        guard Self.methods.contains(request.method) else { return ProblemDetails(.notImplemented) }
         let methods = routes.methods(of: request.uri.path)
         guard !methods.isEmpty else { return ProblemDetails(.notFound) }
         return ProblemDetails(.methodNotAllowed, headers: [.allow: methods.joined(separator: ", ")])

@@ -59,6 +59,9 @@ public struct ProblemType: Sendable, Equatable {
     /// 500: an error on our side that the client cannot mend.
     public static let internalError = ProblemType(
         "/problems/internal-error", status: .internalServerError, title: "Something went wrong on our side")
+    /// 501: no resource here has this method, or the body has a transfer coding that is unknown.
+    public static let notImplemented = ProblemType(
+        "/problems/not-implemented", status: .notImplemented, title: "The server does not know how to do this")
     /// 503: something we depend on cannot be reached at the moment.
     public static let unavailable = ProblemType(
         "/problems/unavailable", status: .serviceUnavailable, title: "The service is not available at the moment")
@@ -66,6 +69,6 @@ public struct ProblemType: Sendable, Equatable {
     private static let known: [Int: ProblemType] = Dictionary(
         uniqueKeysWithValues: [
             malformedRequest, notFound, methodNotAllowed, requestTimeout, contentTooLarge, unsupportedMediaType,
-            headersTooLarge, internalError, unavailable,
+            headersTooLarge, internalError, notImplemented, unavailable,
         ].map { ($0.status.code, $0) })
 }

@@ -22,14 +22,24 @@ final class RouteTable: Sendable {
         routes.withLock { $0 = new }
     }
 
-    /// The methods of the routes that serve a path, sorted. Of all patterns that match it those with the earliest literals
+    /// The methods of all routes, sorted, and `OPTIONS`.
+    var methods: [String] { Self.sorted(routes.withLock { $0 }.map(\.method)) }
+
+    /// Whether a path is served.
+    func has(_ path: String) -> Bool { !methods(of: path).isEmpty }
+
+    /// The methods of the routes that serve a path, sorted, and `OPTIONS`, which every path has. Of all patterns that match it those with the earliest literals
     /// count, as in the router: `/users/import` is not a `/users/{email}`.
     func methods(of path: String) -> [String] {
         let components = path.split(separator: "/")
         let matching = routes.withLock { $0 }.filter { matches($0.path, components) }
             .map { (method: $0.method, literals: literals($0.path, components)) }
         let best = matching.map(\.literals).max { $0.lexicographicallyPrecedes($1) }
-        return Set(matching.filter { $0.literals == best }.map(\.method)).sorted()
+        return Self.sorted(matching.filter { $0.literals == best }.map(\.method))
+    }
+
+    private static func sorted(_ methods: [String]) -> [String] {
+        methods.isEmpty ? [] : Set(methods + ["OPTIONS"]).sorted()
     }
 
     /// For each component 1 if the pattern names it, and 0 if anything will do there.

@@ -15,6 +15,9 @@ public struct ServiceRequestContext: RequestContext {
     /// The caller's place in its trace, or a new trace.
     public internal(set) var trace = TraceParent.random()
 
+    /// The streams of the server.
+    var streams: StreamLimit?
+
     private let channel: any Channel
 
     /// Makes the context of a new request.
@@ -30,6 +33,15 @@ public struct ServiceRequestContext: RequestContext {
 
     /// Whether no route was found. Hummingbird writes this word instead of a path then.
     var isUnmatched: Bool { endpointPath == nil || endpointPath == "NotFound" }
+
+    /// Takes a place for an answer that goes on for as long as its client likes. Give it to the answer.
+    ///
+    /// - Throws: 503 `unavailable` with `Retry-After` when there are as many as `HTTP_MAX_STREAMS` allows.
+    public func takeStreamPlace() throws(ProblemDetails) -> StreamPlace {
+        // Outside of a server, as in tests of a handler, nothing is limited.
+        guard let streams else { return StreamPlace {} }
+        return try streams.take()
+    }
 
     /// Gives this request more time to arrive than the server's limit, for bodies that are streamed.
     ///

@@ -5,12 +5,22 @@ internal import CQRS
 internal import HTTPTypes
 internal import Hummingbird
 
-/// `GET /live` and `GET /ready`.
+/// `GET /live`, `GET /ready` and `GET /health`.
 struct HealthController {
+    /// The routes that anybody may ask at any time: who asks them has no other way to learn how the service is.
+    static let routes: Set<String> = ["/live", "/ready", "/health"]
+
+    /// Whether a request's target is for who watches over the service. These are answered however many clients there are.
+    static func isProbe(_ target: String?) -> Bool {
+        guard let path = target?.prefix(while: { $0 != "?" }) else { return false }
+        return path == "/metrics" || routes.contains(String(path))
+    }
+
+    let name: String
     let health: Health
 
     func addRoutes(to router: Router<ServiceRequestContext>) {
-        let health = health
+        let (name, health) = (name, health)
         router.get("/live") { _, _ in
             Response.json(headers: [.cacheControl: "no-store"]) { json in
                 json.beginObject()
@@ -18,11 +28,20 @@ struct HealthController {
                 json.endObject()
             }
         }
-        router.get("/ready") { _, _ in
-            let report = await health.report()
-            return Response.json(
-                report.isReady ? .ok : .serviceUnavailable, headers: [.cacheControl: "no-store"]
-            ) { report.write(to: &$0) }
+        router.get("/ready") { _, _ in answer(await health.report()) { $1.write(to: &$0) } }
+        router.get("/health") { _, _ in
+            answer(await health.report()) { json, report in
+                json.beginObject()
+                json.member("service", name)
+                json.member("version", projectVersion)
+                report.writeMembers(to: &json, isTimed: true)
+                json.endObject()
+            }
         }
     }
+}
+
+/// 200 for a service that is ready, else 503.
+private func answer(_ report: HealthReport, _ write: (inout JSONWriter, HealthReport) -> Void) -> Response {
+    .json(report.isReady ? .ok : .serviceUnavailable, headers: [.cacheControl: "no-store"]) { write(&$0, report) }
 }

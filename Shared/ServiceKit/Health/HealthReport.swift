@@ -29,6 +29,12 @@ public struct HealthReport: Sendable, Equatable {
 
     func write(to json: inout JSONWriter) {
         json.beginObject()
+        writeMembers(to: &json)
+        json.endObject()
+    }
+
+    /// Writes the members of the report, with how long each dependency took if `isTimed`.
+    func writeMembers(to json: inout JSONWriter, isTimed: Bool = false) {
         json.member("ready", isReady)
         if isDraining { json.member("reason", "the service is stopping") }
         json.key("dependencies")
@@ -39,9 +45,9 @@ public struct HealthReport: Sendable, Equatable {
             json.member("ok", dependency.readiness == .ready)
             if dependency.kind == .informational { json.member("required", false) }
             if case .notReady(let reason) = dependency.readiness { json.member("reason", reason) }
+            if isTimed { json.member("durationMs", Int64(dependency.duration / .milliseconds(1))) }
             json.endObject()
         }
         json.endArray()
-        json.endObject()
     }
 }

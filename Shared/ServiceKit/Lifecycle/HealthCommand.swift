@@ -30,7 +30,7 @@ public struct HealthCommand<Checked: HealthCheckedService>: AsyncParsableCommand
     public func run() async throws {
         try await options.run { reader in
             let http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: Checked.defaultPort)
-            let probe = HealthProbe(host: http.host, port: http.port)
+            let probe = HealthProbe(host: http.addresses.first ?? "", port: http.port)
             do {
                 let answer = try await probe.ask()
                 print(answer.body)

@@ -61,7 +61,8 @@ struct HealthProbe: Sendable {
             throw Failure(description: "no connection to port \(port): the service is not running")
         }
         return try await channel.executeThenClose { inbound, outbound in
-            let request = "GET \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nConnection: close\r\n\r\n"
+            let authority = host.contains(":") ? "[\(host)]" : host
+            let request = "GET \(path) HTTP/1.1\r\nHost: \(authority):\(port)\r\nConnection: close\r\n\r\n"
             try await outbound.write(ByteBuffer(string: request))
             var received = ByteBuffer()
             for try await part in inbound {

@@ -21,23 +21,25 @@ public final class PrometheusMetrics: MetricsFactory {
 
     private struct Registry {
         var families: [String: MetricFamily] = [:]
-        var help: [String: String] = [:]
     }
 
     private let registry = Mutex(Registry())
+    private let help: [String: String]
     private let collectsProcess: Bool
 
     /// Creates an empty backend.
     ///
-    /// - Parameter collectsProcess: whether each scrape also has the process's memory, files, processor time and start.
-    public init(collectsProcess: Bool = true) { self.collectsProcess = collectsProcess }
-
-    /// Sets the help text of a metric by its full name, such as `users_created_total`.
-    public func describe(_ name: String, _ help: String) { registry.withLock { $0.help[name] = help } }
+    /// - Parameters:
+    ///   - help: what each metric is about, by its full name, such as `users_created_total`.
+    ///   - collectsProcess: whether each scrape also has the process's memory, files, processor time and start.
+    public init(help: [String: String] = MetricHelp.texts, collectsProcess: Bool = true) {
+        self.help = help
+        self.collectsProcess = collectsProcess
+    }
 
     /// Every metric in text format 0.0.4, sorted by name.
     public func render() -> [UInt8] {
-        let (families, help) = registry.withLock { ($0.families, $0.help) }
+        let families = registry.withLock { $0.families }
         var text = PrometheusText()
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
             text.header(name: name, help: help[name] ?? "", type: family.kind.rawValue)

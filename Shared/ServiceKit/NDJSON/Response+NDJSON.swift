@@ -23,16 +23,18 @@ extension Response {
     ///
     /// - Parameters:
     ///   - body: the request's body. Blank lines have no answer.
+    ///   - place: the stream's, from ``ServiceRequestContext/takeStreamPlace()``.
     ///   - lineLimit: the most bytes of a line.
     ///   - limit: how many lines may be worked on or wait for those before them.
     ///   - answer: writes the answer to a line: one JSON value.
     public static func ndjson(
-        answering body: RequestBody, lineLimit: Int = 16 << 10, limit: Int = 256,
+        answering body: RequestBody, in place: StreamPlace, lineLimit: Int = 16 << 10, limit: Int = 256,
         _ answer: @escaping @Sendable (NDJSONLine) async -> [UInt8]
     ) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
+                defer { withExtendedLifetime(place) {} }
                 try await inOrder(NDJSONLines(body, limit: lineLimit), limit: limit, work: answer) { answers in
                     var lines = ByteBuffer()
                     lines.reserveCapacity(answers.reduce(0) { $0 + $1.count + 1 })

@@ -15,12 +15,15 @@ extension Response {
     ///
     /// A client that does not read is not written to, and let go after the idle timeout.
     ///
-    /// - Parameter events: what to send: each element at once.
-    public static func events<Events: AsyncSequence & Sendable>(_ events: Events) -> Response
+    /// - Parameters:
+    ///   - events: what to send: each element at once.
+    ///   - place: the stream's, from ``ServiceRequestContext/takeStreamPlace()``.
+    public static func events<Events: AsyncSequence & Sendable>(_ events: Events, in place: StreamPlace) -> Response
     where Events.Element == [ServerSentEvent] {
         Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
+                defer { withExtendedLifetime(place) {} }
                 for try await batch in events {
                     var bytes = ByteBuffer()
                     bytes.reserveCapacity(batch.reduce(0) { $0 + $1.bytes.readableBytes })

@@ -9,7 +9,7 @@ public import NIOCore
 public struct HotAnswer: Sendable {
     let status: Int
     private let statusLine: String
-    /// The body's, if it is not among the fields.
+    /// The body's, unless the fields say that and what caches may do.
     private let mediaType: String?
     private let fields: [(String, String)]
     private let body: ByteBuffer
@@ -18,7 +18,8 @@ public struct HotAnswer: Sendable {
     ///
     /// - Parameters:
     ///   - status: the status code and its phrase.
-    ///   - fields: header fields besides `Content-Type`, `Content-Length`, `Date` and `X-Request-ID`; no line breaks.
+    ///   - fields: header fields besides `Content-Type`, `Content-Length`, `Cache-Control`, `Date` and `X-Request-ID`; no line
+    ///     breaks.
     ///   - body: JSON.
     public init(_ status: Status, fields: [(String, String)], body: ByteBuffer) {
         self.init(status.code, status.line, "application/json", fields, body)
@@ -59,7 +60,10 @@ public struct HotAnswer: Sendable {
         var bytes = allocator.buffer(capacity: 384 + body.readableBytes)
         bytes.writeString(statusLine)
         for (name, value) in fields { bytes.write(name, value) }
-        if let mediaType { bytes.write("Content-Type", mediaType) }
+        if let mediaType {
+            bytes.write("Content-Type", mediaType)
+            bytes.write("Cache-Control", CachePolicy.usual)
+        }
         bytes.write("X-Request-ID", requestID)
         bytes.write("Content-Length", String(body.readableBytes))
         bytes.write("Date", date)

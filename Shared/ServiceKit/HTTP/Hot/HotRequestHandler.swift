@@ -155,7 +155,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             requestID: candidate.plain.requestID, traceParent: candidate.plain.traceParent,
             newID: TraceParent.newTraceID(&ids))
         let request = HotRequest(segment: candidate.plain.segment, body: body, identity: identity)
-        switch route.answer(request) {
+        switch outcome(of: request, candidate.head) {
         case .pass:
             return false
         case .answer(let answer):
@@ -166,6 +166,12 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         self.candidate = nil
         return true
+    }
+
+    /// What comes of a request, if it is let in.
+    private func outcome(of request: HotRequest, _ head: HTTPRequestHead) -> HotOutcome {
+        guard let refusal = shared.refusal(of: head) else { return route.answer(request) }
+        return .answer(HotAnswer(refusal, requestID: request.requestID))
     }
 
     private func begin(

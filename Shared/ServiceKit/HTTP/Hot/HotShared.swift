@@ -1,34 +1,53 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import HTTPTypes
 internal import Logging
+internal import NIOHTTP1
 
 /// What the ``HotRequestHandler``s of a server have in common.
 struct HotShared: Sendable {
     let metrics: HTTPMetrics
-    let date = DateField()
+    let date: DateField
+    private let admission: Admission?
     private let problems: ProblemTranslator
     private let logger: Logger
-    private let method: String
+    private let method: HTTPRequest.Method
     private let route: String
     /// The series of nearly all answers.
     private let usual: HTTPMetrics.Series
     private let usualStatus: Int
 
-    init(route: HotRoute, metrics: HTTPMetrics, problems: ProblemTranslator, logger: Logger) {
+    init(
+        route: HotRoute, metrics: HTTPMetrics, date: DateField, admission: Admission?, problems: ProblemTranslator,
+        logger: Logger
+    ) {
         self.metrics = metrics
+        self.date = date
+        self.admission = admission
         self.problems = problems
         self.logger = logger
-        method = route.isPost ? "POST" : "GET"
+        method = route.isPost ? .post : .get
         self.route = route.template
         usualStatus = route.isPost ? 202 : 200
-        usual = metrics.series(method: method, route: route.template, status: usualStatus)
+        usual = metrics.series(method: method.rawValue, route: route.template, status: usualStatus)
     }
 
     /// Counts an answer.
     func record(_ status: Int, _ duration: Duration) {
         guard status != usualStatus else { return usual.record(duration) }
-        metrics.record(method: method, route: route, status: status, duration: duration)
+        metrics.record(method: method.rawValue, route: route, status: status, duration: duration)
+    }
+
+    /// Why a request is not let in; `nil` for one that is.
+    func refusal(of head: HTTPRequestHead) -> ProblemDetails? {
+        guard let admission else { return nil }
+        do {
+            try admission.check(ArrivingRequest(head, method: method, route: route))
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// The answer to a request that failed, and a line in the log if that is not the client's fault.

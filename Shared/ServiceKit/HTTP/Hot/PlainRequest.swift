@@ -20,8 +20,10 @@ struct PlainRequest {
         var (hosts, contentTypes, contentLengths) = (0, 0, 0)
         var (requestID, traceParent): (String?, String?)
         for (name, value) in head.headers {
+            // White space behind a value is none of it (RFC 9110 §5.5), but SwiftNIO leaves it there.
+            guard value.utf8.last != UInt8(ascii: " "), value.utf8.last != UInt8(ascii: "\t") else { return nil }
             switch Self.known[name.lowercasedASCII()] {
-            case .host: hosts += value.isEmpty ? 0 : 1
+            case .host where HostField.isValid(value): hosts += 1
             case .requestID where requestID == nil: requestID = value
             case .traceParent where traceParent == nil: traceParent = value
             case .keepAlive where value.lowercasedASCII() == "keep-alive": break

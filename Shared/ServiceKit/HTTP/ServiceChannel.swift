@@ -6,19 +6,23 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTPTypesHTTP1
 
-/// Hummingbird's channel with a ``HotRequestHandler`` in front of the conversion to its types.
-struct HotChannel: ServerChildChannel {
+/// Hummingbird's channel with our own handlers in front of the conversion to its types: the ``HotRequestHandler``, if
+/// there is a hot route, and the ``RequestRules`` for what that one passes on.
+struct ServiceChannel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
     let channel: HTTP1Channel
-    let makeHandler: @Sendable (ConnectionGuard) -> HotRequestHandler
+    let makeHotHandler: (@Sendable (ConnectionGuard) -> HotRequestHandler)?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         self.channel.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-            let guardian = try pipeline.handler(type: ConnectionGuard.self)
-            try pipeline.addHandler(makeHandler(guardian), position: .before(codec))
+            if let makeHotHandler {
+                let guardian = try pipeline.handler(type: ConnectionGuard.self)
+                try pipeline.addHandler(makeHotHandler(guardian), position: .before(codec))
+            }
+            try pipeline.addHandler(RequestRules(), position: .before(codec))
             return value
         }
     }

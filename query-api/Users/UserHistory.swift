@@ -9,7 +9,7 @@ import Users
 /// Users as the event store has them. Who has an address today is found by it, with all that ever happened to them,
 /// under whatever address that was; who has given it up is not, and nobody finds a deleted user.
 struct UserHistory {
-    private let events: any EventQueries
+    let events: any EventQueries
     private let past: StreamPast<UserProjection>
 
     init(events: any EventQueries) {

@@ -348,5 +348,7 @@ struct RelayTests {
 
 /// Publishes for callers who have left.
 private struct LeavingPublisher: EventPublisher {
-    func publish(_ events: [RecordedEvent]) async -> [(any Error)?] { events.map { _ in CancellationError() } }
+    func publish(_ events: [RecordedEvent]) async -> [PublishOutcome] {
+        events.map { _ in .unavailable(CancellationError()) }
+    }
 }

@@ -52,6 +52,7 @@ struct ConfigurationTests {
         #expect(plain.int32("sockettimeoutms") == 5000)
         #expect(plain.int32("serverselectiontimeoutms") == 3000)
         #expect(plain.int32("connecttimeoutms") == 2000)
+        #expect(plain.int32("heartbeatfrequencyms") == 1000)
         let concern = plain.writeConcern()
         #expect(concern == (-3, true, 4000))
         let own = try ConnectionString(

@@ -16,6 +16,7 @@ final class ReplicaSet: Sendable {
     private let program: String
     private let ports = (0..<3).map { _ in freePort() }
     private let processes = Mutex<[Int: RunningProcess]>([:])
+    private let lost = Mutex<RunningProcess?>(nil)
 
     /// Where clients find it.
     var uri: String { "mongodb://\(ports.map { "127.0.0.1:\($0)" }.joined(separator: ","))/?replicaSet=rs0" }
@@ -41,7 +42,7 @@ final class ReplicaSet: Sendable {
     }
 
     /// Starts a member, with the data that it has.
-    func start(_ port: Int) throws {
+    private func start(_ port: Int) throws {
         let data = folder.appending(path: "mongod-\(port)")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         let log = folder.appending(path: "mongod-\(port).log")
@@ -55,11 +56,30 @@ final class ReplicaSet: Sendable {
         processes.withLock { $0[port] = process }
     }
 
-    /// Kills the primary with SIGKILL. - Returns: its port.
-    func killPrimary() async throws -> Int {
+    /// How a member is lost.
+    enum Loss: String, CaseIterable {
+        /// Its host says at once that nobody listens any more.
+        case killed
+        /// Nobody says anything, as when its host has lost power.
+        case frozen
+    }
+
+    /// Loses the primary.
+    ///
+    /// - Returns: brings it back, with the data that it had.
+    func losePrimary(_ loss: Loss) async throws -> @Sendable () async throws -> Void {
         let port = try await primary()
-        try await processes.withLock { $0.removeValue(forKey: port) }?.killAtOnce()
-        return port
+        let process = processes.withLock { $0.removeValue(forKey: port) }
+        lost.withLock { $0 = process }
+        switch loss {
+        case .killed: try await process?.killAtOnce()
+        case .frozen: process?.signal(SIGSTOP)
+        }
+        return {
+            try await process?.killAtOnce()
+            try self.start(port)
+            try await self.waitForSecondary(port)
+        }
     }
 
     /// Waits until a member is primary. - Returns: its port.
@@ -76,7 +96,7 @@ final class ReplicaSet: Sendable {
     }
 
     /// Waits until a member follows the primary.
-    func waitForSecondary(_ port: Int) async throws {
+    private func waitForSecondary(_ port: Int) async throws {
         try await eventually("a secondary", within: .seconds(60)) {
             try await hello(port)?["secondary"] == .bool(true)
         }
@@ -114,6 +134,7 @@ final class ReplicaSet: Sendable {
     }
 
     private func end() async {
+        try? await lost.withLock { $0 }?.killAtOnce()
         for process in processes.withLock({ Array($0.values) }) { try? await process.killAtOnce() }
     }
 }

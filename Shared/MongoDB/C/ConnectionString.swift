@@ -41,10 +41,13 @@ struct ConnectionString: ~Copyable {
     /// Returns the name of a setting that the driver refuses.
     private static func addDefaults(to uri: OpaquePointer, appName: String) -> String? {
         func has(_ option: String) -> Bool { unsafe mongoc_uri_has_option(uri, option) }
-        // The driver's own: 30 s, 10 s, 300 s, for ever.
+        // The driver's own: 30 s, 10 s, 300 s, for ever, 10 s. The last one tells how soon a server that has fallen silent
+        // is no longer chosen, too: its monitor waits for that and `connectTimeoutMS` (Server Monitoring specification,
+        // "Socket timeout").
         let integers: [(String, Int32)] = [
             (MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 3000), (MONGOC_URI_CONNECTTIMEOUTMS, 2000),
             (MONGOC_URI_SOCKETTIMEOUTMS, 5000), (MONGOC_URI_WAITQUEUETIMEOUTMS, 500),
+            (MONGOC_URI_HEARTBEATFREQUENCYMS, 1000),
         ]
         for (name, value) in integers where !has(name) {
             guard unsafe mongoc_uri_set_option_as_int32(uri, name, value) else { return name }

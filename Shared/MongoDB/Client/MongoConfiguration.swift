@@ -5,8 +5,8 @@
 ///
 /// Where the connection string does not say otherwise, these are added to it: `w=majority`, `journal=true`,
 /// `wtimeoutMS=4000`, `readConcernLevel=majority`, `retryWrites=true`, `retryReads=true`,
-/// `serverSelectionTimeoutMS=3000`, `connectTimeoutMS=2000`, `socketTimeoutMS=5000`. The driver's own would wait
-/// minutes. A server command that takes longer than `socketTimeoutMS` fails: raise that for slow commands such as an
+/// `serverSelectionTimeoutMS=3000`, `connectTimeoutMS=2000`, `socketTimeoutMS=5000`, `heartbeatFrequencyMS=1000`. The
+/// driver's own would wait minutes. A server command that takes longer than `socketTimeoutMS` fails: raise that for slow commands such as an
 /// index on a large collection.
 public struct MongoConfiguration: Sendable {
     /// The connection string. Secret: it may hold a password.

@@ -205,7 +205,10 @@ struct HTTPRulesTests {
 
     @Test(
         "methods that nobody here knows are told from those that are wrong for a path",
-        arguments: [("PROPFIND /people", 501), ("TRACE /people", 405), ("PUT /people", 405), ("PUT /nowhere", 404)])
+        arguments: [
+            ("PROPFIND /people", 501), ("TRACE /people", 405), ("QUERY /people", 405), ("PUT /people", 405),
+            ("PUT /nowhere", 404),
+        ])
     func methods(line: String, status: Int) async throws {
         let answer = try await exchange("\(line) HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")

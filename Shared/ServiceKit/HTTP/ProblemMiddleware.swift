@@ -52,16 +52,16 @@ struct ProblemMiddleware: RouterMiddleware {
         context.isUnmatched && (error as? HTTPError)?.status == .notFound
     }
 
-    /// Those of RFC 9110 §9.1, and `PATCH` (RFC 5789).
-    private static let methods: Set<HTTPRequest.Method> = [
-        .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
+    /// Those of RFC 9110 §9.1, `PATCH` (RFC 5789), and `QUERY`, which clients try, too.
+    private static let methods: Set<String> = [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY",
     ]
 
     /// What it is that no route was found.
     private func unmatched(_ error: any Error, _ request: Request, _ context: Context) -> ProblemDetails? {
         guard isUnmatched(error, context) else { return nil }
         // RFC 9110 §9.1 tells methods that nobody here knows from those that are wrong for one path.
-        guard Self.methods.contains(request.method) else { return ProblemDetails(.notImplemented) }
+        guard Self.methods.contains(request.method.rawValue) else { return ProblemDetails(.notImplemented) }
         let methods = routes.methods(of: request.uri.path)
         guard !methods.isEmpty else { return ProblemDetails(.notFound) }
         return ProblemDetails(.methodNotAllowed, headers: [.allow: methods.joined(separator: ", ")])

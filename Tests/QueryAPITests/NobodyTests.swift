@@ -23,6 +23,7 @@ struct NobodyTests {
     private struct AwayEvents: EventQueries {
         func read(_ stream: StreamID, after version: Int64, limit: Int) async throws -> [RecordedEvent] { throw Away() }
         func holder(of claim: Claim) async throws -> RecordedEvent? { throw Away() }
+        func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async throws -> Bool { throw Away() }
     }
 
     private let users = InMemoryReadModel<UserDocument>()

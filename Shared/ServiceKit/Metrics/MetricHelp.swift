@@ -18,8 +18,11 @@ public enum MetricHelp {
         "cqrs_appends_total": "Appends to the event store, by what became of them.",
         "cqrs_append_batch_size": "Appends written together.",
         // Relay
+        "cqrs_idempotency_keys_forgotten_total": "Idempotency keys removed because their time was over.",
         "cqrs_relay_backlog_events": "Events appended and not yet published.",
         "cqrs_relay_backlog_age_seconds": "Age of the oldest of them.",
+        "cqrs_relay_set_aside_events":
+            "Those among them that the broker does not take, or that follow such a one in their stream.",
         "cqrs_relay_circuit_open": "1 while the relay waits for the broker, else 0.",
         "cqrs_relay_published_total": "Events that the broker has confirmed.",
         "cqrs_relay_publish_failures_total": "Attempts to publish an event that failed.",
@@ -34,6 +37,10 @@ public enum MetricHelp {
         "cqrs_projection_stopped_streams": "Streams whose next event this process could not apply.",
         "cqrs_projection_lag_seconds": "Time from an event's record to its being applied.",
         "cqrs_projection_lag_events": "Messages waiting in the queue or in hand.",
+        "cqrs_projection_documents_remade_total":
+            "Documents that were not made of the events in the event store, and were made anew.",
+        "cqrs_projection_streams_lost_total":
+            "Streams of which messages were lost in the broker; their events were applied from the event store.",
         "cqrs_projection_batch_size": "Messages written together.",
         "cqrs_projection_pauses_total": "Attempts that met a database or broker that was away.",
         // Near cache

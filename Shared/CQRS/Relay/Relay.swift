@@ -55,10 +55,10 @@ public struct Relay: Service {
                 }
             }
             try? await gracefulShutdown()
-            await limited(to: settings.drainTimeout) { await outbox.waitUntilDrained() }
+            try? await limited(to: settings.drainTimeout) { await outbox.waitUntilDrained() }
             group.cancelAll()
         }
-        await limited(to: settings.closeTimeout) { await close() }
+        try? await limited(to: settings.closeTimeout) { await close() }
     }
 
     // MARK: Own events
@@ -157,7 +157,8 @@ public struct Relay: Service {
 
     private func checkpoint(_ published: Int64) async throws {
         let now = ContinuousClock.now
-        try await store.checkpoint(outbox.writer, published: published)
+        // A server that has fallen silent must not cost the whole lease, where another would answer.
+        try await limited(to: settings.lease / 2) { try await store.checkpoint(outbox.writer, published: published) }
         outbox.setLease(until: now + settings.lease)
     }
 
@@ -203,16 +204,6 @@ public struct Relay: Service {
     }
 
     // MARK: End
-
-    /// Cancels what takes longer.
-    private func limited(to limit: Duration, _ body: @Sendable @escaping () async -> Void) async {
-        await withTaskGroup(of: Void.self) { race in
-            race.addTask { await body() }
-            race.addTask { try? await Task.sleep(for: limit) }
-            await race.next()
-            race.cancelAll()
-        }
-    }
 
     private func close() async {
         // Nothing may come after the look that decides.

@@ -175,11 +175,13 @@ struct ClientTests {
             $0.queueLimit = 4
         }
         try await Self.warmUp(client)
-        let busy = (0..<6).map { _ in Task { try? await Self.sleep(client, milliseconds: 2000) } }
+        let busy = (0..<2).map { _ in Task { try? await Self.sleep(client, milliseconds: 4000) } }
+        #expect(await eventually { client.core.queue.underWay.count == 2 })
+        let waiting = (0..<4).map { _ in Task { try? await Self.sleep(client, milliseconds: 1) } }
         #expect(await eventually { client.queuedOperations == 4 })
         try await client.ping(timeout: .seconds(1))
         #expect(client.queuedOperations > 0)
-        for task in busy { task.cancel() }
+        for task in busy + waiting { task.cancel() }
         await client.close()
     }
 

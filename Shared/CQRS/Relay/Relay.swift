@@ -56,10 +56,10 @@ public struct Relay: Service {
                 }
             }
             try? await gracefulShutdown()
-            await limited(to: settings.drainTimeout) { await outbox.waitUntilDrained() }
+            try? await limited(to: settings.drainTimeout) { await outbox.waitUntilDrained() }
             group.cancelAll()
         }
-        await limited(to: settings.closeTimeout) { await close() }
+        try? await limited(to: settings.closeTimeout) { await close() }
     }
 
     // MARK: Own events
@@ -196,7 +196,8 @@ public struct Relay: Service {
 
     private func checkpoint(_ progress: RelayProgress) async throws {
         let now = ContinuousClock.now
-        try await store.checkpoint(outbox.writer, progress)
+        // A server that has fallen silent must not cost the whole lease, where another would answer.
+        try await limited(to: settings.lease / 2) { try await store.checkpoint(outbox.writer, progress) }
         outbox.setLease(until: now + settings.lease)
     }
 
@@ -236,16 +237,6 @@ public struct Relay: Service {
     }
 
     // MARK: End
-
-    /// Cancels what takes longer.
-    private func limited(to limit: Duration, _ body: @Sendable @escaping () async -> Void) async {
-        await withTaskGroup(of: Void.self) { race in
-            race.addTask { await body() }
-            race.addTask { try? await Task.sleep(for: limit) }
-            await race.next()
-            race.cancelAll()
-        }
-    }
 
     private func close() async {
         // Nothing may come after the look that decides.

@@ -25,8 +25,9 @@ struct CommandAPI: AsyncParsableCommand, HealthCheckedService {
         @OptionGroup private var options: ServiceOptions
 
         func run() async throws {
-            try await options.run { reader in
-                let configuration = try CommandAPIConfiguration(reader: reader)
+            try await options.run {
+                try CommandAPIConfiguration(reader: $0)
+            } _: { configuration in
                 try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
             }
         }

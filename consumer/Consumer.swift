@@ -27,8 +27,9 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService {
         @OptionGroup private var options: ServiceOptions
 
         func run() async throws {
-            try await options.run { reader in
-                let configuration = try ConsumerConfiguration(reader: reader)
+            try await options.run {
+                try ConsumerConfiguration(reader: $0)
+            } _: { configuration in
                 try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
             }
         }

@@ -9,13 +9,23 @@ import CQRSAMQP
 struct DeadLetterFilter: ParsableArguments {
     @Option(
         name: .customLong("reason"),
-        help: ArgumentHelp("Only letters with this reason. May be repeated.", valueName: "reason"))
+        help: ArgumentHelp(
+            "Only letters with this reason: \(Self.known.joined(separator: ", ")). May be repeated.",
+            valueName: "reason"))
     var reasons: [String] = []
 
     @Option(help: ArgumentHelp("Only letters of this stream: user-UUID, or the UUID alone.", valueName: "stream"))
     var stream: String?
 
+    /// Every reason that a letter of ours can have: the projector's and, with hyphens, the broker's own
+    /// (https://www.rabbitmq.com/docs/dlx#effects).
+    static let known =
+        MalformedEvent.Reason.allCases.map(\.rawValue) + ["delivery-limit", "expired", "maxlen", "rejected"]
+
     func validate() throws {
+        for reason in reasons where !Self.known.contains(reason) {
+            throw ValidationError("--reason takes one of \(Self.known.joined(separator: ", "))")
+        }
         guard let stream else { return }
         guard StreamID(stream.lowercasedASCII()) != nil || UUIDv7(stream) != nil else {
             throw ValidationError("--stream takes the name of a stream, such as user-UUID, or a UUID")

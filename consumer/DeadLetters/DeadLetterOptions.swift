@@ -42,7 +42,9 @@ struct DeadLetterOptions: ParsableArguments {
     /// The same with the settings themselves.
     func run(_ body: (AMQPConfiguration, ConfigReader) async throws -> Int32) async throws {
         try await service.run { reader in
-            var configuration = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
+            (try ConsumerConfiguration(reader: reader).amqp, reader)
+        } _: { amqp, reader in
+            var configuration = amqp
             configuration.connectionName = configuration.connectionName ?? "consumer dead-letters"
             // Handing out tens of thousands of letters at once keeps a broker busy for a while, in which it answers nobody
             // who asks for that queue.
@@ -67,7 +69,9 @@ struct DeadLetterOptions: ParsableArguments {
             return state.living.map { EventTopology.queue(of: context, state.feed(of: $0)) }
         } catch {
             await mongodb.close()
-            throw OperatorError("the database does not say which queues there are (--to QUEUE names one): \(error)")
+            throw OperatorError(
+                "the database does not say which queues there are (--to QUEUE names one): \(error)",
+                OperatorExit.status(of: error))
         }
     }
 

@@ -27,12 +27,21 @@ struct DeadLetterTally {
         failed += ids.count
     }
 
-    /// Prints and counts.
-    mutating func add(_ receipts: [DeadLetterReceipt]) {
+    /// Prints and counts. Receipts come before what they vouch for: see ``Console/keepPrinted()``.
+    ///
+    /// - Throws: ``OperatorError`` when one cannot be written.
+    mutating func add(_ receipts: [DeadLetterReceipt]) throws {
         for receipt in receipts {
-            console.print(json ? receipt.json.line : receipt.line)
+            try console.print(json ? receipt.json.line : receipt.line)
             if receipt.isDone { done += 1 } else { failed += 1 }
         }
+        try console.keepPrinted()
+    }
+
+    /// Prints and counts what became of letters whose receipts said that all would be well.
+    mutating func correct(_ receipts: [DeadLetterReceipt]) throws {
+        done -= receipts.count
+        try add(receipts)
     }
 
     /// Prints the sum, in this verb.

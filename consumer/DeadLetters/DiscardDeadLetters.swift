@@ -12,15 +12,13 @@ extension DeadLettersCommand {
             abstract: "Remove letters for good.",
             discussion: """
                 Shows what is selected and asks; --yes answers. Without a terminal to ask on it needs --yes, and else ends \
-                with status 2. What it prints identifies everything that was discarded. Exit status 1 if any failed.
+                with status 2. What it prints identifies everything that is discarded, and is written before that; where it \
+                cannot be written nothing is discarded (status 74). Exit status 1 if any failed.
 
                   consumer dead-letters discard 0193c8a5-7b1e-7cc3-98c4-dc0c0c07398f
                   consumer dead-letters discard --reason not-an-event
                   consumer dead-letters discard --all --yes --json >discarded.ndjson
                 """)
-
-        /// The status for a question that nobody can answer, or that was answered with no.
-        static let notConfirmed: Int32 = 2
 
         @OptionGroup private var options: DeadLetterOptions
         @OptionGroup private var selection: DeadLetterSelection
@@ -38,7 +36,7 @@ extension DeadLettersCommand {
         func execute(_ broker: AMQPConfiguration, _ console: Console) async throws -> Int32 {
             guard yes || console.isInteractive else {
                 console.note("error: nobody can be asked here: say --yes to discard without a question")
-                return Self.notConfirmed
+                return OperatorExit.notConfirmed
             }
             return try await options.withLetters(broker) { letters in
                 // First looked at and put back: the answer may take longer than the broker lets a reader hold letters.
@@ -46,7 +44,7 @@ extension DeadLettersCommand {
                 if let ids, !ids.isEmpty {
                     guard console.confirms("Discard \(count(ids)) from \(letters.name) for good?") else {
                         console.note("nothing was discarded")
-                        return Self.notConfirmed
+                        return OperatorExit.notConfirmed
                     }
                 }
                 var tally = DeadLetterTally(json: json, console: console)
@@ -97,13 +95,13 @@ extension DeadLettersCommand {
                     found.formUnion(selected.map(\.record.printableID))
                     tally.expect(selected.count, ids: [])
                     progress.pause()
+                    try tally.add(selected.map { DeadLetterReceipt($0.record, .discarded) })
                     do {
                         try await reader.remove(selected)
                     } catch {
-                        tally.add(selected.map { DeadLetterReceipt($0.record, .inDoubt) })
+                        try tally.correct(selected.map { DeadLetterReceipt($0.record, .inDoubt) })
                         throw error
                     }
-                    tally.add(selected.map { DeadLetterReceipt($0.record, .discarded) })
                     progress.update(reader.seen)
                 }
                 progress.pause()

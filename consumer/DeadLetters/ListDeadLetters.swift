@@ -44,12 +44,12 @@ extension DeadLettersCommand {
                     for letter in batch where filter.matches(letter.record) {
                         if let limit, listed == limit { return false }
                         listed += 1
-                        if json { console.print(letter.record.json.line) } else { table.append(letter.record) }
+                        if json { try console.print(letter.record.json.line) } else { table.append(letter.record) }
                     }
                     return true
                 }
             }
-            if !json, !table.isEmpty { for line in table.lines { console.print(line) } }
+            if !json, !table.isEmpty { for line in table.lines { try console.print(line) } }
             if limit == listed {
                 console.note("the first \(listed); there may be more")
             } else {

@@ -13,7 +13,8 @@ extension DeadLettersCommand {
             discussion: """
                 Each is published as the message that it was, and removed once the broker has confirmed it. Letters of one \
                 stream go in the order of their versions. A letter that is replayed twice does no harm. While a read model \
-                has several generations, it goes to the queues of all. Exit status 1 if any failed.
+                has several generations, it goes to the queues of all. A letter whose receipt cannot be written stays (status 74). \
+                Exit status 1 if any failed.
 
                   consumer dead-letters replay 0193c8a5-7b1e-7cc3-98c4-dc0c0c07398f
                   consumer dead-letters replay --reason not-applicable
@@ -53,7 +54,7 @@ extension DeadLettersCommand {
                             selected.count, ids: selection.missing(from: Set(selected.map(\.record.printableID))))
                         guard !selected.isEmpty else { return }
                         try await AMQPPublisher.running(broker) { publisher in
-                            try await reader.replay(selected, to: target, through: publisher) { tally.add($0) }
+                            try await reader.replay(selected, to: target, through: publisher) { try tally.add($0) }
                         }
                     }
                 }

@@ -40,9 +40,9 @@ extension DeadLettersCommand {
             for (index, letter) in found.enumerated() {
                 let details = DeadLetterDetails(letter: letter)
                 if json {
-                    console.print(details.json.line)
+                    try console.print(details.json.line)
                 } else {
-                    for line in (index == 0 ? [] : [""]) + details.lines { console.print(line) }
+                    for line in (index == 0 ? [] : [""]) + details.lines { try console.print(line) }
                 }
             }
             let missing = ids.filter { id in !found.contains { $0.printableID == id } }

@@ -38,6 +38,7 @@ struct Rebuild: AsyncParsableCommand {
               64  wrong usage
               69  the database or the broker cannot be reached: run it again
               70  anything else went wrong
+              74  the result cannot be written
               78  a bad setting
             """)
 
@@ -78,7 +79,7 @@ struct Rebuild: AsyncParsableCommand {
             let registry = configuration.generations(in: mongodb)
             if action == .status {
                 for line in GenerationText(try await registry.read(readModel.name).state, readModel).lines {
-                    print(line)
+                    try Console.standard.print(line)
                 }
                 return 0
             }
@@ -111,15 +112,15 @@ struct Rebuild: AsyncParsableCommand {
                 case .cancel: try await rebuild.cancel(report)
                 case .status: GenerationState()
                 }
-            output.end()
-            for line in GenerationText(state, readModel).lines { print(line) }
+            try output.end()
+            for line in GenerationText(state, readModel).lines { try Console.standard.print(line) }
             return 0
         } catch let refusal as RebuildRefusal {
-            output.end()
+            try output.end()
             StandardError.line("refused: \(refusal)")
             return OperatorExit.refused
         } catch {
-            output.end()
+            try? output.end()
             throw error
         }
     }

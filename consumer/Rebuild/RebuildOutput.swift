@@ -13,7 +13,12 @@ final class RebuildOutput: Sendable {
         var start = ContinuousClock.now
         var resumedAt = 0
         var isComparing = false
-        var stopped = 0
+        /// Why a line could not be written; the work goes on all the same.
+        var failure: (any Error)?
+
+        mutating func print(_ line: String) {
+            do { try Console.standard.print(line) } catch { failure = failure ?? error }
+        }
     }
 
     private let state = Mutex(State())
@@ -31,9 +36,9 @@ final class RebuildOutput: Sendable {
                 state.line.show(Self.text("filled", done.events, total, state.pace))
             case .filled(let done):
                 state.line.clear()
-                print(Self.summary(done, state.resumedAt, .now - state.start))
+                state.print(Self.summary(done, state.resumedAt, .now - state.start))
                 if done.stopped > 0 {
-                    print("\(done.stopped.grouped) streams end before an event that cannot be applied")
+                    state.print("\(done.stopped.grouped) streams end before an event that cannot be applied")
                 }
             case .comparing(let done, let total):
                 if !state.isComparing { state.pace = Pace() }
@@ -41,7 +46,7 @@ final class RebuildOutput: Sendable {
                 state.line.show(Self.text("compared", done.events, total, state.pace))
             case .difference(let difference, let isMended, let blocks):
                 state.line.clear()
-                print("\(difference)  (\(isMended ? "mended" : blocks ? "not mended" : "as in the serving one"))")
+                state.print("\(difference)  (\(isMended ? "mended" : blocks ? "not mended" : "as in the serving one"))")
             case .switching(let step, let generation):
                 state.line.end(Self.text(step, generation))
             case .removing(let generation):
@@ -51,7 +56,15 @@ final class RebuildOutput: Sendable {
     }
 
     /// Makes room for other output.
-    func end() { state.withLock { $0.line.clear() } }
+    ///
+    /// - Throws: ``OperatorError`` when something could not be written.
+    func end() throws {
+        let failure = state.withLock { state in
+            state.line.clear()
+            return state.failure
+        }
+        if let failure { throw failure }
+    }
 
     private static func text(_ what: String, _ done: Int, _ total: Int, _ pace: Pace) -> String {
         let left = pace.remaining(done, of: total).map { ", \($0) left" } ?? ""

@@ -9,10 +9,18 @@ extension TopologyCommand {
     /// `topology check`: names every difference.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Compare the broker with what the services need; exit status 1 means it differs.",
+            abstract: "Compare the broker with what the services need.",
             discussion: """
                 With the management API everything is compared. Without it existence is, and the properties of what this user \
                 may configure; the rest is said to be unchecked. Changes nothing.
+
+                EXIT STATUS
+                  0   nothing differs
+                  1   something is missing or different
+                  69  the broker or its management API cannot be reached
+                  70  it does not answer as RabbitMQ does
+                  77  it refuses the user or password, or the user may not look
+                  78  a bad setting
                 """)
 
         @OptionGroup private var options: TopologyOptions
@@ -33,12 +41,12 @@ extension TopologyCommand {
                     try await AMQPTopologyCheck(described: described, connection: connection).findings()
                 }
             }
-            for line in findings.flatMap(\.lines) { console.print(line) }
+            for line in findings.flatMap(\.lines) { try console.print(line) }
             let differences = findings.count(where: \.isDifference)
             let unchecked = findings.count { if case .unchecked = $0.verdict { true } else { false } }
             console.note(
                 "\(findings.count) parts: \(differences) missing or different, \(unchecked) unchecked")
-            return differences == 0 ? 0 : 1
+            return differences == 0 ? 0 : OperatorExit.refused
         }
     }
 }

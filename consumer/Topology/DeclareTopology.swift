@@ -33,12 +33,12 @@ extension TopologyCommand {
             if let management {
                 // First: a queue shall not be without its policy.
                 steps = try await Self.set(described.policies, management)
-                for step in steps { console.print(step.line) }
+                for step in steps { try console.print(step.line) }
             }
             let declared = try await broker.connected { connection in
                 try await TopologyDeclaration(described: described.amqp, connection: connection).run()
             }
-            for step in declared { console.print(step.line) }
+            for step in declared { try console.print(step.line) }
             if management == nil {
                 console.note(
                     """
@@ -46,7 +46,7 @@ extension TopologyCommand {
                     --management URL sets them.
                     """)
             }
-            return (steps + declared).contains(where: \.isFailure) ? 1 : 0
+            return (steps + declared).contains(where: \.isFailure) ? OperatorExit.refused : 0
         }
 
         private static func set(_ policies: [BrokerPolicy], _ management: ManagementAPI) async throws

@@ -65,7 +65,7 @@ struct ManagementAPI: Sendable {
     private func objects(_ kind: String, query: String = "") async throws -> [JSONObject] {
         let answer = try await send(.GET, kind, query)
         guard case .array(let elements)? = try? JSON.parse(answer) else {
-            throw OperatorError("what answers at \(url.address) is not RabbitMQ's management API")
+            throw OperatorError("what answers at \(url.address) is not RabbitMQ's management API", OperatorExit.failed)
         }
         return elements.compactMap { element in
             if case .object(let object) = element { object } else { nil }
@@ -88,16 +88,21 @@ struct ManagementAPI: Sendable {
             response = try await Self.client.execute(request, timeout: .seconds(15))
             content = try await response.body.collect(upTo: 64 << 20)
         } catch {
-            throw OperatorError("no management API answers at \(url.address): \(Self.kind(of: error))")
+            throw OperatorError(
+                "no management API answers at \(url.address): \(Self.kind(of: error))", OperatorExit.unavailable)
         }
         switch response.status.code {
         case 200..<300: return Array(content.readableBytesView)
         case 401, 403:
             throw OperatorError(
                 "the management API at \(url.address) refuses this user or password; it takes the tag policymaker or "
-                    + "administrator")
-        case 404: throw OperatorError("the management API at \(url.address) knows no such virtual host")
-        default: throw OperatorError("the management API at \(url.address) answers \(response.status.code)")
+                    + "administrator", OperatorExit.notPermitted)
+        case 404:
+            throw OperatorError(
+                "the management API at \(url.address) knows no such virtual host", OperatorExit.unavailable)
+        default:
+            throw OperatorError(
+                "the management API at \(url.address) answers \(response.status.code)", OperatorExit.failed)
         }
     }
 

@@ -76,7 +76,7 @@ struct ObservedTopology {
     }
 
     fileprivate static func malformed(_ name: String) -> OperatorError {
-        OperatorError("the management API does not answer as RabbitMQ's does: \(name)")
+        OperatorError("the management API does not answer as RabbitMQ's does: \(name)", OperatorExit.failed)
     }
 }
 

@@ -28,9 +28,11 @@ struct TopologyOptions: ParsableArguments {
     /// Reads the settings and runs `body` with the broker's and the management API, if one is named.
     func run(_ body: (AMQPConfiguration, ManagementAPI?) async throws -> Int32) async throws {
         try await service.run { reader in
-            var broker = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
+            var broker = try ConsumerConfiguration(reader: reader).amqp
             broker.connectionName = broker.connectionName ?? "consumer topology"
-            return try await body(broker, try managementAPI(reader, broker))
+            return (broker, try managementAPI(reader, broker))
+        } _: { broker, management in
+            try await body(broker, management)
         }
     }
 

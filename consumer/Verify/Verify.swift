@@ -28,6 +28,7 @@ struct Verify: AsyncParsableCommand {
               64  wrong usage
               69  the database cannot be reached
               70  anything else went wrong
+              74  the result cannot be written
               78  a bad setting
             """)
 
@@ -85,10 +86,10 @@ struct Verify: AsyncParsableCommand {
             line.show(output.text(of: progress, total: total, pace))
         } onDifference: { difference, isMended in
             line.clear()
-            Swift.print(output.line(for: difference, isMended: isMended))
+            try Console.standard.print(output.line(for: difference, isMended: isMended))
         }
         line.clear()
-        Swift.print(output.summary(result))
+        try Console.standard.print(output.summary(result))
         return result.differences > result.repaired ? OperatorExit.refused : 0
     }
 }

@@ -25,11 +25,13 @@ extension DeadLetterReader {
     ///   - letters: from this reader.
     ///   - target: where to.
     ///   - publisher: a running publisher.
-    ///   - report: gets the receipts as they come; in the end one for each letter.
-    /// - Throws: `AMQPError` when letters could not be removed, after their receipts.
+    ///   - report: gets the receipts as they come, each before its letter is removed; in the end one for each letter, and
+    ///     another for one that could not be removed.
+    /// - Throws: `AMQPError` when letters could not be removed, after their receipts; what `report` throws: then the
+    ///   letters whose receipts it was to take stay.
     public mutating func replay(
         _ letters: [HeldLetter], to target: Target, through publisher: AMQPPublisher,
-        report: ([DeadLetterReceipt]) -> Void
+        report: ([DeadLetterReceipt]) throws -> Void
     ) async throws {
         var accepted: [HeldLetter] = []
         var refused: [DeadLetterReceipt] = []
@@ -40,7 +42,7 @@ extension DeadLetterReader {
                 accepted.append(letter)
             }
         }
-        if !refused.isEmpty { report(refused) }
+        if !refused.isEmpty { try report(refused) }
         var lanes = ReplayLanes(accepted)
         var round: ArraySlice<HeldLetter> = []
         while true {
@@ -62,27 +64,27 @@ extension DeadLetterReader {
                 held += round + lanes.holdAll()
                 round = []
             }
-            if !held.isEmpty { report(held.map { DeadLetterReceipt($0.record, .heldBack) }) }
+            if !held.isEmpty { try report(held.map { DeadLetterReceipt($0.record, .heldBack) }) }
         }
     }
 
-    /// Removes what was confirmed, and reports on all.
+    /// Reports on all, and removes what was confirmed.
     private mutating func settle(
-        _ batch: [HeldLetter], _ errors: [AMQPError?], _ target: Target, _ report: ([DeadLetterReceipt]) -> Void
+        _ batch: [HeldLetter], _ errors: [AMQPError?], _ target: Target,
+        _ report: ([DeadLetterReceipt]) throws -> Void
     ) async throws {
         let queue = target.queues.joined(separator: " and ")
-        func receipts(_ confirmed: DeadLetterReceipt.Outcome) -> [DeadLetterReceipt] {
+        try report(
             zip(batch, errors).map { letter, error in
-                DeadLetterReceipt(letter.record, error.map { .notConfirmed(to: queue, $0) } ?? confirmed)
-            }
-        }
+                DeadLetterReceipt(letter.record, error.map { .notConfirmed(to: queue, $0) } ?? .replayed(to: queue))
+            })
+        let confirmed = zip(batch, errors).filter { $0.1 == nil }.map(\.0)
         do {
-            try await remove(zip(batch, errors).filter { $0.1 == nil }.map(\.0))
+            try await remove(confirmed)
         } catch {
-            report(receipts(.notRemoved(to: queue)))
+            try report(confirmed.map { DeadLetterReceipt($0.record, .notRemoved(to: queue)) })
             throw error
         }
-        report(receipts(.replayed(to: queue)))
     }
 
     static func refusal(of letter: DeadLetterRecord, _ target: Target) -> DeadLetterReceipt.Outcome? {

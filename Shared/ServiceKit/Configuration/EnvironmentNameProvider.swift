@@ -10,10 +10,14 @@ internal import Configuration
 struct EnvironmentNameProvider: ConfigProvider, ConfigSnapshot {
     static let question = "environmentName"
 
+    /// Standing first, this is asked for every key.
+    let asked: AskedNames
+
     var providerName: String { "environment names" }
 
     func value(forKey key: AbsoluteConfigKey, type: ConfigType) -> LookupResult {
         let name = EnvironmentName.encode(key.components)
+        asked.add(name)
         let isAsked = key.context[Self.question] != nil && type == .string
         return LookupResult(encodedKey: name, value: isAsked ? ConfigValue(.string(name), isSecret: false) : nil)
     }

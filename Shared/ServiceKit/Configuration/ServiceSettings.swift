@@ -26,6 +26,15 @@ public enum ServiceSettings {
     public static func read(
         overrides: [String] = [], environment: [String: String]? = nil
     ) throws(ConfigurationError) -> ConfigReader {
+        try read(overrides: overrides, environment: environment, asked: AskedNames())
+    }
+
+    /// The same.
+    ///
+    /// - Parameter asked: is told which variables are asked for.
+    static func read(
+        overrides: [String], environment: [String: String]? = nil, asked: AskedNames
+    ) throws(ConfigurationError) -> ConfigReader {
         var environment = environment ?? ProcessInfo.processInfo.environment
         for pair in overrides {
             guard let equals = pair.firstIndex(of: "="), equals != pair.startIndex else {
@@ -40,7 +49,7 @@ public enum ServiceSettings {
         // Compose files and shells set empty what they do not set; every module shall take that for absent.
         environment = environment.filter { !$0.value.isEmpty }
         return ConfigReader(providers: [
-            EnvironmentNameProvider(),
+            EnvironmentNameProvider(asked: asked),
             EnvironmentVariablesProvider(environmentVariables: environment, secretsSpecifier: .specific(secrets)),
         ])
     }

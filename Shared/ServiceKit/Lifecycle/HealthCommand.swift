@@ -29,7 +29,8 @@ public struct HealthCommand<Checked: HealthCheckedService>: AsyncParsableCommand
     /// Asks, prints and exits.
     public func run() async throws {
         try await options.run { reader in
-            let http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: Checked.defaultPort)
+            try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: Checked.defaultPort)
+        } _: { http in
             let probe = HealthProbe(host: http.addresses.first ?? "", port: http.port)
             do {
                 let answer = try await probe.ask()

@@ -28,6 +28,15 @@ struct DeadLetterFilterTests {
         #expect(!filter.isEmpty)
     }
 
+    @Test("by a reason that no letter can have is a mistake, and says which there are")
+    func unknownReason() throws {
+        let error = #expect(throws: (any Error).self) { try filter("--reason", "invalid-date") }
+        let text = error.map { DeadLetterFilter.message(for: $0) } ?? ""
+        #expect(text.contains("invalid-data"))
+        #expect(text.contains("delivery-limit"))
+        #expect(throws: Never.self) { try filter("--reason", "delivery-limit") }
+    }
+
     @Test(
         "by a stream has its letters, whether the stream or the entity is named, in any case",
         arguments: [stream(7), "\(uuid(7))", stream(7).uppercased(), "\(uuid(7))".uppercased()])

@@ -47,21 +47,23 @@ struct DeadLetterReceiptTests {
     }
 
     @Test("is counted: the exit status is 0 only when everything was done")
-    func tally() {
-        func status(_ outcomes: [DeadLetterReceipt.Outcome], expected: Int, ids: [String] = []) -> (Int32, String) {
+    func tally() throws {
+        func status(
+            _ outcomes: [DeadLetterReceipt.Outcome], expected: Int, ids: [String] = []
+        ) throws -> (Int32, String) {
             let recorder = Recorder()
             var tally = DeadLetterTally(json: false, console: recorder.console)
             tally.expect(expected, ids: ids)
-            tally.add(outcomes.map { DeadLetterReceipt(record(1, 1), $0) })
+            try tally.add(outcomes.map { DeadLetterReceipt(record(1, 1), $0) })
             #expect(recorder.lines.count == outcomes.count)
             return (tally.finish("replayed"), recorder.errors)
         }
-        #expect(status([.discarded], expected: 1) == (0, "replayed 1 of 1 selected letters\n"))
+        #expect(try status([.discarded], expected: 1) == (0, "replayed 1 of 1 selected letters\n"))
         #expect(
-            status([.discarded, .noOrigin], expected: 2)
+            try status([.discarded, .noOrigin], expected: 2)
                 == (1, "replayed 1 of 2 selected letters; 1 failed, refused or not found\n"))
-        #expect(status([.discarded], expected: 2).0 == 1)
-        let (missing, text) = status([], expected: 0, ids: ["x"])
+        #expect(try status([.discarded], expected: 2).0 == 1)
+        let (missing, text) = try status([], expected: 0, ids: ["x"])
         #expect(missing == 1)
         #expect(text.hasPrefix("no letter has the id x\n"))
     }

@@ -84,6 +84,21 @@ struct DiscardTests {
         }
     }
 
+    @Test("discards nothing whose receipt cannot be written, and fails")
+    func fullDisk() async throws {
+        try await TestVirtualHost.withTopology { host in
+            try await host.publish((1...3).map { letterMessage($0, 1) })
+            for room in 0...1 {
+                let command = try DeadLettersCommand.Discard.parse(["--all", "--yes", "--json"])
+                let error = await #expect(throws: OperatorError.self) {
+                    try await command.execute(host.broker, Recorder(room: room).console)
+                }
+                #expect(error?.exitStatus == 74)
+                #expect(try await host.letterIDs() == (1...3).map { eventID($0, 1) })
+            }
+        }
+    }
+
     @Test("refuses when nobody can be asked, before it connects")
     func noTerminal() async throws {
         var nowhere = AMQPConfiguration()

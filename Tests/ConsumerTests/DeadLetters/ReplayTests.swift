@@ -22,6 +22,19 @@ struct ReplayTests {
         return recorder
     }
 
+    @Test("leaves a letter where it is whose receipt cannot be written, and fails")
+    func fullDisk() async throws {
+        try await TestVirtualHost.withTopology { host in
+            try await host.publish((1...3).map { letterMessage($0, 1) })
+            let command = try DeadLettersCommand.Replay.parse(["--all"])
+            let error = await #expect(throws: OperatorError.self) {
+                try await command.execute(host.broker, fed: ["users.projection"], Recorder(room: 1).console)
+            }
+            #expect(error?.exitStatus == 74)
+            #expect(try await host.letterIDs() == (1...3).map { eventID($0, 1) })
+        }
+    }
+
     @Test("sends the original messages to the queue they came from, those of a stream by version")
     func order() async throws {
         try await TestVirtualHost.withTopology { host in

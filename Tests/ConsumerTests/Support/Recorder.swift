@@ -11,6 +11,8 @@ final class Recorder: Sendable {
         var output = ""
         var errors = ""
         var answers: [String] = []
+        /// How many more lines can be written.
+        var room: Int
     }
 
     private let state: Mutex<State>
@@ -18,8 +20,10 @@ final class Recorder: Sendable {
     private let overwritesLines: Bool
 
     /// A recorder; with answers somebody is there to be asked.
-    init(answers: [String] = [], overwritesLines: Bool = false) {
-        state = Mutex(State(answers: answers))
+    ///
+    /// - Parameter room: how many lines of the result can be written.
+    init(answers: [String] = [], overwritesLines: Bool = false, room: Int = .max) {
+        state = Mutex(State(answers: answers, room: room))
         isInteractive = !answers.isEmpty
         self.overwritesLines = overwritesLines
     }
@@ -27,7 +31,13 @@ final class Recorder: Sendable {
     var console: Console {
         Console(
             isInteractive: isInteractive, overwritesLines: overwritesLines,
-            output: { text in self.state.withLock { $0.output += text } },
+            output: { text in
+                try self.state.withLock { state in
+                    guard state.room > 0 else { throw OperatorError("full", OperatorExit.outputFailed) }
+                    state.room -= 1
+                    state.output += text
+                }
+            },
             errors: { text in self.state.withLock { $0.errors += text } },
             input: { self.state.withLock { $0.answers.isEmpty ? nil : $0.answers.removeFirst() } })
     }

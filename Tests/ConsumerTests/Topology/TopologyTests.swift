@@ -138,19 +138,40 @@ struct TopologyTests {
     @Test("is refused by a management API that is not there, or to a user who may not look")
     func managementErrors() async throws {
         try await TestVirtualHost.with { host in
-            func complaint(_ url: String, _ edit: (inout AMQPConfiguration) -> Void = { _ in }) async throws -> String {
+            func complaint(
+                _ status: Int32, _ url: String, _ edit: (inout AMQPConfiguration) -> Void = { _ in }
+            ) async throws -> String {
                 var broker = host.broker
                 edit(&broker)
                 let api = ManagementAPI(url: try ManagementURL(url), broker: broker)
                 let error = await #expect(throws: OperatorError.self) { _ = try await api.topology() }
+                #expect(error?.exitStatus == status)
                 return error?.description ?? ""
             }
-            let away = try await complaint("http://a:secret@127.0.0.1:1")
+            let away = try await complaint(69, "http://a:secret@127.0.0.1:1")
             #expect(away.hasPrefix("no management API answers at http://127.0.0.1:1:"))
-            let stranger = try await complaint(host.managementAddress) { $0.password = "secret" }
+            let stranger = try await complaint(77, host.managementAddress) { $0.password = "secret" }
             #expect(stranger.contains("refuses this user or password"))
-            let elsewhere = try await complaint(host.managementAddress) { $0.virtualHost = "none" }
+            let elsewhere = try await complaint(69, host.managementAddress) { $0.virtualHost = "none" }
             #expect(elsewhere.contains("no such virtual host"))
+        }
+    }
+
+    @Test("tells a broker that differs from one that refuses the password, and from none, by the exit status")
+    func statuses() async throws {
+        try await TestVirtualHost.with { host in
+            let check = try TopologyCommand.Check.parse([])
+            #expect(try await check.execute(host.broker, nil, Recorder().console) == 1)
+            for (status, edit): (Int32, (inout AMQPConfiguration) -> Void) in [
+                (77, { $0.password = "wrong" }), (69, { $0.port = 1 }),
+            ] {
+                var broker = host.broker
+                edit(&broker)
+                let error = await #expect(throws: OperatorError.self) {
+                    try await check.execute(broker, nil, Recorder().console)
+                }
+                #expect(error?.exitStatus == status)
+            }
         }
     }
 

@@ -13,8 +13,10 @@ enum OperatorCommand {
         _ options: ServiceOptions,
         _ body: (ConsumerConfiguration, MongoClient, Logger) async throws -> Int32
     ) async throws {
-        try await options.run { reader in
-            var configuration = try ConsumerConfiguration(reader: reader)
+        try await options.run {
+            try ConsumerConfiguration(reader: $0)
+        } _: { read in
+            var configuration = read
             // What a command has to say it prints; its log is for what goes wrong below it.
             configuration.log.level = max(configuration.log.level, .warning)
             configuration.log.bootstrap()

@@ -12,8 +12,7 @@ extension ProblemDetails {
         case .noSuchEntity:
             self.init(ProblemType.notFound)
         case .versionMismatch(let current):
-            self.init(ProblemType.versionMismatch, detail: "the current version is \(current)")
-            extensions.append("version", .number(JSONNumber(Int(current))))
+            self.init(versionMismatch: current)
         case .raceLost:
             self.init(ProblemType.versionRaceLost, retryAfter: .seconds(1))
         case .idempotencyKeyReused:
@@ -26,9 +25,6 @@ extension ProblemType {
     /// 409: others kept changing the same thing; the same request may succeed in a moment.
     static let versionRaceLost = ProblemType(
         "/problems/version-race-lost", status: .conflict, title: "Others were changing it at the same time")
-    /// 412: `If-Match` names none but other versions; `version` is the current one.
-    static let versionMismatch = ProblemType(
-        "/problems/version-mismatch", status: .preconditionFailed, title: "It is at another version")
     /// 422: the `Idempotency-Key` came with another request before.
     static let idempotencyKeyReused = ProblemType(
         "/problems/idempotency-key-reused", status: .unprocessableContent,

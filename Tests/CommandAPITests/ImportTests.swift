@@ -32,6 +32,8 @@ struct ImportTests {
                     "/problems/invalid-fields", "/problems/invalid-fields", nil,
                 ])
             #expect(results.allSatisfy { $0.problem == nil || $0.problem?.status == $0.status })
+            // The line of the input, not that within the line.
+            #expect(results[2].problem?.line == 3)
             #expect(results[0].email == "Ada@x.org")
             #expect(results[0].version == 1)
             let events = await api.store.allEvents()

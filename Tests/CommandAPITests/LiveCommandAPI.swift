@@ -154,6 +154,7 @@ struct ImportResult: Decodable, Equatable {
         let type: String
         let status: Int
         let detail: String?
+        let line: Int?
     }
 
     let line: Int

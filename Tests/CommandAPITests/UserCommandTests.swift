@@ -73,6 +73,58 @@ struct UserCommandTests {
         }
     }
 
+    @Test(
+        "is not carried out where If-None-Match names the version it meets", arguments: ["*", #""1""#, #"W/"1", "9""#])
+    func noneMatch(header: String) async throws {
+        try await LiveCommandAPI.run { api in
+            try await api.registered("ada@x.org")
+            let headers = [("If-None-Match", header)]
+            for answer in [
+                try await api.patch("ada@x.org", #"{"name":"Eve"}"#, headers: headers),
+                try await api.delete("ada@x.org", headers: headers),
+            ] {
+                #expect(answer.status == 412)
+                #expect(answer.problemType == "/problems/version-mismatch")
+            }
+            #expect(await api.store.allEvents().count == 1)
+            // Where it names others, it is.
+            let other = try await api.patch("ada@x.org", #"{"name":"Eve"}"#, headers: [("If-None-Match", #""2""#)])
+            #expect(other.status == 202)
+        }
+    }
+
+    @Test("is not carried out where If-Match wants something to be there, and it makes something")
+    func matchNothing() async throws {
+        try await LiveCommandAPI.run { api in
+            for value in ["*", #""1""#] {
+                let posted = try await HTTP.send(
+                    "POST", "\(api.url)/users", json: #"{"name":"Ada","email":"ada@x.org"}"#,
+                    headers: [("If-Match", value)])
+                #expect(posted.status == 412)
+                let imported = try await HTTP.send(
+                    "POST", "\(api.url)/users/import", json: #"{"name":"Ada","email":"ada@x.org"}"#,
+                    type: "application/x-ndjson", headers: [("If-Match", value)])
+                #expect(imported.status == 412)
+            }
+            #expect(await api.store.allEvents().isEmpty)
+        }
+    }
+
+    @Test("takes a change as the merge patch that it is, and says what it takes")
+    func mergePatch() async throws {
+        try await LiveCommandAPI.run { api in
+            try await api.registered("ada@x.org")
+            func patch(_ type: String) async throws -> HTTPAnswer {
+                try await HTTP.send("PATCH", "\(api.url)/users/ada@x.org", json: #"{"name":"\#(type)"}"#, type: type)
+            }
+            #expect(try await patch("application/merge-patch+json").status == 202)
+            #expect(try await patch("application/json").status == 202)
+            let refused = try await patch("application/json-patch+json")
+            #expect(refused.status == 415)
+            #expect(refused.header("accept-patch") == "application/merge-patch+json, application/json")
+        }
+    }
+
     @Test("a change answers with the next version, and publishes what holds then")
     func update() async throws {
         try await LiveCommandAPI.run { api in

@@ -53,6 +53,11 @@ struct BadQueryTests {
         ("/users/ada@b.org?minVersion=1&at=2026-03-01T12:00:00Z", ["minVersion"]),
         ("/users/ada@b.org?minVersion=x&id=y&version=1", ["minVersion", "id"]),
         ("/users/ada@b.org?at=x&version=0", ["at", "version", "version"]), ("/users/ada@b.org?when=now", ["when"]),
+        ("/users/ada@b.org?minVersion=0", ["minVersion"]),
+        ("/users/ada@b.org?minVersion=x&id=7", ["minVersion", "id"]),
+        ("/users/ada@b.org?minVersion=1&minVersion=2", ["minVersion"]),
+        ("/users/ada@b.org?id=0195f0a0-0000-7000-8000-000000000000", ["id"]),
+        ("/users/changes?lastEventId=7", ["lastEventId"]), ("/users/changes?last=7", ["last"]),
     ]
 
     /// A cursor with a version that no event has.

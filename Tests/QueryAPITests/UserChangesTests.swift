@@ -73,6 +73,13 @@ struct UserChangesTests {
                 let again = try await HTTP.open(url, headers: [("Last-Event-ID", id)])
                 var events = again.events().makeAsyncIterator()
                 for event in rest { #expect(try await events.next() == event) }
+                // As a browser begins, and as it comes back.
+                let begun = try await HTTP.open("\(url)?lastEventId=\(id)")
+                var first = begun.events().makeAsyncIterator()
+                #expect(try await first.next() == rest.first)
+                let back = try await HTTP.open("\(url)?lastEventId=\(opening.all[0])", headers: [("Last-Event-ID", id)])
+                var later = back.events().makeAsyncIterator()
+                #expect(try await later.next() == rest.first)
             }
         }
     }

@@ -76,6 +76,62 @@ struct UsersControllerTests {
         }
     }
 
+    @Test(
+        "evaluates If-Match before If-None-Match, and ignores what asks for dates or ranges",
+        arguments: [
+            (["If-Match": #""1""#], 200), (["If-Match": "*"], 200), (["If-Match": #""2""#], 412),
+            (["If-Match": #"W/"1""#], 412), (["If-Match": "1"], 400),
+            (["If-Match": #""2""#, "If-None-Match": #""1""#], 412),
+            (["If-Match": #""1""#, "If-None-Match": #""1""#], 304), (["If-None-Match": "*"], 304),
+            (["If-None-Match": #""2", W/"1""#], 304), (["If-None-Match": #""2""#], 200),
+            (["If-Modified-Since": "Sun, 06 Nov 2044 08:49:37 GMT"], 200),
+            (["If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"], 200),
+            (["If-Range": #""2""#, "Range": "bytes=0-0"], 200),
+        ] as [([String: String], Int)])
+    func conditions(fields: [String: String], status: Int) async throws {
+        _ = await users.write([makeUser("ada@b.org")])
+        let headers = HTTPFields(
+            fields.compactMap { name, value in HTTPField.Name(name).map { HTTPField(name: $0, value: value) } })
+        try await withQueryAPI(users) { client in
+            for method in [HTTPRequest.Method.get, .head] {
+                try await client.execute(uri: "/users/ada@b.org", method: method, headers: headers) { response in
+                    #expect(response.status.code == status)
+                    if status == 304 {
+                        #expect(response.headers[.eTag] == "\"1\"")
+                        #expect(response.headers[.contentType] == nil)
+                    }
+                }
+                // Nobody is nobody, whatever the conditions (RFC 9110 §13.2.1).
+                try await client.execute(uri: "/users/eve@b.org", method: method, headers: headers) {
+                    #expect($0.status == .notFound)
+                }
+            }
+        }
+    }
+
+    @Test("answers conditions on what has no version: nothing matches a tag, and anything matches *")
+    func conditionsOnLists() async throws {
+        try await withQueryAPI(users) { client in
+            for (field, value, status) in [
+                (HTTPField.Name.ifMatch, #""1""#, 412), (.ifMatch, "*", 200), (.ifNoneMatch, "*", 304),
+                (.ifNoneMatch, #""1""#, 200),
+            ] {
+                try await client.execute(uri: "/users", method: .get, headers: [field: value]) {
+                    #expect($0.status.code == status)
+                }
+            }
+        }
+    }
+
+    @Test("finds nothing under a path that ends with a slash", arguments: ["/users/", "/users/ada@b.org/", "/live/"])
+    func trailingSlash(path: String) async throws {
+        _ = await users.write([makeUser("ada@b.org")])
+        try await withQueryAPI(users) { client in
+            try await client.execute(uri: path, method: .get) { #expect($0.status == .notFound) }
+            try await client.execute(uri: "\(path)?limit=1", method: .get) { #expect($0.status == .notFound) }
+        }
+    }
+
     @Test("answers HEAD like GET, without the body")
     func head() async throws {
         _ = await users.write([makeUser("ada@b.org")])

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import CQRS
 import Testing
 
 @testable import ServiceKit
@@ -13,14 +14,14 @@ struct EntityTagTests {
             #""7""#, #"W/"7""#, "*", " * ", #""1", "7""#, #""1",W/"7" , "9""#, #"  "7"  "#, #""a,b", "7""#, #","7""#,
         ])
     func listed(header: String) {
-        #expect(EntityTag(version: 7).isListed(in: header))
+        #expect(EntityTag.condition(ifNoneMatch: header).contains(7))
     }
 
     @Test(
         "is not found where it is not",
         arguments: ["", "7", #""77""#, #""8""#, #"w/"7""#, #"W/7"#, "**", #""7"#, #"x, "7""#, "*, *"])
     func notListed(header: String) {
-        #expect(!EntityTag(version: 7).isListed(in: header))
+        #expect(!EntityTag.condition(ifNoneMatch: header).contains(7))
     }
 
     @Test(
@@ -33,6 +34,12 @@ struct EntityTagTests {
         ] as [(String, Set<Int64>?)])
     func condition(header: String, versions: Set<Int64>?) {
         #expect(EntityTag.condition(ifMatch: header) == versions.map { .oneOf($0) })
+    }
+
+    @Test("is read back from how it is sent, and from nothing else")
+    func text() {
+        #expect(EntityTag(EntityTag(version: 7).text) == EntityTag(version: 7))
+        for text in ["7", "\"07\"", "W/\"7\"", "\"\"", "", "\"7", "'7'"] { #expect(EntityTag(text) == nil) }
     }
 
     @Test("can be any with If-Match: *", arguments: ["*", " * ", "\t*"])

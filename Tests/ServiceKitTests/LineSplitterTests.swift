@@ -32,6 +32,8 @@ struct LineSplitterTests {
         ("abcde\nab", ["1:#", "2:ab"]), ("abcde", ["1:#"]), ("abcde\r\nab", ["1:#", "2:ab"]),
         ("abcdefghijkl\nab\nabcdefgh", ["1:#", "2:ab", "3:#"]), ("     \na", ["1:#", "2:a"]), ("    \na", ["2:a"]),
         ("abcdef\n\nabcdef\n\n", ["1:#", "3:#"]), ("é\nü\n", ["1:é", "2:ü"]), (" a\t\n", ["1: a\t"]),
+        ("\u{FEFF}abcd\nab", ["1:abcd", "2:ab"]), ("\u{FEFF}\na", ["2:a"]), ("\u{FEFF}abcde", ["1:#"]),
+        ("a\n\u{FEFF}", ["1:a", "2:\u{FEFF}"]),
     ]
 
     @Test("finds the lines, with their numbers", arguments: cases)

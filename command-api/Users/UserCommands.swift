@@ -26,12 +26,12 @@ struct UserCommands: Sendable {
     ///
     /// - Parameter email: whatever the request calls an address; what is none is nobody's.
     func update(
-        _ email: String, _ request: UpdateUserRequest, _ origin: Origin, expecting versions: Set<Int64>?
+        _ email: String, _ request: UpdateUserRequest, _ origin: Origin, if versions: Preconditions
     ) async throws -> UserCommandAnswer {
         let key = try key(of: email)
         let outcome = try await handler.handle(
             .update(request.change), on: .holder(of: Users.emailClaim(key)),
-            context: origin.context(at: .now(), request.fingerprint(of: key), expecting: versions))
+            context: origin.context(at: .now(), request.fingerprint(of: key), if: versions))
         return UserCommandAnswer(outcome, queryAPI: queryAPI)
     }
 
@@ -39,12 +39,12 @@ struct UserCommands: Sendable {
     ///
     /// - Parameter email: whatever the request calls an address; what is none is nobody's.
     func delete(
-        _ email: String, _ origin: Origin, expecting versions: Set<Int64>?
+        _ email: String, _ origin: Origin, if versions: Preconditions
     ) async throws -> UserCommandAnswer {
         let key = try key(of: email)
         let outcome = try await handler.handle(
             .delete, on: .holder(of: Users.emailClaim(key)),
-            context: origin.context(at: .now(), Fingerprint.text(key), expecting: versions))
+            context: origin.context(at: .now(), Fingerprint.text(key), if: versions))
         return UserCommandAnswer(outcome, queryAPI: queryAPI, deleted: email)
     }
 
@@ -55,6 +55,14 @@ struct UserCommands: Sendable {
 }
 
 extension UserCommands {
+    /// At which versions of a user a command may be carried out: what `If-Match` and `If-None-Match` say.
+    struct Preconditions {
+        /// At one of these; `nil` for any.
+        var expected: Set<Int64>?
+        /// At none of these.
+        var excluded = VersionSet.oneOf([])
+    }
+
     /// The request that a command came with.
     struct Origin: Sendable {
         /// What an idempotency key is unique within, such as `users.create`. Stored: it never changes.
@@ -81,14 +89,14 @@ extension UserCommands {
 
         /// - Parameter fingerprint: computed only when there is a key for it.
         func context(
-            at time: Timestamp, _ fingerprint: @autoclosure () -> String, expecting versions: Set<Int64>? = nil
+            at time: Timestamp, _ fingerprint: @autoclosure () -> String, if versions: Preconditions = Preconditions()
         ) -> CommandContext {
             CommandContext(
                 time: time,
                 metadata: EventMetadata(
                     correlationID: requestID, traceparent: trace.child().description,
                     idempotency: key.map { IdempotencyKey(scope: scope, key: $0, fingerprint: fingerprint()) }),
-                expectedVersions: versions, urgency: urgency)
+                expectedVersions: versions.expected, excludedVersions: versions.excluded, urgency: urgency)
         }
     }
 }

@@ -60,7 +60,7 @@ final class UserImport: Sendable {
         // The number keeps lines apart, and is the last part, so that no two keys and numbers make the same.
         let origin = UserCommands.Origin(
             Self.scope, key: key.map { "\($0):\(line.number)" }, context, urgency: .bulk)
-        let request = try CreateUserRequest(JSONFields(parsing: bytes))
+        let request = try CreateUserRequest(JSONFields(parsing: bytes, inLine: line.number))
         return try await turns.withTurn(Self.scope) { try await users.create(request, origin) }
     }
 

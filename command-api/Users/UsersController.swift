@@ -41,6 +41,7 @@ struct UsersController {
     /// `POST /users`: registers a user.
     @Sendable
     private func create(_ request: Request, context: ServiceRequestContext) async throws -> UserCommandAnswer {
+        try request.requireNoExpectation()
         let origin = UserCommands.Origin("users.create", key: try request.idempotencyKey(), context)
         let body = try CreateUserRequest(try await request.readJSONFields())
         return try await users.create(body, origin)
@@ -51,22 +52,23 @@ struct UsersController {
     private func update(_ request: Request, context: ServiceRequestContext) async throws -> UserCommandAnswer {
         let email = try email(context)
         let origin = UserCommands.Origin("users.update", key: try request.idempotencyKey(), context)
-        let versions = try request.expectedVersions()
+        let versions = try request.preconditions()
         let body = try UpdateUserRequest(try await request.readJSONFields())
-        return try await users.update(email, body, origin, expecting: versions)
+        return try await users.update(email, body, origin, if: versions)
     }
 
     /// `DELETE /users/{email}`: deletes a user; the address is free afterwards.
     @Sendable
     private func delete(_ request: Request, context: ServiceRequestContext) async throws -> UserCommandAnswer {
         let origin = UserCommands.Origin("users.delete", key: try request.idempotencyKey(), context)
-        return try await users.delete(email(context), origin, expecting: try request.expectedVersions())
+        return try await users.delete(email(context), origin, if: try request.preconditions())
     }
 
     /// `POST /users/import`: registers a user for each line, and answers each with a line, in order, as they come.
     @Sendable
     private func importLines(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         try request.requireNDJSON()
+        try request.requireNoExpectation()
         let place = try context.takeStreamPlace()
         let lines = UserImport(
             users: users, key: try request.idempotencyKey(), context: context, problems: problems,
@@ -84,5 +86,12 @@ struct UsersController {
             throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
         }
         return email
+    }
+}
+
+extension Request {
+    /// At which versions of its target a command may be carried out.
+    fileprivate func preconditions() throws -> UserCommands.Preconditions {
+        UserCommands.Preconditions(expected: try expectedVersions(), excluded: excludedVersions)
     }
 }

@@ -9,16 +9,22 @@ import ServiceKit
 struct UserMomentQuery {
     /// When; `nil` for now.
     let moment: HistoryMoment?
+    /// Which version is wanted at least, for now.
+    let condition: VersionCondition?
 
-    /// Reads `at` and `version`.
+    /// Reads `at`, `version`, `minVersion` and `id`.
     ///
     /// - Throws: 400 `invalid-parameters`.
     init(_ request: Request) throws(ProblemDetails) {
         var parameters = QueryParameters(request)
-        // What the command API's `Location` says, which is about the present alone; ``VersionCondition`` reads it.
-        for name in ["minVersion", "id"] where parameters.string(name) != nil {
-            guard parameters.contains("at") || parameters.contains("version") else { continue }
-            parameters.refuse(name, "must not be given together with at or version")
+        if parameters.contains("at") || parameters.contains("version") {
+            // These are about the present alone.
+            for name in ["minVersion", "id"] where parameters.string(name) != nil {
+                parameters.refuse(name, "must not be given together with at or version")
+            }
+            condition = nil
+        } else {
+            condition = VersionCondition.read(&parameters)
         }
         let time = parameters.time("at")
         let version = parameters.integer("version", in: RecordedEvent.versions)

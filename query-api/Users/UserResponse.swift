@@ -6,7 +6,7 @@ import HTTPTypes
 import Hummingbird
 import ServiceKit
 
-/// The answer with one user: 200, or 304 for who has that version already.
+/// The answer with one user.
 struct UserResponse: ResponseGenerator {
     let found: NearCacheAnswer<PreparedUser>
     /// How long the client was ready to wait and the query service with it; `nil` where neither was asked for.
@@ -16,9 +16,6 @@ struct UserResponse: ResponseGenerator {
         let user = found.answer
         var headers: HTTPFields = [.eTag: user.tagText, .cacheStatus: found.origin.cacheStatus]
         if let appliedWait { headers[.preferenceApplied] = appliedWait.text }
-        if let known = request.headers[.ifNoneMatch], user.tag.isListed(in: known) {
-            return Response(status: .notModified, headers: headers)
-        }
         headers[.contentType] = "application/json"
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: user.body))
     }

@@ -10,11 +10,17 @@ typealias UserFeed = ChangeFeed<UserDocument, ServerSentEvent>
 
 extension UsersController {
     /// `GET /users/changes`: what happens to the users of the read model from now on, or behind `Last-Event-ID`.
+    ///
+    /// A browser's `EventSource` cannot set that field for its first request: `lastEventId` does the same. When it comes
+    /// back by itself it says the field, and still the parameter of the first time, so the field counts.
     @Sendable
     func changes(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         var parameters = QueryParameters(request)
+        let first = parameters.string("lastEventId")
+        let start = first.flatMap { FeedPosition($0) }
+        if first != nil, start == nil { parameters.refuse("lastEventId", "must be the id of an event of this stream") }
         try parameters.finish()
-        let position = try request.lastEventID.map { text throws(ProblemDetails) in
+        let last = try request.lastEventID.map { text throws(ProblemDetails) in
             guard let position = FeedPosition(text) else {
                 throw ProblemDetails(
                     .malformedRequest, detail: "Last-Event-ID must be the id of an event of this stream")
@@ -22,7 +28,7 @@ extension UsersController {
             return position
         }
         let place = try context.takeStreamPlace()
-        let reading = try await feed.read(after: position)
+        let reading = try await feed.read(after: last ?? start)
         context.whenClientLeaves { reading.leave() }
         return .events(UserChanges(reading: reading), in: place)
     }

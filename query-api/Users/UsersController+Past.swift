@@ -10,12 +10,13 @@ extension UsersController {
     /// `GET /users/{email}`: a user as the read model has it or, if asked, as the event store says that it was.
     @Sendable
     func show(_ request: Request, context: ServiceRequestContext) async throws -> Response {
-        guard let moment = try UserMomentQuery(request).moment else {
-            return try await find(request, context).response(from: request, context: context)
+        let query = try UserMomentQuery(request)
+        guard let moment = query.moment else {
+            return try await find(query.condition, request, context).response(from: request, context: context)
         }
         let key = try emailKey(context)
         let user = try await context.whileClientStays { [past] in try await past.user(key, at: moment) }
-        return .versioned(user.version, for: request) { user.write(to: &$0) }
+        return .versioned(user.version) { user.write(to: &$0) }
     }
 
     /// `GET /users/{email}/history`: a page of what happened to a user, as the event store has it.

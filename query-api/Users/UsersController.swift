@@ -35,10 +35,10 @@ struct UsersController<Model: ReadModelQueries<UserDocument>> {
         }
     }
 
-    /// A user as the read model has it, or 304 for who has it already; with `minVersion` only once the read model has that
-    /// version.
-    func find(_ request: Request, _ context: ServiceRequestContext) async throws -> UserResponse {
-        let condition = try VersionCondition.read(request)
+    /// A user as the read model has it; with a condition only once the read model has that version.
+    func find(
+        _ condition: VersionCondition?, _ request: Request, _ context: ServiceRequestContext
+    ) async throws -> UserResponse {
         let key = try emailKey(context)
         if let condition { return try await find(key, condition, request, context) }
         if let hit = users.cached(key) { return UserResponse(found: hit) }

@@ -13,26 +13,17 @@ struct VersionCondition: Equatable {
     /// Whose version; `nil` for whoever has the address.
     let stream: StreamID?
 
-    /// Reads the condition of a request.
+    /// Reads `minVersion` and `id`.
     ///
-    /// - Returns: `nil` when there is none.
-    /// - Throws: 400 `malformed-request`.
-    static func read(_ request: Request) throws(ProblemDetails) -> VersionCondition? {
-        let parameters = request.uri.queryParameters
-        let id = parameters["id"]
-        guard let text = parameters["minVersion"] else {
-            guard id == nil else {
-                throw ProblemDetails(.malformedRequest, detail: "id says whose minVersion is meant, which is missing")
-            }
-            return nil
+    /// - Returns: `nil` when there are none, or after noting an error.
+    static func read(_ parameters: inout QueryParameters) -> VersionCondition? {
+        let version = parameters.integer("minVersion", in: 1...Int64.max)
+        let id = parameters.string("id")
+        let uuid = id.flatMap { UUIDv7($0) }
+        if id != nil, uuid == nil { parameters.refuse("id", "must be a version 7 UUID") }
+        if id != nil, !parameters.contains("minVersion") {
+            parameters.refuse("id", "says whose minVersion is meant, which is missing")
         }
-        guard let version = Int64(text), version >= 1, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw ProblemDetails(.malformedRequest, detail: "minVersion must be a whole number from 1")
-        }
-        guard let id else { return VersionCondition(version: version, stream: nil) }
-        guard let uuid = UUIDv7(id) else {
-            throw ProblemDetails(.malformedRequest, detail: "id must be a version 7 UUID")
-        }
-        return VersionCondition(version: version, stream: Users.stream(of: uuid))
+        return version.map { VersionCondition(version: $0, stream: uuid.map(Users.stream(of:))) }
     }
 }

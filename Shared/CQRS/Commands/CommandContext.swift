@@ -9,17 +9,21 @@ public struct CommandContext: Sendable {
     public var metadata: EventMetadata
     /// Which versions of the entity the sender had in mind; `nil` for any.
     public var expectedVersions: Set<Int64>?
+    /// At which versions of the entity the sender does not want the command.
+    public var excludedVersions: VersionSet
     /// Whether somebody waits for this command alone.
     public var urgency: AppendUrgency
 
     /// Describes a command's circumstances.
     public init(
         time: Timestamp, metadata: EventMetadata, expectedVersions: Set<Int64>? = nil,
+        excludedVersions: VersionSet = .oneOf([]),
         urgency: AppendUrgency = .single
     ) {
         self.time = time
         self.metadata = metadata
         self.expectedVersions = expectedVersions
+        self.excludedVersions = excludedVersions
         self.urgency = urgency
     }
 }

@@ -60,7 +60,8 @@ public struct CommandHandler<D: Decider>: Sendable {
                 _ = try D.decide(command, D.initialState)
                 throw CommandRefusal.noSuchEntity
             }
-            if let expected = context.expectedVersions, entity.version > 0, !expected.contains(entity.version) {
+            let isExpected = context.expectedVersions?.contains(entity.version) ?? true
+            if entity.version > 0, !isExpected || context.excludedVersions.contains(entity.version) {
                 throw CommandRefusal.versionMismatch(current: entity.version)
             }
             let (append, outcome) = try await carryOut(try D.decide(command, entity.state), on: entity, context)

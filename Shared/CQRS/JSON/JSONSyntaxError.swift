@@ -44,7 +44,7 @@ public struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
     /// The byte at which it shows, counted from 0.
     public let offset: Int
     /// The line of that byte, counted from 1.
-    public let line: Int
+    public private(set) var line: Int
     /// The byte within its line, counted from 1.
     public let column: Int
 
@@ -54,6 +54,15 @@ public struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
         let before = bytes.prefix(offset)
         line = 1 + before.reduce(into: 0) { $0 += $1 == UInt8(ascii: "\n") ? 1 : 0 }
         column = offset - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) + 1
+    }
+
+    /// The same error where the bytes are one line of many; the offset is that within the line.
+    ///
+    /// - Parameter number: the line's, counted from 1.
+    public func inLine(_ number: Int) -> JSONSyntaxError {
+        var error = self
+        error.line = number
+        return error
     }
 
     /// The reason with line, column and offset.

@@ -31,13 +31,14 @@ public struct JSONFields: Sendable {
 
     /// Parses a document that must be an object.
     ///
+    /// - Parameter line: which line of a longer text the document is, if it is one.
     /// - Throws: 400 `malformed-json` with the place, or 422 `invalid-fields` when it is another kind of value.
-    public init(parsing bytes: [UInt8]) throws(ProblemDetails) {
+    public init(parsing bytes: [UInt8], inLine line: Int? = nil) throws(ProblemDetails) {
         let value: JSONValue
         do {
             value = try JSON.parse(bytes)
         } catch {
-            throw ProblemDetails(error)
+            throw ProblemDetails(line.map { error.inLine($0) } ?? error)
         }
         guard case .object(let object) = value else {
             throw ProblemDetails(

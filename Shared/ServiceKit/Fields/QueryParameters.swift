@@ -71,10 +71,17 @@ public struct QueryParameters: Sendable {
 
     /// A moment in RFC 3339, such as `2026-03-01T12:00:00+01:00`; `nil` when it is absent or after noting an error.
     ///
-    /// The offset's plus sign may stand for itself, as it does in what people type.
+    /// The offset's plus sign may stand for itself, as it does in what people type, and its colon may be missing, as in what
+    /// some generated clients send.
     public mutating func time(_ name: String) -> Timestamp? {
         guard let text = string(name) else { return nil }
         var bytes = Array(text.utf8)
+        // Behind the time `+0100` is `+01:00` and nothing else (ISO 8601's basic form).
+        if bytes.count > 19, bytes.suffix(4).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            [UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: " ")].contains(bytes[bytes.count - 5])
+        {
+            bytes.insert(UInt8(ascii: ":"), at: bytes.count - 2)
+        }
         // The only place of a space behind the time is that of the sign.
         if bytes.count > 19, let sign = bytes.dropLast(5).indices.last, bytes[sign] == UInt8(ascii: " ") {
             bytes[sign] = UInt8(ascii: "+")

@@ -17,7 +17,7 @@ internal import NIOCore
 ///     let application = http.makeApplication(router: router)
 ///
 /// The middleware, outermost first: request id, metrics, access log and what caches may do; compression; problems;
-/// admission. Every router has `GET /`, `/live`, `/ready`, `/health` and `/metrics`.
+/// admission; conditions. Every router has `GET /`, `/live`, `/ready`, `/health` and `/metrics`.
 public struct HTTPService: Sendable {
     private let name: String
     private let configuration: HTTPConfiguration
@@ -67,6 +67,7 @@ public struct HTTPService: Sendable {
         router.add(middleware: CompressionMiddleware())
         router.add(middleware: ProblemMiddleware(routes: routes, problems: problems))
         if let admission { router.add(middleware: AdmissionMiddleware(admission: admission)) }
+        router.add(middleware: ConditionMiddleware())
         RootController(name: name, routes: routes).addRoutes(to: router)
         HealthController(name: name, health: health).addRoutes(to: router)
         let metrics = metrics

@@ -52,6 +52,14 @@ public struct ProblemDetails: HTTPResponseError, Equatable {
         self.init(type, detail: detail, headers: [.retryAfter: "\(rounded)"])
     }
 
+    /// 412 `version-mismatch`.
+    ///
+    /// - Parameter version: the current version; `nil` for what has none.
+    public init(versionMismatch version: Int64?) {
+        self.init(.versionMismatch, detail: version.map { "the current version is \($0)" })
+        if let version { extensions.append("version", .number(JSONNumber(Int(version)))) }
+    }
+
     /// 400 `malformed-json` with the place of the error.
     public init(_ error: JSONSyntaxError) {
         var place = JSONObject()

@@ -27,6 +27,12 @@ struct ProblemMiddleware: RouterMiddleware {
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         do {
+            // The router passes empty segments over: `/users/`, somebody without an address, would be all users. The root alone
+            // ends with a slash.
+            let path = request.head.path ?? ""
+            guard path == "/" || !path.prefix(while: { $0 != "?" }).hasSuffix("/") else {
+                throw ProblemDetails(.notFound)
+            }
             return try await next(request, context)
         } catch let error as HTTPParserError {
             // The connection cannot go on: `ConnectionGuard` makes the answer to these, and closes.

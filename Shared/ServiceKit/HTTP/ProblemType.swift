@@ -44,6 +44,9 @@ public struct ProblemType: Sendable, Equatable {
     /// 408: the request did not arrive in time.
     public static let requestTimeout = ProblemType(
         "/problems/request-timeout", status: .requestTimeout, title: "The request took too long to arrive")
+    /// 412: `If-Match` names none but other versions, or `If-None-Match` this one; `version` is the current one.
+    public static let versionMismatch = ProblemType(
+        "/problems/version-mismatch", status: .preconditionFailed, title: "It is at another version")
     /// 413: the body is larger than allowed.
     public static let contentTooLarge = ProblemType(
         "/problems/content-too-large", status: .contentTooLarge, title: "The body is too large")

@@ -50,7 +50,12 @@ extension Request {
     /// - Parameter limit: the most bytes of the body, ``JSONFields/usualLimit`` unless said otherwise.
     /// - Throws: 415, 413, 400 `malformed-json`, or 422 `invalid-fields` when it is not an object.
     public func readJSONFields(upTo limit: Int = JSONFields.usualLimit) async throws -> JSONFields {
-        try requireContentType("application/json")
+        // What changes fields by naming them is what RFC 7396 calls a merge patch.
+        if method == .patch {
+            try requireContentType("application/merge-patch+json", "application/json")
+        } else {
+            try requireContentType("application/json")
+        }
         return try JSONFields(parsing: try await readBody(upTo: limit))
     }
 }

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import CQRS
 internal import HTTPTypes
 public import Hummingbird
 
@@ -17,6 +18,20 @@ extension Request {
             throw ProblemDetails(
                 .malformedRequest, detail: "If-Match must be * or a list of entity tags, such as \"1\"")
         }
+    }
+
+    /// At which versions `If-None-Match` forbids the request.
+    public var excludedVersions: VersionSet {
+        headers[.ifNoneMatch].map { EntityTag.condition(ifNoneMatch: $0) } ?? .oneOf([])
+    }
+
+    /// Refuses `If-Match` where there is nothing yet that could match: what a command makes.
+    ///
+    /// - Throws: 412 `version-mismatch`; 400 `malformed-request` when the field is neither `*` nor a list of entity tags.
+    public func requireNoExpectation() throws(ProblemDetails) {
+        guard headers[.ifMatch] != nil else { return }
+        _ = try expectedVersions()
+        throw ProblemDetails(.versionMismatch, detail: "there is nothing yet that If-Match could match")
     }
 
     /// The client's `Idempotency-Key`, without its quotation marks; `nil` when there is none.

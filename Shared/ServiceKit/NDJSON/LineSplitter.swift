@@ -6,11 +6,13 @@ internal import NIOCore
 /// Cuts bytes that come in pieces into lines, and never holds more than one piece and one line of the longest length.
 ///
 /// A line ends with LF or CR LF, or with the bytes. Blank lines, of nothing but spaces, tabs and CR, are passed over:
-/// people end files with them, and the format allows it. A line that is too long is reported as soon as that is known,
+/// people end files with them, and the format allows it. A byte order mark before the first is passed over, too: some
+/// programs begin every file with one. A line that is too long is reported as soon as that is known,
 /// and the rest of it passed over.
 struct LineSplitter {
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     private let limit: Int
     private var piece = ByteBuffer()
@@ -31,7 +33,8 @@ struct LineSplitter {
             let end = piece.readableBytesView.firstIndex(of: Self.lineFeed)
             let length = (end ?? piece.writerIndex) - piece.readerIndex
             // One more than the limit, as the last byte may be the CR of the line's end.
-            let fits = !isSkipping && beginning.count + length <= limit + 1
+            let room = limit + 1 + (number == 0 ? Self.byteOrderMark.count : 0)
+            let fits = !isSkipping && beginning.count + length <= room
             if fits { beginning.append(contentsOf: piece.readableBytesView.prefix(length)) }
             piece.moveReaderIndex(forwardBy: length + (end == nil ? 0 : 1))
             if end != nil {
@@ -53,6 +56,7 @@ struct LineSplitter {
     private mutating func takeLine() -> NDJSONLine? {
         var text = beginning
         beginning = []
+        if number == 0, text.starts(with: Self.byteOrderMark) { text.removeFirst(Self.byteOrderMark.count) }
         number += 1
         if text.last == Self.carriageReturn { text.removeLast() }
         guard text.count <= limit else { return NDJSONLine(number: number, content: .tooLong) }

@@ -1,22 +1,28 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-extension EntityTag {
-    /// Which versions a request is meant for.
-    public enum Condition: Sendable, Equatable {
-        /// Any, as long as there is one: `*`.
-        case any
-        /// One of these; with none of them, no version at all.
-        case oneOf(Set<Int64>)
-    }
+public import CQRS
 
+extension EntityTag {
     /// Reads `If-Match` (RFC 9110 §13.1.1).
     ///
     /// The comparison is the strong one: a weak tag never matches, nor does a tag that none of our versions has.
     ///
     /// - Parameter header: the field's value: `*`, or a list of tags.
     /// - Returns: `nil` when it is neither. A list without a tag counts as that: who sends one has lost a tag.
-    public static func condition(ifMatch header: String) -> Condition? {
+    public static func condition(ifMatch header: String) -> VersionSet? { read(header, isWeakEnough: false) }
+
+    /// Reads `If-None-Match` (RFC 9110 §13.1.2).
+    ///
+    /// The comparison is the weak one: caches on the way may have weakened our tag. Anything that is no list of entity
+    /// tags matches nothing.
+    ///
+    /// - Parameter header: the field's value: `*`, or a list of tags.
+    public static func condition(ifNoneMatch header: String) -> VersionSet {
+        read(header, isWeakEnough: true) ?? .oneOf([])
+    }
+
+    private static func read(_ header: String, isWeakEnough: Bool) -> VersionSet? {
         var rest = Substring(header).utf8
         func skipSpace() { rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } }
         skipSpace()
@@ -38,7 +44,7 @@ extension EntityTag {
             guard let (tag, isWeak) = readTag(&rest) else { return nil }
             isEmpty = false
             // As text: "07" is not "7".
-            if !isWeak, let version = Int64(tag), "\(version)" == tag { versions.insert(version) }
+            if isWeakEnough || !isWeak, let version = Int64(tag), "\(version)" == tag { versions.insert(version) }
             skipSpace()
             guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { return nil }
         }

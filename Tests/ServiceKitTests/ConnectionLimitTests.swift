@@ -77,7 +77,10 @@ struct ConnectionLimitTests {
         try await withLiveService(service) { live in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<(2 * ConnectionLimit.reserve) {
-                    group.addTask { _ = try? await live.connect { try await $0.readToEnd() } }
+                    // Whoever is let go comes again, so that the house stays full.
+                    group.addTask {
+                        while !Task.isCancelled { _ = try? await live.connect { try await $0.readToEnd() } }
+                    }
                 }
                 try await eventually("a full house") {
                     String(decoding: service.metrics.render(), as: UTF8.self)

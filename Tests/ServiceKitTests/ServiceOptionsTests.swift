@@ -35,7 +35,7 @@ struct ServiceOptionsTests {
 
     @Test(
         "refuse to set what the command does not know, before anything is done",
-        arguments: ["NOPE=1", "HTTP_PROT=7", "http_port=7", "AMQP_URL=x", "AMQP_URL_FILE=/dev/null"])
+        arguments: ["NOPE=1", "HTTP_PROT=7", "http_port=7", "AMQP_URL=x", "NOPE_FILE=/dev/null"])
     func unknown(pair: String) async throws {
         #expect(
             try await status(["--set", "HTTP_PORT=7", "--set", pair]) { _ in

@@ -114,7 +114,7 @@ extension SystemTests {
                 try await eventually("retries") {
                     try await system.consumerMetric("cqrs_projection_deliveries_retried_total") >= 2
                 }
-                #expect(try await system.get("refused@example.org").status == 404)
+                #expect(try await system.get("refused@example.org").status == 503)
                 try await system.refuseUsers(named: nil)
                 try await system.waitForUser("refused@example.org")
                 #expect(try await system.consumerMetric("cqrs_projection_deliveries_retried_total") == 2)

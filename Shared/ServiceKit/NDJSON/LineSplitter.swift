@@ -33,7 +33,7 @@ struct LineSplitter {
             let end = piece.readableBytesView.firstIndex(of: Self.lineFeed)
             let length = (end ?? piece.writerIndex) - piece.readerIndex
             // One more than the limit, as the last byte may be the CR of the line's end.
-            let room = limit + 1 + (number == 0 ? Self.byteOrderMark.count : 0)
+            let room = limit + 1 + (beginsWithMark ? Self.byteOrderMark.count : 0)
             let fits = !isSkipping && beginning.count + length <= room
             if fits { beginning.append(contentsOf: piece.readableBytesView.prefix(length)) }
             piece.moveReaderIndex(forwardBy: length + (end == nil ? 0 : 1))
@@ -48,6 +48,11 @@ struct LineSplitter {
             }
         }
         return nil
+    }
+
+    /// Whether the first line is not over and begins with a byte order mark.
+    private var beginsWithMark: Bool {
+        number == 0 && (beginning.prefix(3) + piece.readableBytesView.prefix(3)).starts(with: Self.byteOrderMark)
     }
 
     /// The last line, if it has no end, after the last piece.

@@ -1,0 +1,102 @@
+# This source file is part of the swift-cqrs project.
+# SPDX-License-Identifier: MIT
+"""Has openapi-python-client make clients from both documents, and calls every operation of them.
+
+generated_client.py COMMAND_API QUERY_API FOLDER: the services' URLs, and a folder for the generated code.
+
+What no generator of clients knows is sent by hand on the generated request: a body of NDJSON, and an answer without end.
+"""
+import datetime
+import importlib
+import pathlib
+import subprocess
+import sys
+import uuid
+
+command_api, query_api, folder = sys.argv[1:]
+folder = pathlib.Path(folder)
+folder.mkdir(parents=True, exist_ok=True)
+sys.path.insert(0, str(folder))
+# Media types that the generator does not know by name.
+(folder / "config.yaml").write_text("""content_type_overrides:
+  application/problem+json: application/json
+  application/merge-patch+json: application/json
+  application/x-ndjson: application/octet-stream
+  application/jsonl: application/octet-stream
+  application/ndjson: application/octet-stream
+  text/event-stream: text/plain
+post_hooks: []
+""")
+
+called = {}
+
+
+def generate(name, url):
+    subprocess.run(
+        [sys.executable, "-m", "openapi_python_client", "generate", "--url", f"{url}/openapi.json", "--meta", "none",
+         "--output-path", str(folder / name), "--overwrite", "--config", str(folder / "config.yaml")],
+        check=True, stdout=subprocess.DEVNULL)
+    for path in (folder / name).rglob("*.py"):
+        compile(path.read_text(), str(path), "exec")
+    called[name] = {path.stem: False for path in (folder / name / "api").glob("*/*.py") if path.stem != "__init__"}
+    module = importlib.import_module(name)
+    return module.Client(base_url=url, timeout=30)
+
+
+def operation(client, name, tag):
+    called[client][name] = True
+    return importlib.import_module(f"{client}.api.{tag}.{name}")
+
+
+def call(client, connection, name, status, *arguments, tag="users", **parameters):
+    answer = operation(client, name, tag).sync_detailed(*arguments, client=connection, **parameters)
+    assert answer.status_code == status, f"{name}: {answer.status_code} instead of {status}: {answer.content[:300]}"
+    return answer
+
+
+commands, queries = generate("command_client", command_api), generate("query_client", query_api)
+command_models = importlib.import_module("command_client.models")
+email = f"generated.{uuid.uuid4().hex}@example.org"
+
+created = call("command_client", commands, "create_user", 202,
+               body=command_models.CreateUser(name="Ada Lovelace", email=email)).parsed
+assert created.email == email and created.version == 1
+found = call("query_client", queries, "get_user", 200, email, min_version=1, id=created.id).parsed
+assert (found.name, found.version) == ("Ada Lovelace", 1)
+assert call("query_client", queries, "get_user", 200, email).parsed == found
+call("query_client", queries, "get_user", 412, email, if_match='"7"')
+changed = call("command_client", commands, "update_user", 202, email, if_match='"1"', idempotency_key=uuid.uuid4().hex,
+               body=command_models.UpdateUser(name="Ada King")).parsed
+assert changed.version == 2
+now = datetime.datetime.now(datetime.timezone.utc)
+assert call("query_client", queries, "get_user", 200, email, at=now + datetime.timedelta(hours=1)).parsed.name == "Ada King"
+assert call("query_client", queries, "get_user", 200, email, version=1).parsed.name == "Ada Lovelace"
+history = call("query_client", queries, "get_user_history", 200, email, limit=1).parsed
+assert len(history.items) == 1 and history.next_
+rest = call("query_client", queries, "get_user_history", 200, email, after=history.next_).parsed
+assert len(rest.items) == 1 and rest.next_ is None
+call("query_client", queries, "get_user", 200, email, min_version=2, id=created.id)
+listed = call("query_client", queries, "list_users", 200, name="ada", limit=500).parsed
+assert any(user.email == email for user in listed.items)
+
+request = operation("query_client", "follow_users", "users")._get_kwargs()
+with queries.get_httpx_client().stream(**request) as answer:
+    assert answer.status_code == 200 and answer.headers["content-type"] == "text/event-stream"
+    lines = answer.iter_lines()
+    assert next(lines) == "retry: 1000" and next(lines).startswith("id: ")
+
+request = operation("command_client", "import_users", "users")._get_kwargs(idempotency_key=uuid.uuid4().hex)
+request["headers"] = {**request.get("headers", {}), "Content-Type": "application/x-ndjson"}
+imported = commands.get_httpx_client().request(
+    **request, content=f'{{"name":"Bob","email":"bob.{uuid.uuid4().hex}@example.org"}}\n'.encode())
+assert imported.status_code == 200 and '"status":202' in imported.text, imported.text
+
+call("command_client", commands, "delete_user", 412, email, if_none_match="*")
+call("command_client", commands, "delete_user", 202, email)
+for client, connection in (("command_client", commands), ("query_client", queries)):
+    for path in sorted((folder / client / "api" / "service").glob("get_*.py")):
+        call(client, connection, path.stem, 200, tag="service")
+
+missing = [f"{client}.{name}" for client, names in called.items() for name, done in names.items() if not done]
+assert not missing, f"never called: {', '.join(missing)}"
+print(f"called {sum(map(len, called.values()))} operations of two generated clients")

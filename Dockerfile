@@ -5,7 +5,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
- && apt-get install -y --no-install-recommends librabbitmq-dev libmongoc-dev pkg-config \
+ && apt-get install -y --no-install-recommends librabbitmq-dev libmongoc-dev zlib1g-dev pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # The dependencies by themselves first: they change less often than the source.
@@ -28,7 +28,7 @@ RUN for program in command-api query-api consumer; do \
 FROM debian:bookworm-slim AS runtime
 # ca-certificates: to verify the peer of amqps:// and of MongoDB over TLS.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends librabbitmq4 libmongoc-1.0-0 ca-certificates \
+ && apt-get install -y --no-install-recommends librabbitmq4 libmongoc-1.0-0 zlib1g ca-certificates \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin cqrs
 # A crash prints its backtrace to the log.

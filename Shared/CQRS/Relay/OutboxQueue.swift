@@ -82,15 +82,17 @@ struct OutboxQueue {
         let number = event.sequence
         guard let stream = leave(number) else { return }
         taken(event.event.position)
-        // While others of it may be among those to be read back it goes that way, too, or it would overtake them.
-        if spilled == 0, let first = setAside.first(of: stream), first < number {
+        let (first, last) = (setAside.first(of: stream), setAside.last(of: stream))
+        // While others of it may be among those to be read back it goes that way, too, or it would overtake them; unless one
+        // behind it is set aside, which would overtake it: then none before it is to be read back.
+        if let first, let last, first < number, spilled == 0 || last > number {
             setAside.add(number, to: stream)
             putAside(number, of: stream)
             return
         }
         let queue = streams[stream] ?? []
         // Nothing that comes back later may be overtaken by what its stream holds behind it.
-        let hasFollower = queue.contains { $0 > number && events[$0] != nil }
+        let hasFollower = queue.contains { $0 > number && events[$0] != nil } || first.map { $0 > number } ?? false
         if (spilled > 0 || events.count >= memoryLimit) && !hasFollower {
             slots[number] = .spilled(event.event.recordedAt)
             spilled += 1

@@ -31,6 +31,9 @@ struct SetAsideStreams {
     /// The first of a stream's numbers; `nil` for a stream that does not wait.
     func first(of stream: StreamID) -> Int64? { streams[stream]?.numbers.first }
 
+    /// The last of a stream's numbers; `nil` for a stream that does not wait.
+    func last(of stream: StreamID) -> Int64? { streams[stream]?.numbers.last }
+
     /// The lowest number.
     var lowest: Int64? { streams.values.lazy.compactMap(\.numbers.first).min() }
 

@@ -242,6 +242,43 @@ struct OutboxQueueTests {
         #expect(queue.takeSetAside(now: later, maximum: 9) == [3])
     }
 
+    @Test("nor an append in doubt that is found while there is no room in memory", arguments: [true, false])
+    func heldUpWithoutRoom(isFirstPublished: Bool) {
+        let now = ContinuousClock.now
+        let later = now + .seconds(60)
+        var queue = queue(memory: 2)
+        for number in Int64(1)...6 { _ = queue.reserve(streams[number < 4 ? 0 : 1]) }
+        queue.append(event(1, streams[0]))
+        queue.doubt(2, event(2, streams[0]).event.position)
+        queue.append(event(3, streams[0]))
+        _ = queue.take(maximum: 1)
+        queue.setAside(1, now: now)
+        // Others fill the memory, and one is to be read back.
+        for number in Int64(4)...6 { queue.append(event(number, streams[1])) }
+        #expect(queue.nextSpill == nil)
+        if isFirstPublished {
+            #expect(queue.takeSetAside(now: later, maximum: 9) == [1])
+            queue.retried(1, .published, now: later)
+        }
+        queue.append(event(2, streams[0]))
+        var published: [Int64] = isFirstPublished ? [1] : []
+        for _ in 0..<20 {
+            for number in queue.takeSetAside(now: later, maximum: 9) {
+                published.append(number)
+                queue.retried(number, .published, now: later)
+            }
+            for event in queue.take(maximum: 1) {
+                published.append(event.sequence)
+                queue.confirm(event.sequence)
+            }
+            if let after = queue.nextSpill {
+                queue.reload([event(2, streams[0]), event(6, streams[1])].filter { $0.sequence > after })
+            }
+        }
+        #expect(published.filter { $0 < 4 } == [1, 2, 3])
+        #expect(queue.isDrained)
+    }
+
     @Test("knows that a doubt can be decided once its version, or a later one, is there")
     func decidable() {
         var queue = queue()

@@ -48,7 +48,7 @@ def operation(client, name, tag):
     return importlib.import_module(f"{client}.api.{tag}.{name}")
 
 
-def call(client, connection, name, status, *arguments, tag="users", **parameters):
+def call(client, connection, name, status, /, *arguments, tag="users", **parameters):
     answer = operation(client, name, tag).sync_detailed(*arguments, client=connection, **parameters)
     assert answer.status_code == status, f"{name}: {answer.status_code} instead of {status}: {answer.content[:300]}"
     return answer

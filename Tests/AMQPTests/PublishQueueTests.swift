@@ -409,6 +409,8 @@ struct PublishQueueTests {
         #expect(fixture.queue.isConfirmOverdue(now: fixture.start + .seconds(11)) == true)
         fixture.queue.disconnected(AMQPError(.connectionLost, "cut"))
         #expect(fixture.queue.status == .connecting(lastError: AMQPError(.timedOut, "no confirm from the broker")))
+        fixture.queue.disconnected(AMQPError(.connectionFailed, "refused"))
+        #expect(fixture.queue.status == .connecting(lastError: AMQPError(.connectionFailed, "refused")))
         fixture.queue.connected(frameMaximum: 131_072)
         #expect(fixture.queue.status == .unconfirmed)
         #expect(fixture.queue.isConfirmOverdue(now: fixture.start + .seconds(100)) == false)

@@ -347,7 +347,12 @@ struct PublishQueue<Waiter> {
     /// The connection is lost or could not be made. What is unconfirmed will be published again, unless its caller has
     /// given up.
     mutating func disconnected(_ error: AMQPError?) {
-        connection = .down(isOverdue ? AMQPError(.timedOut, "no confirm from the broker") : error)
+        // Why an attempt to connect failed afterwards is a reason of its own.
+        if case .up = connection, isOverdue {
+            connection = .down(AMQPError(.timedOut, "no confirm from the broker"))
+        } else {
+            connection = .down(error)
+        }
         blockedReason = nil
         for var entry in inFlight.reversed() where !entry.isConfirmed && entry.waiter != nil {
             entry.returned = nil

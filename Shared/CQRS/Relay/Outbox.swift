@@ -192,6 +192,7 @@ public final class Outbox: Sendable {
         state.withLock { state in
             guard !state.isReloading, let after = state.queue.nextSpill else { return nil }
             state.isReloading = true
+            state.queue.beginReading(after: after)
             return after
         }
     }

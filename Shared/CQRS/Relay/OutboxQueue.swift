@@ -51,6 +51,8 @@ struct OutboxQueue {
     private var inFlight: Set<Int64> = []
     private var setAside: SetAsideStreams
     private var spilled = 0
+    /// Behind which number events are being read back: none before it was to be.
+    private var readingAfter: Int64?
     private var doubtful = 0
     /// The last number given out.
     private(set) var lastNumber: Int64 = 0
@@ -85,14 +87,17 @@ struct OutboxQueue {
         let (first, last) = (setAside.first(of: stream), setAside.last(of: stream))
         // While others of it may be among those to be read back it goes that way, too, or it would overtake them; unless one
         // behind it is set aside, which would overtake it: then none before it is to be read back.
-        if let first, let last, first < number, spilled == 0 || last > number {
+        let isBeforeReading = readingAfter.map { number <= $0 } ?? false
+        if let first, let last, first < number, spilled == 0 || last > number || isBeforeReading {
             setAside.add(number, to: stream)
             putAside(number, of: stream)
             return
         }
         let queue = streams[stream] ?? []
         // Nothing that comes back later may be overtaken by what its stream holds behind it.
-        let hasFollower = queue.contains { $0 > number && events[$0] != nil } || first.map { $0 > number } ?? false
+        // The page that is being read may hold what follows, and not this.
+        let hasFollower =
+            queue.contains { $0 > number && events[$0] != nil } || first.map { $0 > number } ?? false || isBeforeReading
         if (spilled > 0 || events.count >= memoryLimit) && !hasFollower {
             slots[number] = .spilled(event.event.recordedAt)
             spilled += 1
@@ -267,8 +272,12 @@ struct OutboxQueue {
         return order.first { if case .spilled? = slots[$0] { true } else { false } }.map { $0 - 1 }
     }
 
+    /// Somebody begins to read there; ``reload(_:)`` ends it.
+    mutating func beginReading(after number: Int64) { readingAfter = number }
+
     /// Takes in what was read, in order.
     mutating func reload(_ page: [OutboxEvent]) {
+        readingAfter = nil
         for event in page {
             let (number, stream) = (event.sequence, event.event.stream)
             guard case .spilled? = slots[number] else { continue }

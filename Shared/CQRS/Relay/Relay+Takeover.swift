@@ -44,8 +44,11 @@ extension Relay {
                     logger.notice("took a writer over", metadata: ["writer": "\(takeover.writer)"])
                     return
                 }
-                let page = try await store.events(of: takeover.writer, after: scan.position, limit: 500)
-                waiting += scan.take(page, isLast: page.count < 500)
+                // Once nothing can arrive any more, only what is refused is left to be done.
+                let page =
+                    scan.isSettled
+                    ? [] : try await store.events(of: takeover.writer, after: scan.position, limit: 500)
+                if !scan.isSettled { waiting += scan.take(page, isLast: page.count < 500) }
                 let isRetry = retryAt <= .now
                 let held = isRetry ? [] : Set((setAside ?? []).map(\.event.stream))
                 let (due, later) = waiting.reduce(into: ([OutboxEvent](), [OutboxEvent]())) { parts, event in

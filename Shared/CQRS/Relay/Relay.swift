@@ -120,7 +120,9 @@ public struct Relay: Service {
                 // Whether the broker is there is for others to find out.
                 while circuit.isOpen { try await Task.sleep(for: .milliseconds(200)) }
                 found = try await store.events(of: outbox.writer, numbered: numbers)
-                outcomes = await publish(found)
+                if !found.isEmpty { outcomes = await publish(found) }
+                // What is not there is tried again, and there is no hurry.
+                if found.count < numbers.count { try await Task.sleep(for: .seconds(1)) }
             } catch {
                 guard !Task.isCancelled else { return }
                 logger.warning("what is set aside cannot be read", metadata: ["error": "\(error)"])

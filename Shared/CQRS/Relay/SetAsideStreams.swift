@@ -16,6 +16,13 @@ struct SetAsideStreams {
         /// When to try the first again, unless something changes before.
         var until: Instant
         var isTried = false
+
+        /// - Returns: `false` when it is there already.
+        mutating func insert(_ number: Int64) -> Bool {
+            guard !numbers.contains(number) else { return false }
+            numbers.insert(number, at: numbers.firstIndex { $0 > number } ?? numbers.endIndex)
+            return true
+        }
     }
 
     private let pauses: ClosedRange<Duration>
@@ -40,14 +47,15 @@ struct SetAsideStreams {
     /// All numbers, in order.
     var numbers: [Int64] { streams.values.flatMap(\.numbers).sorted() }
 
-    /// A stream's first event could not be published; it waits from now on, or for longer.
+    /// A stream's next event could not be published; it waits from now on, or for longer.
+    ///
+    /// It may be one that the stream did not wait with so far: an append that ended after others behind it were set aside.
     mutating func fail(_ number: Int64, of stream: StreamID, now: Instant) {
-        if streams[stream] == nil { count += 1 }
         var waiting =
             streams[stream]
             ?? Waiting(
-                numbers: [number], pauses: Backoff(from: pauses.lowerBound, to: pauses.upperBound), failedAt: now,
-                until: now)
+                numbers: [], pauses: Backoff(from: pauses.lowerBound, to: pauses.upperBound), failedAt: now, until: now)
+        if waiting.insert(number) { count += 1 }
         waiting.isTried = false
         waiting.failedAt = now
         waiting.until = now + waiting.pauses.next()
@@ -56,9 +64,7 @@ struct SetAsideStreams {
 
     /// An event follows in a stream that waits.
     mutating func add(_ number: Int64, to stream: StreamID) {
-        guard let numbers = streams[stream]?.numbers else { return }
-        streams[stream]?.numbers.insert(number, at: numbers.firstIndex { $0 > number } ?? numbers.endIndex)
-        count += 1
+        if streams[stream]?.insert(number) == true { count += 1 }
     }
 
     /// A stream's first event was not tried, for a reason that has nothing to do with it.

@@ -242,6 +242,80 @@ struct OutboxQueueTests {
         #expect(queue.takeSetAside(now: later, maximum: 9) == [3])
     }
 
+    @Test("keeps one that is refused although those behind it are set aside already, and publishes it before them")
+    func refusedBefore() {
+        let now = ContinuousClock.now
+        let later = now + .seconds(60)
+        var queue = queue()
+        for _ in 1...3 { _ = queue.reserve(streams[0]) }
+        queue.append(event(1, streams[0]))
+        queue.doubt(2, event(2, streams[0]).event.position)
+        queue.append(event(3, streams[0]))
+        _ = queue.take(maximum: 1)
+        queue.setAside(1, now: now)
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [1])
+        queue.retried(1, .published, now: later)
+        queue.append(event(2, streams[0]))
+        #expect(queue.take(maximum: 9).map(\.sequence) == [2])
+        queue.setAside(2, now: later)
+        #expect(queue.setAsideCount == 2)
+        #expect(queue.isDrained)
+        #expect(queue.progress == RelayProgress(revision: 1, published: 3, setAside: [2, 3]))
+        for number in Int64(2)...3 {
+            #expect(queue.takeSetAside(now: later + .seconds(60), maximum: 9) == [number])
+            queue.retried(number, .published, now: later + .seconds(60))
+        }
+        #expect(queue.progress == RelayProgress(revision: 1, published: 3))
+        #expect(queue.isDrained)
+    }
+
+    @Test("does not let what is read back overtake an append that ends meanwhile", arguments: [true, false])
+    func readingBack(isSetAside: Bool) {
+        let now = ContinuousClock.now
+        let later = now + .seconds(60)
+        var queue = queue(memory: 1)
+        // Stream 0: perhaps one that is set aside, then one under way, then one that finds no room.
+        for stream in [0, 1, 0, 0] { _ = queue.reserve(streams[stream]) }
+        if isSetAside {
+            queue.append(event(1, streams[0]))
+            _ = queue.take(maximum: 1)
+            queue.setAside(1, now: now)
+        } else {
+            queue.void(1)
+        }
+        queue.append(event(2, streams[1]))
+        if isSetAside {
+            _ = queue.reserve(streams[2])
+            queue.append(event(5, streams[2]))
+        } else {
+            queue.append(event(4, streams[0]))
+        }
+        for event in queue.take(maximum: 1) { queue.confirm(event.sequence) }
+        guard let after = queue.nextSpill else { return #expect(Bool(false), "nothing to read back") }
+        queue.beginReading(after: after)
+        queue.append(event(3, streams[0]))
+        let store = [event(3, streams[0]), event(4, streams[0]), event(5, streams[2])]
+        if isSetAside { queue.append(event(4, streams[0])) }
+        queue.reload(store.filter { $0.sequence > after })
+        var published: [Int64] = []
+        for _ in 0..<20 {
+            for event in queue.take(maximum: 1) {
+                published.append(event.sequence)
+                queue.confirm(event.sequence)
+            }
+            for number in queue.takeSetAside(now: later, maximum: 9) {
+                published.append(number)
+                queue.retried(number, .published, now: later)
+            }
+            if let after = queue.nextSpill {
+                queue.beginReading(after: after)
+                queue.reload(store.filter { $0.sequence > after })
+            }
+        }
+        #expect(published.filter { [1, 3, 4].contains($0) } == (isSetAside ? [1, 3, 4] : [3, 4]))
+        #expect(queue.isDrained)
+    }
+
     @Test("nor an append in doubt that is found while there is no room in memory", arguments: [true, false])
     func heldUpWithoutRoom(isFirstPublished: Bool) {
         let now = ContinuousClock.now

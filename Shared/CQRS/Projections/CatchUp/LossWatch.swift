@@ -80,9 +80,10 @@ public struct LossWatch<P: Projection, Model: AuditableReadModel<P.Document>>: S
 
     /// One round.
     private func look() async throws {
-        let now = ContinuousClock.now
         let before = try await ledger.marks()
         let (ranges, after) = try await plan(since: before)
+        // Only a queue seen empty after the look at the writers has handed out all that they had published by then.
+        let now = ContinuousClock.now
         guard before != nil else { return try await ledger.keep(after) }
         await queue.waitUntilEmpty(after: now)
         try await Task.sleep(for: patience)
@@ -103,7 +104,8 @@ public struct LossWatch<P: Projection, Model: AuditableReadModel<P.Document>>: S
             self.writer = writer
             numbers = start.published < end.published ? start.published + 1...end.published : nil
             without = Set(end.setAside)
-            belated = start.setAside.filter { !end.setAside.contains($0) }
+            // A writer with very much set aside says no more than where the first of it is.
+            belated = start.setAside.filter { $0 <= end.published && !end.setAside.contains($0) }
         }
     }
 

@@ -112,9 +112,8 @@ let system: [Target] = [
     service(
         "QueryAPI", path: "query-api",
         [
-            "Users", "CQRS", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes, logging, lifecycle,
-            configuration,
-            arguments,
+            "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
+            logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")]),
     service(

@@ -14,15 +14,16 @@ import Users
 /// store for what does not arrive.
 func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
-    let letters = AMQPPublisher(configuration: configuration.amqp, logger: telemetry.logger(for: "amqp"))
+    let publisher = AMQPPublisher(
+        configuration: configuration.amqp, topology: NoticeTopology.topology, logger: telemetry.logger(for: "amqp"))
     let generations = GenerationFollower(
         MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: Users.name,
         interval: .seconds(1), logger: telemetry.logger(for: "generations"))
-    let feeds = UserFeeds(configuration, mongodb: mongodb, letters: letters, telemetry: telemetry)
+    let feeds = UserFeeds(configuration, mongodb: mongodb, publisher: publisher, telemetry: telemetry)
 
     let health = Health([
         ReadinessCheck("rabbitmq") { feeds.readiness(of: generations.latest) },
-        ReadinessCheck("rabbitmq dead letters and retries") { letters.status.readiness },
+        ReadinessCheck("rabbitmq notices, retries and dead letters") { publisher.status.readiness },
         ReadinessCheck("mongodb") { await mongodb.readiness() },
     ])
     let http = HTTPService(
@@ -33,7 +34,7 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
         // Each part outlives those after it: what is in hand can still be written, put aside and acknowledged.
         parts: [
             AtShutdown { await mongodb.close() },
-            UntilShutdown { try await letters.run() },
+            UntilShutdown { try await publisher.run() },
             generations,
             GenerationFeeds(generations, logger: telemetry.logger(for: "generations")) { feeds.parts(for: $0) },
         ],

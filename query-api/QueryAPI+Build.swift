@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSAMQP
 import CQRSMongoDB
 import Hummingbird
 import Logging
@@ -10,6 +11,7 @@ import ServiceKit
 import Users
 
 /// Puts the query API together: HTTP → near cache → the read model's serving generation, and the event store for the past.
+/// RabbitMQ tells the cache what has changed; while it does not, the read model answers.
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
     let database = mongodb.database(configuration.readDatabase)
@@ -24,7 +26,10 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
     }
     let users = ServingReadModel(generations, model: model)
     let changes = ServingChanges(generations, model: model)
-    let cache = buildCache(configuration, of: users, changes: changes, telemetry: telemetry)
+    let told = AMQPNoticeFeed(
+        configuration: configuration.amqp, readModels: [Users.name], logger: telemetry.logger(for: "amqp"))
+    let notices = ServingNotices(generations) { told.notices(of: Users.name, $0) }
+    let cache = buildCache(configuration, of: users, notices: notices, telemetry: telemetry)
     let feed = buildFeed(configuration, of: changes, telemetry: telemetry)
     let events = MongoEventStore(
         client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
@@ -33,16 +38,15 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
         configuration, users: cache, lists: users, changes: feed, events: events, health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }, generations, cache, feed], http: application)
+        parts: [AtShutdown { await mongodb.close() }, generations, UntilShutdown { await told.run() }, cache, feed], http: application)
 }
 
-/// What single users are answered from: a near cache over a read model and its changes.
+/// What single users are answered from: a near cache over a read model, and what its writers tell.
 func buildCache<Model: ReadModelQueries<UserDocument>>(
-    _ configuration: QueryAPIConfiguration, of model: Model, changes: some ReadModelChanges<UserDocument>,
-    telemetry: Telemetry
+    _ configuration: QueryAPIConfiguration, of model: Model, notices: some ReadModelNotices, telemetry: Telemetry
 ) -> NearCache<Model, PreparedUser> {
     NearCache(
-        Users.name, of: model, changes: changes, content: PreparedUser.content,
+        Users.name, of: model, notices: notices, content: PreparedUser.content,
         capacityBytes: configuration.cacheBytes, logger: telemetry.logger(for: "near-cache"))
 }
 

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import AMQP
+import CQRSAMQP
 import CQRSMongoDB
 import Configuration
 import MongoDB
@@ -10,6 +12,7 @@ import ServiceKit
 struct QueryAPIConfiguration: Sendable {
     let log: LogConfiguration
     let http: HTTPConfiguration
+    let amqp: AMQPConfiguration
     let mongodb: MongoConfiguration
     /// `READ_DATABASE`: the database with the read models. Default `cqrs_read`.
     let readDatabase: String
@@ -25,6 +28,7 @@ struct QueryAPIConfiguration: Sendable {
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)
+        amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
         readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")
         writeDatabase = try reader.databaseName("writeDatabase", default: "cqrs_write")

@@ -63,38 +63,6 @@ struct ReadModelChangesContract {
         }
     }
 
-    @Test("are told in outline first to who asks for that, and need not be decoded then")
-    func outlines() async throws {
-        try await withEach { model, recorder in
-            let (a, b) = (stream(), stream())
-            let selective = Recorder { $0.key != "needed" }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try? await model.follow(selective) }
-                try await eventually("open") { selective.status != nil }
-                let notes = [(a, "ünï"), (b, "needed"), (a, nil)]
-                for (index, (stream, text)) in notes.enumerated() {
-                    let version: Int64 = index == 2 ? 2 : 1
-                    let note = Note(text, version: version, second: Int64(index))
-                    let change = ReadModelChange(stream: stream, baseVersion: version - 1, document: note)
-                    #expect(try await model.write([change]).isEmpty)
-                }
-                #expect(try await model.remove(a, at: 2))
-                try await eventually("told") { selective.changes.last?.document == nil && !selective.changes.isEmpty }
-                group.cancelAll()
-            }
-            #expect(selective.outlines.map(\.key) == ["ünï", "needed", nil])
-            #expect(selective.outlines.map(\.stream) == [a, b, a])
-            #expect(
-                selective.outlines.map(\.updatedAt) == (0...2).map { Note("", version: 1, second: $0).updatedAt })
-            #expect(
-                selective.changes == [
-                    DocumentChange(stream: b, document: Note("needed", version: 1, second: 1)),
-                    DocumentChange(stream: a, document: nil),
-                ])
-            #expect(recorder.outlines.isEmpty)
-        }
-    }
-
     @Test("begin exactly: what is written once the feed is open is told, what was read then is not older")
     func start() async throws {
         try await withEach { model, recorder in
@@ -278,7 +246,6 @@ struct ReadModelChangesContract {
 private final class Recorder: ReadModelObserver {
     private struct State {
         var feed: OpenFeed?
-        var outlines: [ChangeOutline] = []
         var changes: [DocumentChange<Note>] = []
         var positions: [FeedPosition] = []
         /// What the feed said of itself while a change was told.
@@ -286,20 +253,6 @@ private final class Recorder: ReadModelObserver {
     }
 
     private let state = Mutex(State())
-    /// Whether an outline is enough; `nil` for who needs every document.
-    private let isEnough: (@Sendable (ChangeOutline) -> Bool)?
-
-    init(isEnough: (@Sendable (ChangeOutline) -> Bool)? = nil) { self.isEnough = isEnough }
-
-    var outlineField: ReadModelField<Note>? { isEnough == nil ? nil : Note.byText }
-
-    func noted(_ outline: ChangeOutline) -> Bool {
-        state.withLock { $0.outlines.append(outline) }
-        return isEnough?(outline) ?? false
-    }
-
-    var outlines: [ChangeOutline] { state.withLock { $0.outlines } }
-
     /// `nil` before the feed is open.
     var status: FeedStatus? { state.withLock { $0.feed }?.status() }
     /// Where the feed is.

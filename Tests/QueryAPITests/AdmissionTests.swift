@@ -21,7 +21,7 @@ struct AdmissionTests {
         let telemetry = Telemetry(metrics: PrometheusMetrics())
         let model = InMemoryReadModel<UserDocument>()
         let application = buildApplication(
-            configuration, users: buildCache(configuration, of: model, changes: model, telemetry: telemetry),
+            configuration, users: buildCache(configuration, of: model, notices: model, telemetry: telemetry),
             lists: model, changes: buildFeed(configuration, of: model, telemetry: telemetry),
             events: InMemoryEventStore(), health: Health([]), telemetry: telemetry, admission: nobody)
         try await application.test(.live) { client in

@@ -34,14 +34,14 @@ enum CachedQueryAPI {
     ///   - isFollowing: whether the near cache follows the changes; then the body begins once it does.
     ///   - events: who holds which address.
     static func run<Model: ReadModelQueries<UserDocument>>(
-        _ users: Model, changes: some ReadModelChanges<UserDocument>, isFollowing: Bool = true,
+        _ users: Model, changes: some ReadModelChanges<UserDocument> & ReadModelNotices, isFollowing: Bool = true,
         events: any EventQueries = InMemoryEventStore(), over test: TestingSetup = .router,
         _ body: @escaping @Sendable (any TestClientProtocol, Cache<Model>) async throws -> Void
     ) async throws {
         let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
         let configuration = try QueryAPIConfiguration(reader: reader)
         let telemetry = Telemetry(metrics: PrometheusMetrics())
-        let cache = buildCache(configuration, of: users, changes: changes, telemetry: telemetry)
+        let cache = buildCache(configuration, of: users, notices: changes, telemetry: telemetry)
         let application = buildApplication(
             configuration, users: cache, lists: InMemoryReadModel<UserDocument>(),
             changes: buildFeed(configuration, of: changes, telemetry: telemetry), events: events,

@@ -26,7 +26,7 @@ struct OpenAPITests {
         let model = InMemoryReadModel<UserDocument>()
         let reader = try ServiceSettings.read(environment: [:])
         let cache = buildCache(
-            try QueryAPIConfiguration(reader: reader), of: model, changes: model, telemetry: telemetry)
+            try QueryAPIConfiguration(reader: reader), of: model, notices: model, telemetry: telemetry)
         let feed = buildFeed(try QueryAPIConfiguration(reader: reader), of: model, telemetry: telemetry)
         let past = UserHistory(events: InMemoryEventStore())
         let router = buildRouter(http, users: UsersController(users: cache, lists: model, feed: feed, past: past))

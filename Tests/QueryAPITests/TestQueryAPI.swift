@@ -21,7 +21,7 @@ func withQueryAPI(
     let telemetry = Telemetry(metrics: PrometheusMetrics())
     // A cache that follows nothing asks the read model each time.
     let cache = buildCache(
-        configuration, of: users, changes: InMemoryReadModel<UserDocument>(), telemetry: telemetry)
+        configuration, of: users, notices: InMemoryReadModel<UserDocument>(), telemetry: telemetry)
     let feed = buildFeed(configuration, of: InMemoryReadModel<UserDocument>(), telemetry: telemetry)
     let application = buildApplication(
         configuration, users: cache, lists: users, changes: feed, events: events, health: Health([]),

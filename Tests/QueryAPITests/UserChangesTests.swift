@@ -21,7 +21,7 @@ struct UserChangesTests {
         let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
         let configuration = try QueryAPIConfiguration(reader: reader)
         let telemetry = Telemetry(metrics: PrometheusMetrics())
-        let cache = buildCache(configuration, of: users, changes: users, telemetry: telemetry)
+        let cache = buildCache(configuration, of: users, notices: users, telemetry: telemetry)
         let feed = buildFeed(configuration, of: users, telemetry: telemetry)
         let application = buildApplication(
             configuration, users: cache, lists: users, changes: feed, events: InMemoryEventStore(),

@@ -40,7 +40,8 @@ struct TestSystem: Sendable {
         }
         self.broker = broker
         self.database = database
-        let queryAPI = TestService("query-api", environment: mongo, logs: folder)
+        let queryAPI = TestService(
+            "query-api", environment: amqp("query-api").merging(mongo) { $1 }, logs: folder)
         self.queryAPI = queryAPI
         let folder = folder
         commandAPIs = (1...count).map { number in

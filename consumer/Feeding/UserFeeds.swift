@@ -15,15 +15,15 @@ import Users
 final class UserFeeds: Sendable {
     private let configuration: ConsumerConfiguration
     private let mongodb: MongoClient
-    private let letters: AMQPPublisher
+    private let publisher: AMQPPublisher
     private let telemetry: Telemetry
     private let consumers = Mutex<[GenerationFeed: AMQPConsumer]>([:])
 
-    /// - Parameter letters: run by somebody else for as long as any feed.
-    init(_ configuration: ConsumerConfiguration, mongodb: MongoClient, letters: AMQPPublisher, telemetry: Telemetry) {
+    /// - Parameter publisher: run by somebody else for as long as any feed.
+    init(_ configuration: ConsumerConfiguration, mongodb: MongoClient, publisher: AMQPPublisher, telemetry: Telemetry) {
         self.configuration = configuration
         self.mongodb = mongodb
-        self.letters = letters
+        self.publisher = publisher
         self.telemetry = telemetry
     }
 
@@ -32,12 +32,14 @@ final class UserFeeds: Sendable {
         let queue = EventTopology.queue(of: Users.name, feed)
         let name = feed.name(of: Users.name)
         let model = configuration.users(feed.generation, in: mongodb)
+        let notices = AMQPChangeNotices(publisher: publisher, readModel: Users.name, generation: feed.generation)
+        let told = ToldReadModel(model, notices: notices)
         // It is not run and not prepared: that is for those who append. The right to read is enough.
         let events = MongoEventStore(
             client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
         let catchUp = CatchUp(
             ReadModelAudit(
-                UserProjection.self, events: events, model: model, category: Users.streamCategory,
+                UserProjection.self, events: events, model: told, category: Users.streamCategory,
                 patience: .seconds(5), parallel: 2),
             ledger: MongoCatchUpLedger(
                 collection: mongodb.database(configuration.readDatabase).collection("catch_ups"), queue: queue),
@@ -48,15 +50,15 @@ final class UserFeeds: Sendable {
             willCreateQueue: { try await catchUp.request() }, logger: telemetry.logger(for: "amqp"))
         let projector = Projector(
             UserProjection.self, name: name,
-            subscription: AMQPEventSubscription(consumer: consumer, publisher: letters, queue: queue),
-            history: events, model: model, batchSize: configuration.batchSize,
+            subscription: AMQPEventSubscription(consumer: consumer, publisher: publisher, queue: queue),
+            history: events, model: model, notices: notices, batchSize: configuration.batchSize,
             logger: telemetry.logger(for: "projector"))
         let sightings = QueueSightings()
         let lag = QueueLag(
             configuration: configuration.amqp, queue: queue, projection: name, inHand: { consumer.unsettledCount },
             sightings: sightings, logger: telemetry.logger(for: "amqp"))
         let losses = LossWatch(
-            UserProjection.self, name: name, events: events, model: model, category: Users.streamCategory,
+            UserProjection.self, name: name, events: events, model: told, category: Users.streamCategory,
             queue: sightings,
             ledger: MongoArrivalLedger(
                 collection: mongodb.database(configuration.readDatabase).collection("arrivals"), queue: queue),

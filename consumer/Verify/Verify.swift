@@ -1,8 +1,10 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import AMQP
 import ArgumentParser
 import CQRS
+import CQRSAMQP
 import CQRSMongoDB
 import MongoDB
 import ServiceKit
@@ -14,8 +16,8 @@ struct Verify: AsyncParsableCommand {
         abstract: "Compare a read model with the event store, and mend it if asked to.",
         discussion: """
             Folds every event and compares what comes out with the documents that queries get. The system may run \
-            meanwhile: what is only late is looked at again until it is right, or has had --patience seconds. Prints \
-            one line for each difference, with identifiers and names of fields only, and the progress to standard error.
+            meanwhile: what is only late is looked at again until it is right, or has had --patience seconds. Query \
+            services are told of what is mended through the broker. Prints one line for each difference, with identifiers and names of fields only, and the progress to standard error.
 
             EXAMPLES
               consumer verify users
@@ -26,7 +28,7 @@ struct Verify: AsyncParsableCommand {
               0   no differences, or all mended
               1   differences, or with --repair some that cannot be mended
               64  wrong usage
-              69  the database cannot be reached
+              69  the database, or with --repair the broker, cannot be reached
               70  anything else went wrong
               74  the result cannot be written
               78  a bad setting
@@ -67,12 +69,23 @@ struct Verify: AsyncParsableCommand {
                 StandardError.line("refused: there is no generation \(audited); generation \(state.serving) serves")
                 return OperatorExit.refused
             }
-            let audit = ReadModelAudit(
-                UserProjection.self, events: events, model: configuration.users(audited, in: mongodb),
-                category: Users.streamCategory, patience: .seconds(patience), parallel: parallel)
-            let total = try await events.count(Users.streamCategory)
-            return try await print(audit, total: total)
+            let model = configuration.users(audited, in: mongodb)
+            guard repair else { return try await run(over: events, model) }
+            // The query services have to be told of what is mended; if nobody can tell them, nothing is.
+            try await configuration.amqp.connected { try await $0.declare(NoticeTopology.topology) }
+            return try await AMQPPublisher.running(configuration.amqp, topology: NoticeTopology.topology) { publisher in
+                let notices = AMQPChangeNotices(publisher: publisher, readModel: readModel.name, generation: audited)
+                return try await run(over: events, ToldReadModel(model, notices: notices))
+            }
         }
+    }
+
+    private func run(over events: MongoEventStore, _ model: some AuditableReadModel<UserDocument>) async throws -> Int32
+    {
+        let audit = ReadModelAudit(
+            UserProjection.self, events: events, model: model, category: Users.streamCategory,
+            patience: .seconds(patience), parallel: parallel)
+        return try await print(audit, total: try await events.count(Users.streamCategory))
     }
 
     /// Runs the audit and prints what it finds.

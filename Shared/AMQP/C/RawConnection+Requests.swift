@@ -12,14 +12,17 @@ extension RawConnection {
         try check()
     }
 
-    /// Starts deliveries of at most `prefetch` messages without an answer.
-    func consume(queue: String, prefetch: UInt16) throws(AMQPError) {
+    /// Starts deliveries of at most `prefetch` messages without an answer; without that number none is to be answered.
+    func consume(queue: String, prefetch: UInt16?) throws(AMQPError) {
         try openChannel()
         arena.reset()
-        unsafe amqp_basic_qos(state, Self.channel, 0, prefetch, 0)
-        try check()
+        if let prefetch {
+            unsafe amqp_basic_qos(state, Self.channel, 0, prefetch, 0)
+            try check()
+        }
         unsafe amqp_basic_consume(
-            state, Self.channel, try name(queue), amqp_bytes_t(), 0, 0, 0, amqp_table_t(num_entries: 0, entries: nil))
+            state, Self.channel, try name(queue), amqp_bytes_t(), 0, prefetch == nil ? 1 : 0, 0,
+            amqp_table_t(num_entries: 0, entries: nil))
         try check()
     }
 

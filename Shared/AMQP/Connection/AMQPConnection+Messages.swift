@@ -18,16 +18,17 @@ extension AMQPConnection {
 
     /// Starts taking the messages of a queue, in its order, for ``nextDeliveries(maximum:within:)``. May be called once.
     ///
-    /// For looking into a queue: what is not settled when the connection ends goes back to its place. A quorum queue
-    /// counts that as a delivery, so it needs a `delivery-limit` that is never reached.
+    /// With a prefetch for looking into a queue: what is not settled when the connection ends goes back to its place. A
+    /// quorum queue counts that as a delivery, so it needs a `delivery-limit` that is never reached. Without one for a queue
+    /// that ends with the connection: the broker sends each message once and forgets it.
     ///
     /// - Parameters:
     ///   - queue: the queue.
-    ///   - prefetch: how many messages the broker sends without an answer, at least 1.
+    ///   - prefetch: how many messages the broker sends without an answer, at least 1; `nil` when none is to be settled.
     /// - Throws: `notFound`, `accessRefused`; `invalidArgument` the second time.
-    public func consume(queue: String, prefetch: UInt16) throws(AMQPError) {
+    public func consume(queue: String, prefetch: UInt16?) throws(AMQPError) {
         // The broker takes 0 for "no limit".
-        precondition(prefetch > 0, "a consumer without a prefetch limit has no memory limit")
+        precondition(prefetch != 0, "a consumer without a prefetch limit has no memory limit")
         guard reading == nil else { throw AMQPError(.invalidArgument, "this connection consumes") }
         try request { connection throws(AMQPError) in try connection.consume(queue: queue, prefetch: prefetch) }
         reading = ReadBuffer()

@@ -42,44 +42,10 @@ public protocol ReadModelObserver<Document>: Sendable {
     /// than what was told before.
     func opened(_ feed: OpenFeed)
 
-    /// The field whose value tells this observer whether it needs a document; `nil` for one that needs all of them.
-    var outlineField: ReadModelField<Document>? { get }
-
-    /// A document was written, and this much is known of it before it is decoded. Called for an observer with an
-    /// ``outlineField``; not for a removal, nor for a document of which this much cannot be known.
-    ///
-    /// - Returns: whether this was all that the observer needs; if not, it is told by ``changed(_:at:)``.
-    func noted(_ outline: ChangeOutline) -> Bool
-
     /// A document was written or removed.
     ///
     /// - Parameter position: behind this change.
     func changed(_ change: DocumentChange<Document>, at position: FeedPosition)
-}
-
-extension ReadModelObserver {
-    /// None: every document is needed.
-    public var outlineField: ReadModelField<Document>? { nil }
-
-    /// Not enough.
-    public func noted(_ outline: ChangeOutline) -> Bool { false }
-}
-
-/// What is known of a document that was written before it is decoded.
-public struct ChangeOutline: Sendable, Equatable {
-    /// The stream it belongs to.
-    public let stream: StreamID
-    /// When the last event was recorded that it reflects.
-    public let updatedAt: Timestamp
-    /// The value of the observer's ``ReadModelObserver/outlineField``; `nil` where the document has none.
-    public let key: String?
-
-    /// Describes a document.
-    public init(stream: StreamID, updatedAt: Timestamp, key: String?) {
-        self.stream = stream
-        self.updatedAt = updatedAt
-        self.key = key
-    }
 }
 
 /// What a feed says of itself while it is open. Cheap, and takes no communication.

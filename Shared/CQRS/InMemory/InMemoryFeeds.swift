@@ -71,20 +71,9 @@ final class InMemoryFeeds<Document: ReadModelDocument>: Sendable {
                     state.withLock { $0.isBroken || $0.count > progress.told.withLock { $0 } ? .broken : .following }
                 }, position: { Self.position(progress.told.withLock { $0 }) }))
         while let next = try await next(behind: progress.told.withLock { $0 }, until: endings) {
-            if let outline = outline(of: next.change, for: observer.outlineField), observer.noted(outline) {
-                // Nothing is saved here, but observers behave as with other read models.
-            } else {
-                observer.changed(next.change, at: Self.position(next.number))
-            }
+            observer.changed(next.change, at: Self.position(next.number))
             progress.told.withLock { $0 = next.number }
         }
-    }
-
-    private func outline(
-        of change: DocumentChange<Document>, for field: ReadModelField<Document>?
-    ) -> ChangeOutline? {
-        guard let field, let document = change.document else { return nil }
-        return ChangeOutline(stream: change.stream, updatedAt: document.updatedAt, key: field.value(document))
     }
 
     func changes(after position: FeedPosition, limit: Int) throws -> ChangePage<Document> {

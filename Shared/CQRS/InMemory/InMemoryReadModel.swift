@@ -105,3 +105,21 @@ extension InMemoryReadModel: ReadModelChanges {
     /// Ends all feeds, as when changes may have been missed.
     public func endFeeds() { feeds.end() }
 }
+
+/// Who writes into memory tells at once.
+extension InMemoryReadModel: ReadModelNotices {
+    /// Passes on what is written, until the task is cancelled or ``endFeeds()``.
+    public func follow(_ observer: some NoticeObserver) async throws {
+        try await feeds.follow(Notices(observer: observer), after: nil)
+    }
+
+    private struct Notices<Observer: NoticeObserver>: ReadModelObserver {
+        let observer: Observer
+
+        func opened(_ feed: OpenFeed) { observer.opened(feed.status) }
+
+        func changed(_ change: DocumentChange<Document>, at position: FeedPosition) {
+            observer.told([ChangeNotice(stream: change.stream, age: change.document.map { DocumentAge($0) })])
+        }
+    }
+}

@@ -3,15 +3,15 @@
 
 /// Answers that were made of documents, by what they are looked up by; each stream has one at most.
 ///
-/// A value that decides; ``NearCache`` holds the lock. Two sources meet here: what was read from the read model, which may
-/// be ahead of the feed or, if reading it took long, behind; and the feed, which is late but misses nothing. Three rules
-/// keep an answer from being older than one given before:
+/// A value that decides; ``NearCache`` holds the lock. Two sources meet here: what was read from the read model, and what is
+/// told of changes, which is late but misses nothing. Rules keep an answer from being older than one given before:
 ///
 /// - Only a later document of a stream takes the place of an earlier one (``DocumentAge``): one with a higher version, but
 ///   after the event store was restored from a backup. An earlier one changes nothing.
-/// - Where the two disagree about who has a key, its answer leaves, and the read model is asked: it knows.
-/// - What was read is kept only if since the reading began no change of its stream or key was told (``Reading``).
-///   Otherwise it may be from before that change, which is not told a second time.
+/// - An answer whose stream is told to have gone on is not relied on any more. It stays until the read model gives
+///   what was told, to know what is older, and for when the read model is away.
+/// - What was read is not kept if something later has been told of its stream (``ToldAges``).
+/// - Nothing is relied on for longer than ``maximumAge``, whatever nobody has told.
 struct CachedStreams<Answer: Sendable>: Sendable {
     /// One answer.
     struct Entry: Sendable {
@@ -19,11 +19,27 @@ struct CachedStreams<Answer: Sendable>: Sendable {
         let key: String
         let age: DocumentAge
         let answer: Answer
+        /// How recent the stream's document is said to be, if that is later.
+        fileprivate var told: DocumentAge?
+        /// When it was read.
+        fileprivate var readAt = ContinuousClock.now
+
+        init(stream: StreamID, key: String, age: DocumentAge, answer: Answer) {
+            self.stream = stream
+            self.key = key
+            self.age = age
+            self.answer = answer
+        }
+
+        /// Whether it is the latest, as far as is known.
+        func isCurrent(now: ContinuousClock.Instant) -> Bool { told == nil && !isTooOld(now) }
+
+        fileprivate func isTooOld(_ now: ContinuousClock.Instant) -> Bool { now - readAt > CachedStreams.maximumAge }
     }
 
     /// When a reading began.
     struct Reading: Sendable {
-        fileprivate let start: UInt64
+        fileprivate let start: ToldAges.Time
     }
 
     /// What became of something read.
@@ -38,16 +54,15 @@ struct CachedStreams<Answer: Sendable>: Sendable {
 
     /// What an entry costs besides its key and answer: three times its key or stream's name in a table of twice its
     /// size, the queue's node, and what the allocator adds.
-    static var overheadBytes: Int { 448 }
+    static var overheadBytes: Int { 496 }
+
+    /// After how long an answer is read again although nothing was told: whoever changes a document and ends before telling,
+    /// with nobody to tell it again, is noticed by then.
+    static var maximumAge: Duration { .seconds(300) }
 
     private var entries: SieveCache<Entry>
     private var keys: [StreamID: String] = [:]
-    /// Changes told so far.
-    private var time: UInt64 = 1
-    private var clearedAt: UInt64 = 0
-    /// The last change of any stream or key with a hash. Streams that share a place make some readings be forgotten
-    /// that could be kept; that is rare and harmless.
-    private var lastChange = [UInt64](repeating: 0, count: 4096)
+    private var told = ToldAges()
     /// Entries that left for want of room, so far.
     private(set) var evictions = 0
 
@@ -57,7 +72,7 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     var count: Int { entries.count }
     var bytes: Int { entries.cost }
 
-    /// The answer for a key.
+    /// The answer for a key, current or not.
     mutating func find(_ key: String) -> Entry? { entries.hit(key) }
 
     /// Whether there is an answer of a stream.
@@ -66,24 +81,31 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     // MARK: What was read
 
     /// To be called before a reading begins.
-    func beginReading() -> Reading { Reading(start: time) }
+    func beginReading() -> Reading { Reading(start: told.now) }
 
     /// Takes in what was read.
-    mutating func add(_ entry: Entry, sizeBytes: Int, read reading: Reading) -> Outcome {
-        if let known = keys[entry.stream].flatMap({ entries.peek($0) }) {
-            if known.age > entry.age { return .outdated }
-            if known.age == entry.age { return .kept }
-            remove(known.stream)
+    mutating func add(
+        _ entry: Entry, sizeBytes: Int, read reading: Reading, now: ContinuousClock.Instant = .now
+    ) -> Outcome {
+        if let known = known(entry.stream) {
+            if known.age > entry.age, !known.isTooOld(now) { return .outdated }
+            if known.age == entry.age, known.isCurrent(now: now) { return .kept }
+            if let later = known.told, later > entry.age {
+                // Not what was told, and yet nothing older may be shown from now on.
+                if entry.age > known.age { replace(with: entry, sizeBytes, told: later) }
+                return .notKept
+            }
         }
-        if let other = entries.peek(entry.key) { remove(other.stream) }
-        guard lastChange[place(of: entry.stream)] <= reading.start, lastChange[place(of: entry.key)] <= reading.start,
-            clearedAt <= reading.start
-        else { return .notKept }
-        store(entry, sizeBytes)
+        guard told.allow(entry.stream, entry.age, since: reading.start) else {
+            remove(entry.stream)
+            foundNobody(entry.key)
+            return .notKept
+        }
+        replace(with: entry, sizeBytes)
         return entries.peek(entry.key) == nil ? .notKept : .kept
     }
 
-    /// Nobody was found under a key.
+    /// Whoever had the key is not to be found under it.
     mutating func foundNobody(_ key: String) {
         if let entry = entries.peek(key) { remove(entry.stream) }
     }
@@ -91,62 +113,44 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     /// A stream was read, and its document has another key or none.
     ///
     /// - Returns: whether a later document is known: then read again.
-    mutating func found(_ stream: StreamID, _ age: DocumentAge, elsewhere key: String?) -> Bool {
-        guard let known = keys[stream].flatMap({ entries.peek($0) }) else { return false }
-        if known.age < age { remove(stream) }
-        return known.age > age
+    mutating func found(
+        _ stream: StreamID, _ age: DocumentAge, elsewhere key: String?, now: ContinuousClock.Instant = .now
+    ) -> Bool {
+        guard let known = known(stream) else { return false }
+        if known.age > age, !known.isTooOld(now) { return true }
+        remove(stream)
+        return false
     }
 
-    // MARK: What the feed tells
+    // MARK: What is told
 
-    /// Takes in a change of a stream that has no answer here, whatever the document is.
-    ///
-    /// - Parameter key: what the document is looked up by now, if anything.
-    /// - Returns: `false` if the stream has an answer here; then nothing was done, and ``apply(_:age:key:answer:)`` must
-    ///   be called with the document.
-    mutating func note(_ stream: StreamID, key: String?) -> Bool {
-        guard !holds(stream) else { return false }
-        mark(stream, key)
-        return true
-    }
-
-    /// Takes in a change.
-    ///
-    /// - Parameters:
-    ///   - age: the document's; `nil` when it was removed.
-    ///   - key: what the document is looked up by now, if anything.
-    ///   - answer: made of it, with its size in bytes; `nil` lets an older one leave.
-    mutating func apply(
-        _ stream: StreamID, age: DocumentAge?, key: String?, answer: (value: Answer, sizeBytes: Int)?
-    ) {
-        mark(stream, key)
-        guard let known = keys[stream].flatMap({ entries.peek($0) }) else { return }
-        guard let age else { return remove(stream) }
-        guard age > known.age else { return }
-        guard let key, key.isExactly(known.key), let answer else { return remove(stream) }
-        store(Entry(stream: stream, key: known.key, age: age, answer: answer.value), answer.sizeBytes)
+    /// Takes in that a stream's document has changed.
+    mutating func apply(_ notice: ChangeNotice) {
+        told.note(notice.stream, notice.age)
+        guard var known = known(notice.stream) else { return }
+        guard let age = notice.age else { return remove(notice.stream) }
+        guard age > known.told ?? known.age else { return }
+        known.told = age
+        entries.update(known, for: known.key)
     }
 
     /// Forgets everything, and what is being read at this moment: changes may have been missed.
     mutating func clear() {
-        time += 1
-        clearedAt = time
+        told.forget()
         entries.removeAll()
         keys = [:]
     }
 
     // MARK: Parts
 
-    /// A change was told: what was read before it is not kept, and its key is nobody else's.
-    private mutating func mark(_ stream: StreamID, _ key: String?) {
-        time += 1
-        lastChange[place(of: stream)] = time
-        guard let key else { return }
-        lastChange[place(of: key)] = time
-        if entries.holds(key), let other = entries.peek(key), other.stream != stream { remove(other.stream) }
-    }
+    private func known(_ stream: StreamID) -> Entry? { keys[stream].flatMap { entries.peek($0) } }
 
-    private mutating func store(_ entry: Entry, _ sizeBytes: Int) {
+    /// Stores an answer in the place of that of its stream, and of that of its key.
+    private mutating func replace(with newer: Entry, _ sizeBytes: Int, told: DocumentAge? = nil) {
+        var entry = newer
+        entry.told = told
+        remove(entry.stream)
+        foundNobody(entry.key)
         let cost = sizeBytes + 3 * entry.key.utf8.count + 2 * entry.stream.name.utf8.count + Self.overheadBytes
         let evicted = entries.store(entry, for: entry.key, cost: cost)
         for entry in evicted { keys[entry.stream] = nil }
@@ -158,8 +162,4 @@ struct CachedStreams<Answer: Sendable>: Sendable {
         guard let key = keys.removeValue(forKey: stream) else { return }
         entries.remove(key)
     }
-
-    private func place(of stream: StreamID) -> Int { Int(UInt(bitPattern: stream.hashValue) % UInt(lastChange.count)) }
-
-    private func place(of key: String) -> Int { Int(UInt(bitPattern: key.hashValue) % UInt(lastChange.count)) }
 }

@@ -6,11 +6,12 @@ internal import ServiceLifecycle
 internal import Synchronization
 
 extension NearCache {
-    /// Follows the read model's changes until a graceful shutdown or cancellation.
+    /// Follows what is told until a graceful shutdown or cancellation.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.follow() }
+                group.addTask { await self.lookForTold() }
                 group.addTask { await self.pollForWaiters() }
                 group.addTask { await self.report() }
             }
@@ -22,10 +23,10 @@ extension NearCache {
         while !Task.isCancelled {
             let openings = state.withLock { $0.openings }
             do {
-                try await changes.follow(Observer(cache: self))
+                try await notices.follow(Observer(cache: self))
             } catch {
                 if !Task.isCancelled {
-                    logger.warning("the feed of changes has ended", metadata: ["error": "\(error)"])
+                    logger.warning("changes are not told any more", metadata: ["error": "\(error)"])
                 }
             }
             let hadOpened = state.withLock { state in
@@ -37,25 +38,51 @@ extension NearCache {
         }
     }
 
-    /// Looks on behalf of all who wait while no feed wakes them, and once after a feed has opened, which tells nothing
-    /// of the time before.
+    /// Looks for documents that somebody waits for when they are told to have changed: what is told while a look is
+    /// under way is looked at together.
+    private func lookForTold() async {
+        while !Task.isCancelled {
+            await waiters.someoneTold()
+            let told = waiters.takeTold()
+            let reading = state.withLock { $0.streams.beginReading() }
+            var late: [ChangeNotice] = []
+            do {
+                let documents = try await source.load(Set(told.map(\.stream)))
+                for (stream, document) in documents { tell(stream, document, reading) }
+                late = told.filter { notice in
+                    guard let age = notice.age else { return false }
+                    return documents[notice.stream].map { DocumentAge($0) < age } ?? true
+                }
+            } catch {
+                late = told
+            }
+            guard !late.isEmpty else { continue }
+            // Another server of the database may be behind, or none answers: then it is looked at again.
+            waiters.told(late)
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// Looks on behalf of all who wait while nobody wakes them, and once after opening, which tells nothing of the time
+    /// before. Who waits for a key alone is found only by looking: what is told names streams.
     private func pollForWaiters() async {
         var polledOpenings = 0
         while !Task.isCancelled {
             await waiters.someone()
             let (openings, isFollowing) = state.withLock { ($0.openings, $0.isFollowing()) }
-            if !isFollowing || openings != polledOpenings {
-                if await pollOnce() { polledOpenings = openings }
+            let looksAtAll = !isFollowing || openings != polledOpenings
+            if await pollOnce(for: waiters.targets.filter { looksAtAll || $0.isKey }), looksAtAll {
+                polledOpenings = openings
             }
-            try? await Task.sleep(for: .milliseconds(100))
+            try? await Task.sleep(for: looksAtAll ? .milliseconds(100) : .milliseconds(20))
         }
     }
 
-    /// - Returns: whether everything that is waited for was looked at.
-    private func pollOnce() async -> Bool {
+    /// - Returns: whether all were looked at.
+    private func pollOnce(for all: [VersionWaiters<Document>.Target]) async -> Bool {
         // A bound on what a look asks of a read model that may have just come back; who is left out comes the next time,
         // the order being random.
-        let targets = waiters.targets.shuffled()
+        let targets = all.shuffled()
         var (streams, keys) = (Set<StreamID>(), [String]())
         for target in targets {
             switch target {
@@ -97,43 +124,26 @@ extension NearCache {
     }
 }
 
-/// Takes in what the feed tells.
-private struct Observer<Source: ReadModelQueries, Answer: Sendable>: ReadModelObserver {
+/// Takes in what is told.
+private struct Observer<Source: ReadModelQueries, Answer: Sendable>: NoticeObserver {
     let cache: NearCache<Source, Answer>
 
-    func opened(_ feed: OpenFeed) {
+    func opened(_ status: @escaping @Sendable () -> FeedStatus) {
         cache.state.withLock { state in
-            // Nobody has told what happened since the feed before. What is being read now may be from before, too.
+            // Nobody has told what happened before. What is being read now may be from before, too.
             state.streams.clear()
-            state.status = feed.status
+            state.status = status
             state.openings += 1
         }
         cache.metrics.countOpening()
     }
 
-    var outlineField: ReadModelField<Source.Document>? { cache.content.field }
-
-    /// Most changes concern neither what is here nor who waits: then it is enough to note that there was one.
-    func noted(_ outline: ChangeOutline) -> Bool {
-        // Who begins to wait after this look finds the document in the read model.
-        guard !cache.waiters.hasAny(for: outline.stream, key: outline.key),
-            cache.state.withLock({ $0.streams.note(outline.stream, key: outline.key) })
-        else { return false }
-        cache.metrics.countChange(since: outline.updatedAt)
-        return true
-    }
-
-    func changed(_ change: DocumentChange<Source.Document>, at position: FeedPosition) {
-        let key = change.document.flatMap(cache.content.field.value)
-        let isHeld = cache.state.withLock { $0.streams.holds(change.stream) }
-        // Made outside the lock, and only for who is here already: the feed alone does not know who has a key.
-        let answer = isHeld ? change.document.flatMap(cache.content.answer) : nil
-        let evictions = cache.state.withLock { state in
-            state.streams.apply(change.stream, age: change.document.map(DocumentAge.init), key: key, answer: answer)
-            return state.newEvictions()
+    func told(_ notices: [ChangeNotice]) {
+        cache.state.withLock { state in
+            for notice in notices { state.streams.apply(notice) }
         }
-        cache.metrics.count(evictions: evictions)
-        cache.metrics.countChange(since: change.document?.updatedAt)
-        if let document = change.document { cache.waiters.changed(change.stream, key: key, document) }
+        // Who begins to wait after this look finds the document in the read model.
+        cache.waiters.told(notices)
+        for notice in notices { cache.metrics.countChange(since: notice.age?.updatedAt) }
     }
 }

@@ -5,9 +5,9 @@ public import Logging
 public import ServiceLifecycle
 internal import Synchronization
 
-/// Answers about a read model's documents from memory, kept coherent by the read model's changes.
+/// Answers about a read model's documents from memory, kept coherent by what the read model's writers tell.
 ///
-/// Run it beside what asks it. Until its feed is open, and whenever that is cut off or silent, it asks the read model each
+/// Run it beside what asks it. Until it can follow them, and whenever it is cut off from them, it asks the read model each
 /// time; should that not answer either, it answers from memory and says so. Nobody is ever answered a lower version of a
 /// stream than was answered before, as long as the read model itself does not go back.
 ///
@@ -20,11 +20,11 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
 
     struct State {
         var streams: CachedStreams<Answer>
-        /// The feed's, while there is one.
+        /// That of what is told, while there is something to follow.
         var status: (@Sendable () -> FeedStatus)?
-        /// Feeds opened so far.
+        /// How often that was opened.
         var openings = 0
-        /// When it was noticed that the feed is broken.
+        /// When it was noticed to be broken.
         var brokenSince: ContinuousClock.Instant?
         var reachability = ReachabilityWatch()
         var reportedEvictions = 0
@@ -44,7 +44,7 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
     }
 
     let source: Source
-    let changes: any ReadModelChanges<Document>
+    let notices: any ReadModelNotices
     let content: NearCacheContent<Document, Answer>
     let waiters = VersionWaiters<Document>()
     let metrics: NearCacheMetrics
@@ -56,23 +56,23 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
     /// - Parameters:
     ///   - name: the read model's permanent name, a label of the metrics.
     ///   - source: the read model.
-    ///   - changes: the read model's changes. What `source` gives is never older than what these have told.
+    ///   - notices: what the read model's writers tell. What `source` gives is never older for long.
     ///   - content: what is answered.
     ///   - capacityBytes: the most memory to use for answers, about; 0 keeps none, and everything else works the same.
-    ///   - logger: for feeds that break.
+    ///   - logger: for what cannot be followed any more.
     public init(
-        _ name: String, of source: Source, changes: some ReadModelChanges<Source.Document>,
+        _ name: String, of source: Source, notices: some ReadModelNotices,
         content: NearCacheContent<Source.Document, Answer>, capacityBytes: Int, logger: Logger
     ) {
         self.source = source
-        self.changes = changes
+        self.notices = notices
         self.content = content
         self.logger = logger
         metrics = NearCacheMetrics(readModel: name)
         state = Mutex(State(streams: CachedStreams(capacityBytes: capacityBytes)))
     }
 
-    /// Whether its feed keeps up, so that answers from memory can be relied on.
+    /// Whether it is told of all changes, so that answers from memory can be relied on.
     public var isFollowing: Bool { state.withLock { $0.isFollowing() } }
 
     /// How many wait for a version.
@@ -88,7 +88,7 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
     ) -> NearCacheAnswer<Answer>? {
         let entry: CachedStreams<Answer>.Entry? = state.withLock { state in
             guard state.isFollowing(), let entry = state.streams.find(key), entry.age.version >= version,
-                stream == nil || entry.stream == stream
+                entry.isCurrent(now: .now), stream == nil || entry.stream == stream
             else { return nil }
             return entry
         }
@@ -119,9 +119,8 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
         _ key: String, ifAway: Bool, atLeast version: Int64 = 0, of stream: StreamID? = nil
     ) -> NearCacheAnswer<Answer>? {
         let found: (CachedStreams<Answer>.Entry, Duration)? = state.withLock { state in
-            // While the feed keeps up, what is here is as good as ever.
-            guard !state.isFollowing() || !ifAway, !ifAway || state.reachability.isAway(now: .now),
-                let entry = state.streams.find(key), entry.age.version >= version,
+            guard !ifAway || state.reachability.isAway(now: .now), let entry = state.streams.find(key),
+                entry.age.version >= version,
                 stream == nil || entry.stream == stream
             else { return nil }
             return (entry, state.brokenFor())

@@ -78,6 +78,12 @@ struct SieveCache<Value: Sendable>: Sendable {
         return evict(sparing: place)
     }
 
+    /// Puts a value of the same cost in the place of one that is there.
+    mutating func update(_ value: Value, for key: String) {
+        guard let place = places[ExactText(key)] else { return }
+        nodes[place].value = value
+    }
+
     /// Takes a value out.
     @discardableResult
     mutating func remove(_ key: String) -> Value? { places[ExactText(key)].flatMap { take($0) } }

@@ -12,6 +12,8 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
         case stream(StreamID)
         /// The document of whichever stream has this key.
         case key(String)
+
+        var isKey: Bool { if case .key = self { true } else { false } }
     }
 
     /// One who waits.
@@ -31,6 +33,8 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
         var woken: [UInt64: Document] = [:]
         var count = 0
         var next: UInt64 = 0
+        /// What was told of streams that somebody waits for, to be looked at.
+        var told: [StreamID: ChangeNotice] = [:]
 
         mutating func remove(_ ticket: Ticket) -> Waiter? {
             guard let waiter = waiters[ticket.target]?.removeValue(forKey: ticket.number) else { return nil }
@@ -56,6 +60,7 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
 
     private let state = Mutex(State())
     private let arrival = Wakeup()
+    private let toldArrival = Wakeup()
 
     /// How many wait.
     var count: Int { state.withLock { $0.count } }
@@ -111,14 +116,6 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
         }
     }
 
-    /// Whether somebody waits for this, whatever the version.
-    func hasAny(for stream: StreamID, key: String?) -> Bool {
-        state.withLock { state in
-            guard state.count > 0 else { return false }
-            return state.waiters[.stream(stream)] != nil || key.map { state.waiters[.key($0)] != nil } ?? false
-        }
-    }
-
     /// Wakes whoever waits for this.
     func changed(_ stream: StreamID, key: String?, _ document: Document) {
         let woken = state.withLock { state in
@@ -131,6 +128,34 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
     }
 
     // MARK: For a look on behalf of all
+
+    /// Streams have changed: those that somebody waits for are to be looked at.
+    func told(_ notices: [ChangeNotice]) {
+        let isAwaited = state.withLock { state in
+            guard state.count > 0 else { return false }
+            var isAwaited = false
+            for notice in notices where state.waiters[.stream(notice.stream)] != nil {
+                state.told[notice.stream] = notice
+                isAwaited = true
+            }
+            return isAwaited
+        }
+        if isAwaited { toldArrival.notify() }
+    }
+
+    /// Waits until something is to be looked at, or the task is cancelled.
+    func someoneTold() async {
+        await toldArrival.wait { state.withLock { !$0.told.isEmpty } }
+    }
+
+    /// What is to be looked at, up to a thousand; the rest the next time.
+    func takeTold() -> [ChangeNotice] {
+        state.withLock { state in
+            let taken = Array(state.told.values.prefix(1000))
+            for notice in taken { state.told[notice.stream] = nil }
+            return taken
+        }
+    }
 
     /// Waits until somebody waits, or the task is cancelled.
     func someone() async {

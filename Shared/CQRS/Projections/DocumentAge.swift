@@ -6,16 +6,25 @@
 /// Within a stream times never go back, so this orders documents as their versions do. But versions alone would not tell
 /// after the event store was restored from a backup: then a stream goes on from an earlier version, and what follows is
 /// later although its number is lower, or the same as that of an event which is no more.
-struct DocumentAge: Comparable, Sendable {
-    let updatedAt: Timestamp
-    let version: Int64
+public struct DocumentAge: Comparable, Hashable, Sendable {
+    /// When the last event was recorded that the document reflects.
+    public let updatedAt: Timestamp
+    /// The version of that event.
+    public let version: Int64
+
+    /// Describes how recent a document is.
+    public init(updatedAt: Timestamp, version: Int64) {
+        self.updatedAt = updatedAt
+        self.version = version
+    }
 
     init(_ document: some ReadModelDocument) {
         updatedAt = document.updatedAt
         version = document.version
     }
 
-    static func < (one: DocumentAge, other: DocumentAge) -> Bool {
+    /// The earlier is the smaller.
+    public static func < (one: DocumentAge, other: DocumentAge) -> Bool {
         (one.updatedAt, one.version) < (other.updatedAt, other.version)
     }
 }

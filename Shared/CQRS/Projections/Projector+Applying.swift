@@ -7,20 +7,23 @@ internal import ServiceLifecycle
 extension Projector {
     /// Applies events, and if that fails although nothing is away, finds the streams that make it fail: by halves, so
     /// that a few of them cost the others a few more writes and no pause.
-    func isolate(_ all: [StreamID: StreamFold<P>], _ leftovers: inout Leftovers) async throws {
+    func isolate(
+        _ all: [StreamID: StreamFold<P>], _ settled: SettledDeliveries, _ leftovers: inout Leftovers
+    ) async throws {
         var folds = all
         do {
             guard
                 try await repeating(
-                    where: { FailureCategory(of: $0) == .unavailable }, { try await apply(&folds, &leftovers) })
+                    where: { FailureCategory(of: $0) == .unavailable }, { try await apply(&folds, settled, &leftovers) }
+                )
             else { return }
         } catch {
             try Task.checkCancellation()
             guard folds.count <= 1 else {
                 let streams = Array(folds.keys)
                 let half = Set(streams.prefix(streams.count / 2))
-                try await isolate(folds.filter { half.contains($0.key) }, &leftovers)
-                return try await isolate(folds.filter { !half.contains($0.key) }, &leftovers)
+                try await isolate(folds.filter { half.contains($0.key) }, settled, &leftovers)
+                return try await isolate(folds.filter { !half.contains($0.key) }, settled, &leftovers)
             }
             for fold in folds.values { giveUp(fold, error, &leftovers) }
         }
@@ -43,8 +46,11 @@ extension Projector {
     ///
     /// - Parameters:
     ///   - folds: what is done is taken out, so that a repeat after a failure does only the rest.
+    ///   - settled: gets what is done.
     ///   - leftovers: gets what cannot be applied.
-    private func apply(_ folds: inout [StreamID: StreamFold<P>], _ leftovers: inout Leftovers) async throws {
+    private func apply(
+        _ folds: inout [StreamID: StreamFold<P>], _ settled: SettledDeliveries, _ leftovers: inout Leftovers
+    ) async throws {
         // A stream that begins in this batch most likely has no document: writing without a look saves a round
         // trip for every new entity, and when it is wrong the write is refused and the document is loaded below.
         var toLoad = Set(folds.filter { !$0.value.startsAtBeginning }.keys)
@@ -65,16 +71,16 @@ extension Projector {
             }
             let changes = outcomes.compactMap(\.outcome.change)
             let lost = changes.isEmpty ? [] : try await model.write(changes)
-            var settled: [EventDelivery] = []
             for (stream, outcome) in outcomes where !lost.contains(stream) {
                 folds[stream] = outcome.rest.isEmpty ? nil : outcome.rest
                 documents[stream] = outcome.document
-                settled += outcome.settled
+                settled.add(
+                    outcome.settled, of: ChangeNotice(stream: stream, age: outcome.document.map { DocumentAge($0) }))
                 leftovers.letters += outcome.letters
                 stopped.reached(outcome.document?.version ?? 0, of: stream)
                 metrics.count(applied: outcome.applied, healed: outcome.healed, ignored: outcome.ignored)
             }
-            if !settled.isEmpty { try await subscription.acknowledge(settled) }
+            settled.flush()
             let contradicted = Set(
                 outcomes.lazy.filter { $0.outcome.isContradicted && !lost.contains($0.stream) }.map(\.stream))
             for stream in contradicted {

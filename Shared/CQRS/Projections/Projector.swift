@@ -15,10 +15,14 @@ public import ServiceLifecycle
 /// rejects a delivery because something else is unavailable. What fails for a reason of one stream's own comes again after
 /// a pause, while the others go on, and is put aside when it has failed often enough. What cannot be understood is put
 /// aside at once, and so is what follows in its stream on an event that cannot be applied.
+///
+/// Those who keep what they have read are told of each stream before its events are acknowledged: whoever ends in between
+/// is followed by one to whom they are delivered again, and who tells of them again.
 public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     let subscription: any EventSubscription
     let gapReader: GapReader
     let model: Model
+    private let notices: any ChangeNotices
     private let batchSize: Int
     /// After so many deliveries in a batch there is much to do, and the next one gathers: a bulk costs the read model as
     /// much as several of its documents. With more than that it is worth its cost already, as where there is a backlog.
@@ -36,17 +40,19 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     ///   - subscription: where events come from.
     ///   - history: the event store, for events that were not delivered.
     ///   - model: where documents go.
+    ///   - notices: tells those who read them.
     ///   - batchSize: the most deliveries to put into one bulk, at least 1. A batch is what has arrived; only after a
     ///     large one does the next wait for more, a few milliseconds.
     ///   - logger: for pauses, retries and dead letters.
     public init(
         _ projection: P.Type, name: String, subscription: any EventSubscription, history: any EventHistory,
-        model: Model, batchSize: Int, logger: Logger
+        model: Model, notices: any ChangeNotices = NobodyToTell(), batchSize: Int, logger: Logger
     ) {
         precondition(batchSize >= 1)
         self.subscription = subscription
         gapReader = GapReader(history: history)
         self.model = model
+        self.notices = notices
         self.batchSize = batchSize
         self.metrics = ProjectionMetrics(projection: name)
         self.logger = logger
@@ -72,10 +78,15 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         // more of them than the subscription delivers unacknowledged.
         let (letters, letterBox) = AsyncStream.makeStream(of: [DeadLetter].self)
         let (retries, retryBox) = AsyncStream.makeStream(of: [FailedDelivery].self)
+        let settled = SettledDeliveries()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await batch in letters { try await send(batch) } }
             group.addTask { for await batch in retries { try await send(batch) } }
+            group.addTask {
+                while let (deliveries, changed) = await settled.next() { try await settle(deliveries, changed) }
+            }
             defer {
+                settled.finish()
                 letterBox.finish()
                 retryBox.finish()
             }
@@ -83,7 +94,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
             // wait.
             try await withGracefulShutdownHandler {
                 while case let batch = try await subscription.nextBatch(maximum: batchSize), !batch.isEmpty {
-                    let leftovers = try await process(batch)
+                    let leftovers = try await process(batch, settled)
                     if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
                     if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
                     if Self.gathersAfter.contains(batch.count) {
@@ -125,6 +136,12 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         }
     }
 
+    /// Tells of the streams of deliveries that are done, and then acknowledges them; meanwhile the next batch is under way.
+    private func settle(_ deliveries: [EventDelivery], _ changed: [ChangeNotice]) async throws {
+        guard try await repeating({ try await notices.tell(changed) }) else { return }
+        _ = try await repeating { try await subscription.acknowledge(deliveries) }
+    }
+
     private func send(_ letters: [DeadLetter]) async throws {
         guard try await repeating({ try await subscription.deadLetter(letters) }) else { return }
         for letter in letters {
@@ -139,10 +156,10 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         metrics.countRetries(failures.count)
     }
 
-    /// Applies a batch and acknowledges what is durable.
+    /// Applies a batch; what is durable is settled.
     ///
     /// - Returns: what could not be applied.
-    private func process(_ batch: [EventDelivery]) async throws -> Leftovers {
+    private func process(_ batch: [EventDelivery], _ settled: SettledDeliveries) async throws -> Leftovers {
         var leftovers = Leftovers()
         var folds: [StreamID: StreamFold<P>] = [:]
         for delivery in batch {
@@ -154,7 +171,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
             }
         }
         metrics.countBatch(batch.count)
-        try await isolate(folds, &leftovers)
+        try await isolate(folds, settled, &leftovers)
         if !leftovers.letters.isEmpty { stopped.add(leftovers.letters) }
         metrics.show(stoppedStreams: stopped.count)
         return leftovers

@@ -23,6 +23,7 @@ extension EventTopology {
     /// - Parameter subscriptions: each context's permanent name, and the event types it subscribes to as a topic pattern.
     public static func whole(_ subscriptions: [(context: String, eventPattern: String)]) -> BrokerTopology {
         var amqp = exchanges
+        amqp.exchanges += NoticeTopology.topology.exchanges
         var policies = exchangePolicies
         for (context, eventPattern) in subscriptions {
             let own = subscription(of: context, eventPattern: eventPattern)

@@ -33,9 +33,7 @@ extension MongoReadModel: ReadModelChanges {
             group.addTask { for await round in catchUp.rounds { try await aim(catchUp, in: round) } }
             defer { group.cancelAll() }
             for try await event in stream {
-                if let outline = outline(of: event, for: observer.outlineField), observer.noted(outline) {
-                    // Nobody needs the document: decoding it is most of the work.
-                } else if let change = try change(event), let position = FeedPosition(resumeToken: event.resumeToken) {
+                if let change = try change(event), let position = FeedPosition(resumeToken: event.resumeToken) {
                     observer.changed(change, at: position)
                 }
                 catchUp.told(event.clusterTime)
@@ -85,25 +83,6 @@ extension MongoReadModel: ReadModelChanges {
             }
             try await Task.sleep(for: .milliseconds(100))
         }
-    }
-
-    /// What is known of a written document without decoding it; `nil` when that cannot be told, whatever the reason.
-    private func outline(of event: MongoChangeEvent, for field: ReadModelField<Document>?) -> ChangeOutline? {
-        guard let field, [.insert, .replace, .update].contains(event.kind), let document = event.fullDocumentView,
-            let stream = event.documentID?.stringValue.flatMap({ StreamID($0) })
-        else { return nil }
-        var (time, key): (BSONDate?, String?)
-        for element in document {
-            if element.isKey(Self.timeField) {
-                time = try? element.date()
-            } else if element.isKey(field.name), element.type != .null {
-                guard let text = try? element.string() else { return nil }
-                key = text
-            }
-        }
-        guard let time else { return nil }
-        return ChangeOutline(
-            stream: stream, updatedAt: Timestamp(millisecondsSinceEpoch: time.millisecondsSince1970), key: key)
     }
 
     private func change(_ event: MongoChangeEvent) throws -> DocumentChange<Document>? {

@@ -71,11 +71,8 @@ public struct MongoChangeEvent: Sendable {
     public var documentID: BSONValue? { key?.first { $0.isKey("_id") }?.value }
 
     /// The document: after an insert or replacement always; after an update only if `fullDocument` was asked for, and
-    /// then as it is when the event is read, or `nil` if it is gone by then. Copied out; ``fullDocumentView`` does without.
+    /// then as it is when the event is read, or `nil` if it is gone by then. Copied out.
     public var fullDocument: BSONDocument? { full?.document }
-
-    /// The elements of ``fullDocument``, without a copy.
-    public var fullDocumentView: BSONView? { full }
 
     /// Opaque. Resuming after it gives what comes behind this event.
     public var resumeToken: BSONDocument { token.document }

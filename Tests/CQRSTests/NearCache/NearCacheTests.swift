@@ -16,7 +16,7 @@ struct NearCacheTests {
         capacityBytes: Int = 1 << 20, _ body: (NearCache<HeldModel, String>) async throws -> Void
     ) async throws {
         let cache = NearCache(
-            "slips", of: model, changes: model.documents,
+            "slips", of: model, notices: model.documents,
             content: NearCacheContent(lookup: Slip.byText, stream: { $0.stream }) { slip in
                 slip.text.map { ("\($0) \(slip.version)", 20) }
             }, capacityBytes: capacityBytes, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
@@ -28,7 +28,7 @@ struct NearCacheTests {
         }
     }
 
-    @Test("answers the second time from memory, until the feed tells of a change")
+    @Test("answers the second time from memory, until a change is told, and then from the read model once")
     func hit() async throws {
         try await withCache { cache in
             let slip = await model.write("x")
@@ -39,8 +39,10 @@ struct NearCacheTests {
             for _ in 0..<10 { #expect(try await cache.find("x")?.answer == "x 1") }
             #expect(model.reads.value == reads)
             await model.write("x", after: slip)
-            try await eventually("told") { cache.cached("x")?.answer == "x 2" }
-            #expect(model.reads.value == reads)
+            try await eventually("told") { cache.cached("x") == nil }
+            #expect(try await cache.find("x")?.answer == "x 2")
+            try await eventually("kept") { cache.cached("x")?.answer == "x 2" }
+            #expect(model.reads.value == reads + 1)
         }
     }
 
@@ -88,10 +90,14 @@ struct NearCacheTests {
     @Test("answers from memory, and says so, while neither feed nor read model can be reached; nobody else is found")
     func stale() async throws {
         try await withCache { cache in
-            await model.write("x")
+            let slip = await model.write("x")
             try await eventually("kept") { try await cache.find("x")?.origin == .cache }
             model.isAway.store(true, ordering: .releasing)
             #expect(try await cache.find("x")?.origin == .cache)
+            // Nor is there anything better once it is told to have changed.
+            await model.write("x", after: slip)
+            try await eventually("told") { cache.cached("x") == nil }
+            await #expect(throws: Never.self) { _ = try await cache.find("x") }
             model.documents.setFeedsBroken(true)
             for _ in 0..<2 {
                 guard case .stale = try await cache.find("x")?.origin else {

@@ -13,7 +13,7 @@ struct NearCacheWaitingTests {
 
     private func withCache(_ body: (NearCache<HeldModel, String>) async throws -> Void) async throws {
         let cache = NearCache(
-            "slips", of: model, changes: model.documents,
+            "slips", of: model, notices: model.documents,
             content: NearCacheContent(lookup: Slip.byText, stream: { $0.stream }) { slip in
                 slip.text.map { ("\($0) \(slip.version)", 20) }
             }, capacityBytes: 1 << 20, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))

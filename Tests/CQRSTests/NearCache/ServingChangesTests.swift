@@ -33,7 +33,7 @@ struct ServingChangesTests {
         let models = models
         let model: @Sendable (Generation) -> InMemoryReadModel<Slip> = { models[$0.number] ?? InMemoryReadModel() }
         let cache = NearCache(
-            "slips", of: ServingReadModel(follower, model: model), changes: ServingChanges(follower, model: model),
+            "slips", of: ServingReadModel(follower, model: model), notices: ServingNotices(follower, notices: model),
             content: NearCacheContent<Slip, String>(lookup: Slip.byText, stream: { $0.stream }) { slip in
                 slip.text.map { ($0, 20) }
             }, capacityBytes: 1 << 20, logger: logger)
@@ -67,7 +67,9 @@ struct ServingChangesTests {
             _ = try await cache.find("x")
             #expect(cache.cached("x")?.version == 2)
             try await write("x", version: 3, of: stream, to: 2)
-            try await eventually("told by the second") { cache.cached("x")?.version == 3 }
+            try await eventually("told by the second") { cache.cached("x") == nil }
+            #expect(try await cache.find("x")?.version == 3)
+            try await eventually("kept") { cache.cached("x")?.version == 3 }
             group.cancelAll()
         }
     }

@@ -32,17 +32,17 @@ struct TopologyTests {
         try await TestVirtualHost.with { host in
             let before = try await check(host, withManagement: true)
             #expect(before.status == 1)
-            #expect(before.lines.count { $0.hasPrefix("missing ") } == 17)
+            #expect(before.lines.count { $0.hasPrefix("missing ") } == 18)
             let first = try await declare(host, withManagement: true)
             #expect(first.status == 0)
-            #expect(first.lines.count { $0.hasPrefix("made ") } == 15)
+            #expect(first.lines.count { $0.hasPrefix("made ") } == 16)
             #expect(first.lines.count { $0.hasPrefix("bound ") } == 2)
             let after = try await check(host, withManagement: true)
             #expect(after.status == 0)
-            #expect(after.lines.count == 17 && after.lines.allSatisfy { $0.hasPrefix("ok ") }, "\(after.lines)")
+            #expect(after.lines.count == 18 && after.lines.allSatisfy { $0.hasPrefix("ok ") }, "\(after.lines)")
             let second = try await declare(host, withManagement: true)
             #expect(second.status == 0)
-            #expect(second.lines.count { $0.hasPrefix("exists ") } == 15)
+            #expect(second.lines.count { $0.hasPrefix("exists ") } == 16)
         }
     }
 
@@ -51,17 +51,17 @@ struct TopologyTests {
         try await TestVirtualHost.with { host in
             let before = try await check(host, withManagement: false)
             #expect(before.status == 1)
-            #expect(before.lines.count { $0.hasPrefix("missing ") } == 8)
+            #expect(before.lines.count { $0.hasPrefix("missing ") } == 9)
             #expect(before.lines.count { $0.hasPrefix("unchecked ") } == 9)
             // It is a check: nothing was made.
-            #expect(try await check(host, withManagement: true).lines.count { $0.hasPrefix("missing ") } == 17)
+            #expect(try await check(host, withManagement: true).lines.count { $0.hasPrefix("missing ") } == 18)
 
             let declared = try await declare(host, withManagement: false)
             #expect(declared.status == 0)
             #expect(!declared.lines.contains { $0.contains("policy") })
             let after = try await check(host, withManagement: false)
             #expect(after.status == 0)
-            #expect(after.lines.count { $0.hasPrefix("ok ") } == 8)
+            #expect(after.lines.count { $0.hasPrefix("ok ") } == 9)
         }
     }
 

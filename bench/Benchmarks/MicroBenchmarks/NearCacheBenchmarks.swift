@@ -15,7 +15,7 @@ func benchmarkNearCache() {
             ReadModelChange(stream: Users.stream(of: Samples.id), baseVersion: 0, document: Samples.document)
         ])
         let cache = NearCache(
-            "users", of: model, changes: model,
+            "users", of: model, notices: model,
             content: NearCacheContent(
                 lookup: UserDocument.byEmail, stream: { UUIDv7($0.id).map(Users.stream(of:)) },
                 answer: { ($0.version, 100) }),

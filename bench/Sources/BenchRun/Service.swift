@@ -56,16 +56,13 @@ extension Place {
 
     /// A service's settings. Each number of users has databases of its own.
     func environment(of service: Service.Name, users: Int) -> [String: String] {
-        var environment = [
+        [
             "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "\(port(of: service))", "LOG_FORMAT": "text",
             "QUERY_API_URL": "http://localhost:\(port(of: .queryAPI))",
             "MONGODB_URI": "mongodb://127.0.0.1:\(mongodbPort)/?replicaSet=rs0",
             "WRITE_DATABASE": "bench_write_\(users)", "READ_DATABASE": "bench_read_\(users)",
+            // The users and passwords that scripts/servers gives its RabbitMQ.
+            "AMQP_URL": "amqp://\(service.rawValue):\(service.rawValue)@127.0.0.1:\(amqpPort)/%2F",
         ]
-        // The users and passwords that scripts/servers gives its RabbitMQ. The query API has no business there.
-        if service != .queryAPI {
-            environment["AMQP_URL"] = "amqp://\(service.rawValue):\(service.rawValue)@127.0.0.1:\(amqpPort)/%2F"
-        }
-        return environment
     }
 }

@@ -30,16 +30,9 @@ public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: Rea
         _ observer: some ReadModelObserver<Model.Document>, after position: FeedPosition?
     ) async throws {
         let (only, read) = try await serving(for: position)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [follower, model] in
-                let observer = Checked(observer: observer, generation: only) { follower.isReading(read) }
-                try await model(only).follow(observer, after: position?.of(generation: 0))
-            }
-            group.addTask { [follower] in
-                for await state in follower.changes() where state.read != read { throw OtherGenerations() }
-            }
-            defer { group.cancelAll() }
-            try await group.next()
+        try await follower.whileReading(read) { [follower, model] in
+            let observer = Checked(observer: observer, generation: only) { follower.isReading(read) }
+            try await model(only).follow(observer, after: position?.of(generation: 0))
         }
     }
 
@@ -56,8 +49,7 @@ public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: Rea
 
     /// The generation that serves, if a position is one of it, and all that are to be read.
     private func serving(for position: FeedPosition?) async throws -> (Generation, [Generation]) {
-        let read = try await follower.current().read
-        guard let only = read.first, read.count == 1 else { throw OtherGenerations() }
+        let (only, read) = try await follower.serving()
         guard position.map({ $0.generation == only.number }) ?? true else { throw LostFeedPosition() }
         return (only, read)
     }
@@ -77,17 +69,8 @@ public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: Rea
                     position: { [generation] in feed.position().of(generation: generation.number) }))
         }
 
-        var outlineField: ReadModelField<Model.Document>? { observer.outlineField }
-
-        func noted(_ outline: ChangeOutline) -> Bool { observer.noted(outline) }
-
         func changed(_ change: DocumentChange<Model.Document>, at position: FeedPosition) {
             observer.changed(change, at: position.of(generation: generation.number))
         }
-    }
-
-    private struct OtherGenerations: CategorizedError, CustomStringConvertible {
-        var category: FailureCategory { .unavailable }
-        var description: String { "other generations are to be read" }
     }
 }

@@ -1,0 +1,73 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// What the writers tell of whichever generation of a read model serves.
+///
+/// It ends when another generation is to be read, and while two are read nothing is followed: then a document can change
+/// by another one being the newer. Its status is broken as soon as nobody can tell which generation serves.
+public struct ServingNotices: ReadModelNotices {
+    private let follower: GenerationFollower
+    private let notices: @Sendable (Generation) -> any ReadModelNotices
+
+    /// Follows what a follower names.
+    ///
+    /// - Parameters:
+    ///   - follower: run by somebody else.
+    ///   - notices: what is told of a generation.
+    public init(_ follower: GenerationFollower, notices: @escaping @Sendable (Generation) -> any ReadModelNotices) {
+        self.follower = follower
+        self.notices = notices
+    }
+
+    /// Follows the generation that serves now, until another is to be read.
+    ///
+    /// - Throws: an error with a ``FailureCategory``; `unavailable` while two generations are read, and when that has
+    ///   changed.
+    public func follow(_ observer: some NoticeObserver) async throws {
+        let (only, read) = try await follower.serving()
+        try await follower.whileReading(read) { [notices, follower] in
+            try await notices(only).follow(Checked(observer: observer) { follower.isReading(read) })
+        }
+    }
+
+    /// An observer whose feed is broken unless it is that of the generation to read.
+    private struct Checked<Observer: NoticeObserver>: NoticeObserver {
+        let observer: Observer
+        let isRead: @Sendable () -> Bool
+
+        func opened(_ status: @escaping @Sendable () -> FeedStatus) {
+            observer.opened { [isRead] in isRead() ? status() : .broken }
+        }
+
+        func told(_ notices: [ChangeNotice]) { observer.told(notices) }
+    }
+}
+
+extension GenerationFollower {
+    /// The one generation that is read, and all that are to be read.
+    ///
+    /// - Throws: ``OtherGenerations`` while these are two.
+    func serving() async throws -> (Generation, [Generation]) {
+        let read = try await current().read
+        guard let only = read.first, read.count == 1 else { throw OtherGenerations() }
+        return (only, read)
+    }
+
+    /// Does something for as long as just these are to be read.
+    ///
+    /// - Throws: ``OtherGenerations``, after cancelling it; what the body throws.
+    func whileReading(_ read: [Generation], _ body: @Sendable @escaping () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body() }
+            group.addTask { for await state in self.changes() where state.read != read { throw OtherGenerations() } }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+}
+
+/// Two generations are to be read, or others than before.
+struct OtherGenerations: CategorizedError, CustomStringConvertible {
+    var category: FailureCategory { .unavailable }
+    var description: String { "other generations are to be read" }
+}

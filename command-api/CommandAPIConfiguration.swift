@@ -36,7 +36,7 @@ struct CommandAPIConfiguration: Sendable {
             3600 * (try reader.boundedInt("idempotencyKeyLifetimeHours", default: 24, in: 1...8760)))
         queryAPI = try reader.baseURL("queryApiUrl", default: "http://localhost:9000")
         #if DEBUG
-        let crashPoint = try CrashPoint(reader: reader)
+        let crashPoint = try CrashPoint<OutboxStep>(reader: reader)
         onStep = { crashPoint?.pass($0) }
         #else
         onStep = { _ in }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import AMQP
+import CQRS
 import CQRSAMQP
 import CQRSMongoDB
 import Configuration
@@ -22,6 +23,8 @@ struct ConsumerConfiguration: Sendable {
     let prefetch: UInt16
     /// `CONSUMER_BATCH_SIZE`: the most deliveries in one bulk write, 1 to 10,000. Default 500.
     let batchSize: Int
+    /// What to do after each step of a batch.
+    let onStep: @Sendable (ProjectorStep) -> Void
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
@@ -33,5 +36,11 @@ struct ConsumerConfiguration: Sendable {
         let consumer = reader.scoped(to: "consumer")
         prefetch = UInt16(try consumer.boundedInt("prefetch", default: 2000, in: 1...65_535))
         batchSize = try consumer.boundedInt("batchSize", default: 500, in: 1...10_000)
+        #if DEBUG
+        let crashPoint = try CrashPoint<ProjectorStep>(reader: reader)
+        onStep = { crashPoint?.pass($0) }
+        #else
+        onStep = { _ in }
+        #endif
     }
 }

@@ -38,7 +38,8 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
         configuration, users: cache, lists: users, changes: feed, events: events, health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }, generations, UntilShutdown { await told.run() }, cache, feed], http: application)
+        parts: [AtShutdown { await mongodb.close() }, generations, UntilShutdown { await told.run() }, cache, feed],
+        http: application)
 }
 
 /// What single users are answered from: a near cache over a read model, and what its writers tell.

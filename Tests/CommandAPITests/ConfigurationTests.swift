@@ -53,7 +53,7 @@ struct ConfigurationTests {
     #if DEBUG
     @Test("knows where a test wants a crash")
     func crashPoint() throws {
-        func point(_ text: String) throws -> CrashPoint? {
+        func point(_ text: String) throws -> CrashPoint<OutboxStep>? {
             try CrashPoint(reader: try ServiceSettings.read(environment: ["CRASH_AFTER": text]))
         }
         #expect(try point("") == nil)

@@ -14,8 +14,8 @@ extension SystemTests {
         static let count =
             ProcessInfo.processInfo.environment["READ_YOUR_WRITES_COUNT"].flatMap { Int($0) } ?? 1000
 
-        /// How often the change stream is cut. `CHANGE_STREAM_CUTS` for a longer run, with 5 s between two.
-        static let cuts = ProcessInfo.processInfo.environment["CHANGE_STREAM_CUTS"].flatMap { Int($0) } ?? 4
+        /// How often the feed is cut. `FEED_CUTS` for a longer run, with 5 s between two.
+        static let cuts = ProcessInfo.processInfo.environment["FEED_CUTS"].flatMap { Int($0) } ?? 4
 
         @Test("the Location of each registration answers at once with that user, and so does the address alone")
         func following() async throws {
@@ -51,14 +51,18 @@ extension SystemTests {
             }
         }
 
-        @Test("nobody sees an older version than before or promised, though the change stream is cut again and again")
+        @Test("nobody sees an older version than before or promised, though the feed is cut again and again")
         func neverBack() async throws {
             try await TestSystem.run { system, services in
-                let proxy = try TCPProxy(target: UInt16(system.database.port))
+                let database = try TCPProxy(target: UInt16(system.database.port))
+                let broker = try TCPProxy(target: UInt16(system.broker.port))
                 _ = try await services.terminate(system.queryAPI)
                 try await services.start(
                     system.queryAPI,
-                    ["MONGODB_URI": "mongodb://127.0.0.1:\(proxy.port)/?directConnection=true"])
+                    [
+                        "MONGODB_URI": "mongodb://127.0.0.1:\(database.port)/?directConnection=true",
+                        "AMQP_URL": "amqp://query-api:query-api@127.0.0.1:\(broker.port)/%2F",
+                    ])
                 let clients = Clients(system: system)
                 try await inParallel(8, count: Clients.count) { try await clients.register($0) }
                 let stop = Flag()
@@ -82,13 +86,16 @@ extension SystemTests {
                             try await eventually("reads", within: .seconds(60)) { clients.reads.value > before + 300 }
                             // A moment's cut, or a silence that the cache has to notice by itself.
                             if round.isMultiple(of: 2) {
-                                proxy.cut()
+                                database.cut()
+                                broker.cut()
                             } else {
-                                proxy.setStalled(true)
+                                broker.setStalled(true)
                                 try await eventually("broken", within: .seconds(60)) {
                                     try await !system.isFollowing()
                                 }
-                                proxy.setStalled(false)
+                                let before = clients.reads.value
+                                try await eventually("reads meanwhile") { clients.reads.value > before + 100 }
+                                broker.setStalled(false)
                             }
                             try await eventually("following again", within: .seconds(60)) {
                                 try await system.isFollowing()
@@ -105,7 +112,8 @@ extension SystemTests {
                 }
                 print(
                     "reads \(clients.reads.value), changes \(clients.changes.value), refused \(clients.refused.value)")
-                proxy.close()
+                database.close()
+                broker.close()
             }
         }
     }

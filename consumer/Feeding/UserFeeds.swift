@@ -52,7 +52,7 @@ final class UserFeeds: Sendable {
             UserProjection.self, name: name,
             subscription: AMQPEventSubscription(consumer: consumer, publisher: publisher, queue: queue),
             history: events, model: model, notices: notices, batchSize: configuration.batchSize,
-            logger: telemetry.logger(for: "projector"))
+            logger: telemetry.logger(for: "projector"), onStep: configuration.onStep)
         let sightings = QueueSightings()
         let lag = QueueLag(
             configuration: configuration.amqp, queue: queue, projection: name, inHand: { consumer.unsettledCount },

@@ -71,6 +71,7 @@ extension Projector {
             }
             let changes = outcomes.compactMap(\.outcome.change)
             let lost = changes.isEmpty ? [] : try await model.write(changes)
+            if !changes.isEmpty { onStep(.written) }
             for (stream, outcome) in outcomes where !lost.contains(stream) {
                 folds[stream] = outcome.rest.isEmpty ? nil : outcome.rest
                 documents[stream] = outcome.document

@@ -27,6 +27,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     /// After so many deliveries in a batch there is much to do, and the next one gathers: a bulk costs the read model as
     /// much as several of its documents. With more than that it is worth its cost already, as where there is a backlog.
     private static var gathersAfter: Range<Int> { 16..<128 }
+    let onStep: @Sendable (ProjectorStep) -> Void
     private static var gathering: Duration { .milliseconds(5) }
     let stopped = StoppedStreams()
     let metrics: ProjectionMetrics
@@ -44,9 +45,11 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     ///   - batchSize: the most deliveries to put into one bulk, at least 1. A batch is what has arrived; only after a
     ///     large one does the next wait for more, a few milliseconds.
     ///   - logger: for pauses, retries and dead letters.
+    ///   - onStep: called after each step of a batch.
     public init(
         _ projection: P.Type, name: String, subscription: any EventSubscription, history: any EventHistory,
-        model: Model, notices: any ChangeNotices = NobodyToTell(), batchSize: Int, logger: Logger
+        model: Model, notices: any ChangeNotices = NobodyToTell(), batchSize: Int, logger: Logger,
+        onStep: @escaping @Sendable (ProjectorStep) -> Void = { _ in }
     ) {
         precondition(batchSize >= 1)
         self.subscription = subscription
@@ -56,6 +59,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         self.batchSize = batchSize
         self.metrics = ProjectionMetrics(projection: name)
         self.logger = logger
+        self.onStep = onStep
     }
 
     /// Projects until the subscription ends or a graceful shutdown begins; the batch in hand is finished first, unless
@@ -139,7 +143,9 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     /// Tells of the streams of deliveries that are done, and then acknowledges them; meanwhile the next batch is under way.
     private func settle(_ deliveries: [EventDelivery], _ changed: [ChangeNotice]) async throws {
         guard try await repeating({ try await notices.tell(changed) }) else { return }
+        onStep(.told)
         _ = try await repeating { try await subscription.acknowledge(deliveries) }
+        onStep(.acknowledged)
     }
 
     private func send(_ letters: [DeadLetter]) async throws {
@@ -176,4 +182,14 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         metrics.show(stoppedStreams: stopped.count)
         return leftovers
     }
+}
+
+/// What has happened to events on their way through a projector, in order.
+public enum ProjectorStep: String, Sendable, CaseIterable {
+    /// Their documents are durable.
+    case written
+    /// Those who read are told.
+    case told
+    /// They will not be delivered again.
+    case acknowledged
 }

@@ -66,7 +66,8 @@ struct NoticeMessage: Equatable {
         var notices: [ChangeNotice] = []
         notices.reserveCapacity(changed.count)
         for item in changed {
-            guard case .array(let parts) = item, case .string(let name)? = parts.first, let stream = StreamID(name) else {
+            guard case .array(let parts) = item, case .string(let name)? = parts.first, let stream = StreamID(name)
+            else {
                 return nil
             }
             guard parts.count > 1 else {
@@ -76,7 +77,8 @@ struct NoticeMessage: Equatable {
             guard parts.count == 3, case .number(let time) = parts[1], let milliseconds = time.integer,
                 case .number(let number) = parts[2], let version = number.integer
             else { return nil }
-            let age = DocumentAge(updatedAt: Timestamp(millisecondsSinceEpoch: Int64(milliseconds)), version: Int64(version))
+            let age = DocumentAge(
+                updatedAt: Timestamp(millisecondsSinceEpoch: Int64(milliseconds)), version: Int64(version))
             notices.append(ChangeNotice(stream: stream, age: age))
         }
         self.init(generation: Generation(generation), notices: notices)

@@ -29,6 +29,9 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     private static var gathersAfter: Range<Int> { 16..<128 }
     let onStep: @Sendable (ProjectorStep) -> Void
     private static var gathering: Duration { .milliseconds(5) }
+    /// After having told of so many streams the next ones gather.
+    private static var tellsAgainAfter: Int { 8 }
+    private static var telling: Duration { .milliseconds(10) }
     let stopped = StoppedStreams()
     let metrics: ProjectionMetrics
     let logger: Logger
@@ -97,13 +100,18 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
             // One handler for all batches: a task that watches for the shutdown beside each wait would cost more than the
             // wait.
             try await withGracefulShutdownHandler {
-                while case let batch = try await subscription.nextBatch(maximum: batchSize), !batch.isEmpty {
+                var batch = try await nextBatch()
+                while !batch.isEmpty {
+                    // With a backlog the next batch is read while this one is written. Otherwise it had better be larger.
+                    let isAhead = batch.count >= Self.gathersAfter.upperBound
+                    async let next = isAhead ? nextBatch() : nil
                     let leftovers = try await process(batch, settled)
                     if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
                     if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
                     if Self.gathersAfter.contains(batch.count) {
                         try await Task.sleep(for: Self.gathering)
                     }
+                    if let ahead = try await next { batch = ahead } else { batch = try await nextBatch() }
                 }
             } onGracefulShutdown: { [subscription] in
                 subscription.stopDelivering()
@@ -146,6 +154,8 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         onStep(.told)
         _ = try await repeating { try await subscription.acknowledge(deliveries) }
         onStep(.acknowledged)
+        // A notice costs the broker and each who follows as much as those of many streams together.
+        if changed.count >= Self.tellsAgainAfter { try await Task.sleep(for: Self.telling) }
     }
 
     private func send(_ letters: [DeadLetter]) async throws {
@@ -162,22 +172,41 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         metrics.countRetries(failures.count)
     }
 
+    /// Deliveries, read.
+    private struct Batch: Sendable {
+        var count: Int
+        var folds: [StreamID: StreamFold<P>] = [:]
+        var letters: [DeadLetter] = []
+
+        var isEmpty: Bool { count == 0 }
+    }
+
+    /// Waits for deliveries, and reads them.
+    ///
+    /// - Returns: an empty batch at the end.
+    private func nextBatch() async throws -> Batch {
+        let deliveries = try await subscription.nextBatch(maximum: batchSize)
+        var batch = Batch(count: deliveries.count)
+        for delivery in deliveries {
+            do throws(MalformedEvent) {
+                let recorded = try delivery.event.get()
+                batch.folds[recorded.stream, default: StreamFold()].add(
+                    try P.Event.decode(recorded), recorded, delivery)
+            } catch {
+                batch.letters.append(DeadLetter(delivery, error))
+            }
+        }
+        return batch
+    }
+
     /// Applies a batch; what is durable is settled.
     ///
     /// - Returns: what could not be applied.
-    private func process(_ batch: [EventDelivery], _ settled: SettledDeliveries) async throws -> Leftovers {
+    private func process(_ batch: Batch, _ settled: SettledDeliveries) async throws -> Leftovers {
         var leftovers = Leftovers()
-        var folds: [StreamID: StreamFold<P>] = [:]
-        for delivery in batch {
-            do throws(MalformedEvent) {
-                let recorded = try delivery.event.get()
-                folds[recorded.stream, default: StreamFold()].add(try P.Event.decode(recorded), recorded, delivery)
-            } catch {
-                leftovers.letters.append(DeadLetter(delivery, error))
-            }
-        }
+        leftovers.letters = batch.letters
         metrics.countBatch(batch.count)
-        try await isolate(folds, settled, &leftovers)
+        try await isolate(batch.folds, settled, &leftovers)
         if !leftovers.letters.isEmpty { stopped.add(leftovers.letters) }
         metrics.show(stoppedStreams: stopped.count)
         return leftovers

@@ -24,14 +24,13 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     let model: Model
     private let notices: any ChangeNotices
     private let batchSize: Int
-    /// After so many deliveries in a batch there is much to do, and the next one gathers: a bulk costs the read model as
-    /// much as several of its documents. With more than that it is worth its cost already, as where there is a backlog.
-    private static var gathersAfter: Range<Int> { 16..<128 }
+    /// From so many deliveries a second on a batch gathers: a bulk costs the read model, the broker and who is told of it as
+    /// much as several of its documents.
+    private static var gathersFrom: Double { 1000 }
+    private static var gathering: Duration { .milliseconds(25) }
+    /// With so many deliveries it is worth its cost already, as where there is a backlog.
+    private static var enough: Int { 128 }
     let onStep: @Sendable (ProjectorStep) -> Void
-    private static var gathering: Duration { .milliseconds(5) }
-    /// After having told of so many streams the next ones gather.
-    private static var tellsAgainAfter: Int { 8 }
-    private static var telling: Duration { .milliseconds(10) }
     let stopped = StoppedStreams()
     let metrics: ProjectionMetrics
     let logger: Logger
@@ -45,8 +44,8 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     ///   - history: the event store, for events that were not delivered.
     ///   - model: where documents go.
     ///   - notices: tells those who read them.
-    ///   - batchSize: the most deliveries to put into one bulk, at least 1. A batch is what has arrived; only after a
-    ///     large one does the next wait for more, a few milliseconds.
+    ///   - batchSize: the most deliveries to put into one bulk, at least 1. A batch is what has arrived; where
+    ///     much arrives, it is that of 25 ms.
     ///   - logger: for pauses, retries and dead letters.
     ///   - onStep: called after each step of a batch.
     public init(
@@ -86,6 +85,10 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         let (letters, letterBox) = AsyncStream.makeStream(of: [DeadLetter].self)
         let (retries, retryBox) = AsyncStream.makeStream(of: [FailedDelivery].self)
         let settled = SettledDeliveries()
+        func take(_ leftovers: Leftovers) {
+            if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
+            if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await batch in letters { try await send(batch) } }
             group.addTask { for await batch in retries { try await send(batch) } }
@@ -100,18 +103,21 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
             // One handler for all batches: a task that watches for the shutdown beside each wait would cost more than the
             // wait.
             try await withGracefulShutdownHandler {
+                var rate = ArrivalRate(now: .now)
                 var batch = try await nextBatch()
                 while !batch.isEmpty {
-                    // With a backlog the next batch is read while this one is written. Otherwise it had better be larger.
-                    let isAhead = batch.count >= Self.gathersAfter.upperBound
-                    async let next = isAhead ? nextBatch() : nil
-                    let leftovers = try await process(batch, settled)
-                    if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
-                    if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
-                    if Self.gathersAfter.contains(batch.count) {
-                        try await Task.sleep(for: Self.gathering)
+                    let (present, isMuch) = (batch, batch.count >= Self.enough)
+                    if isMuch {
+                        // There is a backlog: the next batch is read while this one is written.
+                        async let next = nextBatch()
+                        take(try await process(present, settled))
+                        batch = try await next
+                    } else {
+                        take(try await process(present, settled))
+                        if rate.perSecond >= Self.gathersFrom { try await Task.sleep(for: Self.gathering) }
+                        batch = try await nextBatch()
                     }
-                    if let ahead = try await next { batch = ahead } else { batch = try await nextBatch() }
+                    rate.note(batch.count, now: .now)
                 }
             } onGracefulShutdown: { [subscription] in
                 subscription.stopDelivering()
@@ -154,8 +160,6 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         onStep(.told)
         _ = try await repeating { try await subscription.acknowledge(deliveries) }
         onStep(.acknowledged)
-        // A notice costs the broker and each who follows as much as those of many streams together.
-        if changed.count >= Self.tellsAgainAfter { try await Task.sleep(for: Self.telling) }
     }
 
     private func send(_ letters: [DeadLetter]) async throws {

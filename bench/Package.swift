@@ -8,8 +8,8 @@ import PackageDescription
 // A package of its own, so that nobody who builds the services builds what only measures them.
 //
 //   3  BenchRun                                                    runs the others in turn, and says what came of it
-//   2  Load  HTTPConstantNIO  HTTPConstantHummingbird  RawConfirms  RawMongo    one program each
-//   1  BenchKit  ConstantAnswers  CWait                            what they share
+//   2  Load  MicroInstructions  HTTPConstantNIO  HTTPConstantHummingbird  RawConfirms  RawMongo    one program each
+//   1  BenchKit  ConstantAnswers  MicroWork  CWait                 what they share
 
 /// The settings of the package that is measured.
 let settings: [SwiftSetting] = [
@@ -56,6 +56,7 @@ let package = Package(
         product("http-constant-hummingbird", "HTTPConstantHummingbird"),
         product("raw-confirms", "RawConfirms"),
         product("raw-mongo", "RawMongo"),
+        product("micro-instructions", "MicroInstructions"),
     ],
     dependencies: [
         .package(name: "swift-cqrs", path: ".."),
@@ -79,9 +80,10 @@ let package = Package(
         program("RawConfirms", ["BenchKit", measured("CRabbitMQ"), arguments]),
         program("RawMongo", ["BenchKit", measured("CMongoC"), arguments]),
         program("BenchRun", ["BenchKit", arguments]),
+        library("MicroWork", [logging] + ["AMQP", "CQRS", "MongoDB", "Users"].map(measured)),
+        program("MicroInstructions", ["MicroWork", arguments]),
         .executableTarget(
-            name: "MicroBenchmarks",
-            dependencies: [benchmark, logging] + ["AMQP", "CQRS", "MongoDB", "Users"].map(measured),
+            name: "MicroBenchmarks", dependencies: [benchmark, "MicroWork"],
             path: "Benchmarks/MicroBenchmarks", swiftSettings: settings,
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     ],

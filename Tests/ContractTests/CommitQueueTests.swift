@@ -14,8 +14,7 @@ struct CommitQueueTests {
 
     private let start = ContinuousClock.now
     private static let limits = Queue.Limits(
-        appends: 100, bulk: 4, bulks: 2, few: 0, gathering: .milliseconds(1), gatheringFrom: 2,
-        patience: .milliseconds(250))
+        appends: 100, bulk: 4, bulks: 2, few: 0, patience: .milliseconds(250))
     private var queue = Queue(limits: limits)
 
     private func later(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
@@ -150,10 +149,7 @@ struct CommitQueueTests {
         finish(1, at: 5)
         #expect(lead(4, at: 5) == [2, 3, 4])
         finish(3, at: 10)
-        // The next one gathers.
-        #expect(lead(5, at: 10) == nil)
-        #expect(next(at: 10) == "wait")
-        #expect(lead(5, at: 11) == [5])
+        #expect(lead(5, at: 10) == [5])
     }
 
     @Test("Nobody commits a bulk that has no room for the own append, or that is not due")
@@ -174,37 +170,6 @@ struct CommitQueueTests {
         let expired = queue.finish([entry(1)], again: [entry(1)], isFailure: true, now: later(5))
         #expect(expired.map(\.waiter) == [1])
         #expect(next(at: 900) == "end")
-    }
-
-    @Test("After a bulk of a few appends the next one does not gather")
-    mutating func noGathering() {
-        var limits = Self.limits
-        limits.gatheringFrom = 3
-        queue = Queue(limits: limits)
-        add(1, 2)
-        #expect(next() == "commit [1, 2]")
-        finish(2, at: 5)
-        add(3, 4, 5)
-        #expect(next(at: 5) == "commit [3, 4, 5]")
-        finish(3, at: 10)
-        add(6)
-        #expect(next(at: 10) == "pause 11.0")
-    }
-
-    @Test("After a large bulk the next one gathers for a moment, unless it is full")
-    mutating func gathering() {
-        add(1, 2)
-        #expect(next() == "commit [1, 2]")
-        finish(2, at: 5)
-        add(3)
-        #expect(next(at: 5) == "pause 6.0")
-        #expect(next(at: 6) == "commit [3]")
-        finish(1, at: 10)
-        add(4, 5)
-        #expect(next(at: 10) == "commit [4, 5]")
-        finish(2, at: 15)
-        add(6, 7, 8, 9)
-        #expect(next(at: 15) == "commit [6, 7, 8, 9]")
     }
 
     @Test("After a failure even a full bulk waits")

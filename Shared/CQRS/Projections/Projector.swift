@@ -106,7 +106,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
                 var rate = ArrivalRate(now: .now)
                 var batch = try await nextBatch()
                 while !batch.isEmpty {
-                    let (present, isMuch) = (batch, batch.count >= Self.enough)
+                    let (present, isMuch) = (batch, batch.count >= min(Self.enough, batchSize))
                     if isMuch {
                         // There is a backlog: the next batch is read while this one is written.
                         async let next = nextBatch()

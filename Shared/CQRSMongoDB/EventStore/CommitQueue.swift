@@ -9,8 +9,7 @@ internal import MongoDB
 ///
 /// What a bulk costs hardly depends on what is in it, so few large ones are better than many small ones. It is Nagle's
 /// algorithm (RFC 896) that makes them so: while one is under way only a full one goes out beside it, unless it takes so
-/// long that something must be wrong with it. And those whom a bulk has answered mostly come again at once: after a large
-/// one the next one gathers for a moment.
+/// long that something must be wrong with it.
 ///
 /// With little to do there is nothing to be saved: as long as few appends are under way in all, each goes at once, beside
 /// the others.
@@ -31,10 +30,6 @@ struct CommitQueue<Waiter> {
         /// How many appends, those under way included, do not wait for each other. Fewer than come from a busy server's
         /// clients in the time that a bulk takes, or all bulks would stay small.
         var few: Int
-        /// How long a bulk gathers.
-        var gathering: Duration
-        /// After a bulk of how many appends the next one gathers.
-        var gatheringFrom: Int
         /// How long the others wait for the bulk under way.
         var patience: Duration
     }
@@ -84,8 +79,6 @@ struct CommitQueue<Waiter> {
     private var singleBulksUnderWay = 0
     /// When the last one went out.
     private var lastStart: Instant?
-    /// Until when a bulk gathers, unless it is full.
-    private var gathersUntil: Instant?
     /// Until when nothing is tried, because the database is in trouble.
     private var pausesUntil: Instant?
     private var backoff = Backoff(from: .milliseconds(20), to: .milliseconds(500))
@@ -113,9 +106,7 @@ struct CommitQueue<Waiter> {
         let (count, hasSingle) = (pendingCount + 1, !singles.isEmpty || entry.isSingle)
         // A single one is taken before all others, so that it is in however many those are.
         let isIn = entry.isSingle ? singles.count < limits.bulk : count <= limits.bulk
-        guard hasRoom, isIn, mayStart(count, hasSingle: hasSingle, at: now), hold(count, at: now) == nil else {
-            return nil
-        }
+        guard hasRoom, isIn, mayStart(count, hasSingle: hasSingle, at: now), pause(at: now) == nil else { return nil }
         enqueue(entry)
         return start(at: now)
     }
@@ -142,12 +133,8 @@ struct CommitQueue<Waiter> {
         return count + appendsUnderWay <= limits.few || count >= limits.bulk || isOverdue(at: now)
     }
 
-    /// Until when a bulk does not go out although it might, when so many wait for it.
-    private func hold(_ count: Int, at now: Instant) -> Instant? {
-        if let pausesUntil, pausesUntil > now { return pausesUntil }
-        if let gathersUntil, gathersUntil > now, count < limits.bulk { return gathersUntil }
-        return nil
-    }
+    /// Until when a bulk does not go out although it might.
+    private func pause(at now: Instant) -> Instant? { pausesUntil.flatMap { $0 > now ? $0 : nil } }
 
     private func isOverdue(at now: Instant) -> Bool { lastStart.map { now - $0 > limits.patience } ?? false }
 
@@ -155,7 +142,7 @@ struct CommitQueue<Waiter> {
     mutating func next(now: Instant) -> (next: Next, expired: [Resolution]) {
         guard isDue(at: now) else { return (.wait, []) }
         if isFinished { return (.end, []) }
-        if let end = hold(pendingCount, at: now) { return (.pause(until: end), []) }
+        if let end = pause(at: now) { return (.pause(until: end), []) }
         let (bulk, expired) = start(at: now)
         return (bulk.isEmpty ? .pause(until: now) : .commit(bulk), expired)
     }
@@ -181,7 +168,6 @@ struct CommitQueue<Waiter> {
         appendsUnderWay -= bulk.count
         bulksUnderWay -= 1
         if bulk.contains(where: \.isSingle) { singleBulksUnderWay -= 1 }
-        if bulk.count >= limits.gatheringFrom { gathersUntil = now + limits.gathering }
         if isFailure { pausesUntil = now + backoff.next() } else { backoff.reset() }
         var expired: [Resolution] = []
         for entry in entries.reversed() {

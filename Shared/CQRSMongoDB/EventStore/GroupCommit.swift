@@ -18,10 +18,9 @@ final class GroupCommit: Sendable {
     /// Nobody waits for the answer to the append of the one who commits the bulk.
     private typealias Queue = CommitQueue<CheckedContinuation<Answer, Never>?>
 
-    /// Three full bulks keep a server busy; a fourth is for commands when those are of imports. A millisecond is how long it takes some thirty clients to come again.
+    /// Three full bulks keep a server busy; a fourth is for commands when those are of imports.
     private static let limits = Queue.Limits(
-        appends: 8192, bulk: 256, bulks: 4, few: 4, gathering: .milliseconds(1), gatheringFrom: 8,
-        patience: .milliseconds(250))
+        appends: 8192, bulk: 256, bulks: 4, few: 4, patience: .milliseconds(250))
     /// The longest wait for one bulk.
     private static let bulkTimeout = Duration.seconds(6)
     /// How long an append is tried; the bulk under way at its end comes on top.

@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: MIT
 
 import Benchmark
+import MicroWork
 
-/// All of them; the benchmark plugin looks for this name.
 let benchmarks: @Sendable () -> Void = {
     unsafe Benchmark.defaultConfiguration = Benchmark.Configuration(
         metrics: [.wallClock, .throughput, .instructions], scalingFactor: .kilo, maxDuration: .seconds(2))
-    benchmarkBSON()
-    benchmarkTables()
-    benchmarkJSON()
-    benchmarkDecider()
-    benchmarkNearCache()
+    for work in MicroWork.all {
+        Benchmark(work.name) { benchmark in
+            let body = try await work.prepare()
+            benchmark.startMeasurement()
+            try body(benchmark.scaledIterations.count)
+            benchmark.stopMeasurement()
+        }
+    }
 }

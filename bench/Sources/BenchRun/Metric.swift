@@ -51,6 +51,16 @@ extension Metric {
     // The project.
     static func ready(_ service: Service.Name) -> Metric { Metric("\(service.rawValue) start to ready", .seconds) }
     static let accepted = Metric("commands accepted", .perSecond, of: hummingbirdPosts, inserts(threads: 2))
+    static func accepted(queryServices count: Int) -> Metric {
+        let name = "commands accepted, query services: \(count)"
+        return count == 1
+            ? Metric(name, .perSecond) : Metric(name, .perSecond, of: accepted(queryServices: 1))
+    }
+    static func cpu(_ process: String, queryServices count: Int) -> Metric {
+        let name = "CPU per user, \(process), query services: \(count)"
+        return count == 1
+            ? Metric(name, .microseconds) : Metric(name, .microseconds, of: cpu(process, queryServices: 1))
+    }
     static let endToEnd = Metric("users end to end", .perSecond, of: confirms(window: 1024), inserts(threads: 2))
     static func cpu(_ process: String) -> Metric { Metric("CPU per user, \(process)", .microseconds) }
     static let hotGets = Metric("GET hot", .perSecond, of: hummingbirdGets, nioGets)

@@ -13,7 +13,7 @@ struct Place: Sendable {
     let directory: String
     let amqpPort: Int
     let mongodbPort: Int
-    /// The first of four: the three services, and the servers that do nothing.
+    /// The first of eight: the three services, the servers that do nothing, and four more query services.
     let httpPort: Int
     /// The broker and the database.
     let servers: [(name: String, pid: Int32)]

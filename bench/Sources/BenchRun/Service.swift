@@ -12,6 +12,8 @@ final class Service {
     }
 
     let name: Name
+    /// Which of several, from 1.
+    let number: Int
     /// From its start until it was ready, in seconds.
     let startTime: Double
     private let program: RunningProgram
@@ -19,14 +21,17 @@ final class Service {
     var pid: Int32 { program.pid }
 
     /// Starts it, and waits until it is ready.
-    init(_ name: Name, _ place: Place, users: Int) throws {
+    init(_ name: Name, number: Int = 1, _ place: Place, users: Int) throws {
         self.name = name
+        self.number = number
         let start = ContinuousClock.now
         let program = try RunningProgram(
-            "\(place.services)/\(name.rawValue)", name == .consumer ? ["run"] : [], name: name.rawValue,
-            directory: URL(filePath: place.directory), environment: place.environment(of: name, users: users))
+            "\(place.services)/\(name.rawValue)", name == .consumer ? ["run"] : [],
+            name: number == 1 ? name.rawValue : "\(name.rawValue).\(number)",
+            directory: URL(filePath: place.directory),
+            environment: place.environment(of: name, number: number, users: users))
         self.program = program
-        let probe = HTTPProbe(port: place.port(of: name))
+        let probe = HTTPProbe(port: place.port(of: name, number: number))
         do {
             try waitUntil("\(name.rawValue) to be ready", within: 60, every: 0.002) {
                 guard program.isRunning else {
@@ -46,8 +51,10 @@ final class Service {
 }
 
 extension Place {
-    func port(of service: Service.Name) -> Int {
-        switch service {
+    func port(of service: Service.Name, number: Int = 1) -> Int {
+        // Behind the server that does nothing.
+        if number > 1 { return constantPort + number - 1 }
+        return switch service {
         case .commandAPI: httpPort
         case .queryAPI: httpPort + 1
         case .consumer: httpPort + 2
@@ -55,9 +62,9 @@ extension Place {
     }
 
     /// A service's settings. Each number of users has databases of its own.
-    func environment(of service: Service.Name, users: Int) -> [String: String] {
+    func environment(of service: Service.Name, number: Int = 1, users: Int) -> [String: String] {
         [
-            "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "\(port(of: service))", "LOG_FORMAT": "text",
+            "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "\(port(of: service, number: number))", "LOG_FORMAT": "text",
             "QUERY_API_URL": "http://localhost:\(port(of: .queryAPI))",
             "MONGODB_URI": "mongodb://127.0.0.1:\(mongodbPort)/?replicaSet=rs0",
             "WRITE_DATABASE": "bench_write_\(users)", "READ_DATABASE": "bench_read_\(users)",

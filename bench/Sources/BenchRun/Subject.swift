@@ -11,5 +11,5 @@ struct Subject: Sendable {
     let measure: @Sendable (SystemUnderTest, Settings) throws -> [Reading]
 
     /// In the order of the results.
-    static let all = limits + commands + queries + [rebuild]
+    static let all = limits + commands + queries + [queryServices, rebuild]
 }

@@ -23,7 +23,10 @@ final class SystemUnderTest {
     var isRunning: Bool { !services.isEmpty }
 
     /// Its processes, and the servers it stands on.
-    var processes: [(name: String, pid: Int32)] { place.servers + services.map { ($0.name.rawValue, $0.pid) } }
+    var processes: [(name: String, pid: Int32)] {
+        place.servers
+            + services.map { ($0.number == 1 ? $0.name.rawValue : "\($0.name.rawValue) \($0.number)", $0.pid) }
+    }
 
     /// Starts the services that do not run. The consumer is first: it makes what queries need.
     ///
@@ -38,7 +41,21 @@ final class SystemUnderTest {
             }
     }
 
-    /// Ends one service, in order.
+    /// Has so many query services run while something is done.
+    ///
+    /// - Parameter body: gets their ports.
+    func withQueryServices<Value>(_ count: Int, _ body: ([Int]) throws -> Value) throws -> Value {
+        defer {
+            for service in services where service.number > 1 { service.stop() }
+            services.removeAll { $0.number > 1 }
+        }
+        for number in 1...count where number > 1 {
+            services.append(try Service(.queryAPI, number: number, place, users: users))
+        }
+        return try body((1...count).map { place.port(of: .queryAPI, number: $0) })
+    }
+
+    /// Ends all of one service, in order.
     func stop(_ name: Service.Name) {
         services.filter { $0.name == name }.forEach { $0.stop() }
         services.removeAll { $0.name == name }

@@ -39,7 +39,7 @@ extension Subject {
 
         init(_ place: Place, _ ports: [Int], _ settings: Settings) {
             for port in ports {
-                DispatchQueue.global().async(group: group) { [failure] in
+                DispatchQueue.global().async(group: group) { [self] in
                     do {
                         _ = try place.load(
                             "open", "get-random",

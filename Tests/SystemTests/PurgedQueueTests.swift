@@ -16,6 +16,8 @@ extension SystemTests {
                 try await services.start(system.consumer, ["CONSUMER_PREFETCH": "10"])
                 #expect(try await system.post(email: "first@example.org").status == 202)
                 try await system.waitForUser("first@example.org")
+                // What was lost before it began to watch is not its business.
+                try await eventually("watching") { try await system.isWatchingForLosses() }
                 try await expectHealed("running", system) {
                     await services.pause(system.consumer)
                 } after: {

@@ -12,6 +12,11 @@ extension TestSystem {
         try await reading { try await $0.collection("users").countDocuments([:]) }
     }
 
+    /// Whether the consumer has noted from where on it watches for messages that the broker loses.
+    func isWatchingForLosses() async throws -> Bool {
+        try await reading { try await $0.collection("arrivals").countDocuments([:]) } > 0
+    }
+
     /// How many events of a rebuild's new generation are noted as filled.
     func filledEvents() async throws -> Int {
         try await reading { database in

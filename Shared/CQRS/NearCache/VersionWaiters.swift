@@ -135,8 +135,10 @@ final class VersionWaiters<Document: ReadModelDocument>: Sendable {
             guard state.count > 0 else { return false }
             var isAwaited = false
             for notice in notices where state.waiters[.stream(notice.stream)] != nil {
-                state.told[notice.stream] = notice
                 isAwaited = true
+                // One that was put back comes after a later one.
+                if let later = state.told[notice.stream]?.age, let age = notice.age, age < later { continue }
+                state.told[notice.stream] = notice
             }
             return isAwaited
         }

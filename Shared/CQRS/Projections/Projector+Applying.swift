@@ -75,8 +75,11 @@ extension Projector {
             for (stream, outcome) in outcomes where !lost.contains(stream) {
                 folds[stream] = outcome.rest.isEmpty ? nil : outcome.rest
                 documents[stream] = outcome.document
-                settled.add(
-                    outcome.settled, of: ChangeNotice(stream: stream, age: outcome.document.map { DocumentAge($0) }))
+                if outcome.change != nil || !outcome.settled.isEmpty {
+                    settled.add(
+                        outcome.settled, of: ChangeNotice(stream: stream, age: outcome.document.map { DocumentAge($0) })
+                    )
+                }
                 leftovers.letters += outcome.letters
                 stopped.reached(outcome.document?.version ?? 0, of: stream)
                 metrics.count(applied: outcome.applied, healed: outcome.healed, ignored: outcome.ignored)
@@ -86,6 +89,8 @@ extension Projector {
                 outcomes.lazy.filter { $0.outcome.isContradicted && !lost.contains($0.stream) }.map(\.stream))
             for stream in contradicted {
                 documents[stream] = try await remake(stream, documents[stream])
+                settled.add(
+                    [], of: ChangeNotice(stream: stream, age: documents[stream].map { DocumentAge($0) }))
                 verified.insert(stream)
             }
             toLoad = lost

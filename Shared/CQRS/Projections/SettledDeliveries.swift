@@ -17,9 +17,8 @@ final class SettledDeliveries: Sendable {
     private let state = Mutex(State())
     private let arrival = Wakeup()
 
-    /// Deliveries of a stream, whose document shows their events or later ones.
+    /// Deliveries of a stream, whose document shows their events or later ones; none where it was written without any.
     func add(_ deliveries: [EventDelivery], of notice: ChangeNotice) {
-        guard !deliveries.isEmpty else { return }
         state.withLock { state in
             state.deliveries += deliveries
             state.changed[notice.stream] = notice
@@ -40,12 +39,12 @@ final class SettledDeliveries: Sendable {
     /// - Returns: `nil` after ``finish()`` when nothing is left, and when the task is cancelled.
     func next() async -> (deliveries: [EventDelivery], changed: [ChangeNotice])? {
         while !Task.isCancelled {
-            await arrival.wait { state.withLock { $0.isFinished || !$0.deliveries.isEmpty } }
+            await arrival.wait { state.withLock { $0.isFinished || !$0.changed.isEmpty } }
             let taken = state.withLock { state in
                 defer { (state.deliveries, state.changed) = ([], [:]) }
                 return (deliveries: state.deliveries, changed: Array(state.changed.values))
             }
-            if !taken.deliveries.isEmpty { return taken }
+            if !taken.changed.isEmpty { return taken }
             if state.withLock({ $0.isFinished }) { return nil }
         }
         return nil

@@ -48,7 +48,9 @@ public struct ToldReadModel<Model: AuditableReadModel>: AuditableReadModel {
         do { lost = try await model.write(changes) } catch { failure = error }
         try await tell(
             changes.filter { !lost.contains($0.stream) }.map {
-                ChangeNotice(stream: $0.stream, age: DocumentAge($0.document))
+                // What is not later than what it mends would change nothing where it is kept.
+                ChangeNotice(
+                    stream: $0.stream, age: $0.document.version > $0.baseVersion ? DocumentAge($0.document) : nil)
             })
         if let failure { throw failure }
         return lost

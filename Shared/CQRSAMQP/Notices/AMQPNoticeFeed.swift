@@ -18,6 +18,8 @@ public final class AMQPNoticeFeed: Sendable {
     /// How long ago an echo may have been sent that is the last to have arrived.
     public static let patience = Duration.seconds(2)
     private static let interval = Duration.milliseconds(400)
+    /// After how long without an echo, though messages are taken, everything is made anew.
+    private static let limit = Duration.seconds(10)
     private static let firstInterval = Duration.milliseconds(20)
 
     private let configuration: AMQPConfiguration
@@ -83,9 +85,13 @@ public final class AMQPNoticeFeed: Sendable {
         queue.withLock { $0 = name }
         logger.info("told of changes", metadata: ["queue": "\(name)"])
         onReading()
+        var lastEcho = ContinuousClock.now
         while !Task.isCancelled {
+            // Say the exchange was made anew, without the bindings.
+            guard publisher.status != .connected || .now - lastEcho < Self.limit else { throw NoEcho() }
             for delivery in try await connection.nextDeliveries(maximum: 256, within: .milliseconds(200)) {
                 if delivery.routingKey == name {
+                    lastEcho = .now
                     if let time = Self.time(of: delivery.body) { followers.withLock { $0.pass(.echo(time)) } }
                 } else if let message = NoticeMessage(delivery.body) {
                     followers.withLock { $0.pass(.told(message), of: delivery.routingKey) }
@@ -125,6 +131,11 @@ public final class AMQPNoticeFeed: Sendable {
     private struct MalformedNotice: CategorizedError, CustomStringConvertible {
         var category: FailureCategory { .malformed }
         var description: String { "a notice cannot be read" }
+    }
+
+    private struct NoEcho: CategorizedError, CustomStringConvertible {
+        var category: FailureCategory { .unavailable }
+        var description: String { "messages are taken and do not arrive" }
     }
 
     /// One generation's share.

@@ -54,7 +54,7 @@ struct ReadModelNoticesContract {
                 while !Task.isCancelled {
                     try? await notices.follow(recorder)
                     recorder.ended()
-                    try? await Task.sleep(for: .milliseconds(20))
+                    await Task.yield()
                 }
             }
             try await eventually("following") { recorder.status == .following }

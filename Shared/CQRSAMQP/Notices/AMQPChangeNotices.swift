@@ -31,8 +31,8 @@ public final class AMQPChangeNotices: ChangeNotices {
     /// Returns after the broker's confirm: then the notices are in the queue of everybody who follows.
     ///
     /// While the broker takes no messages, because it is short of memory or disk, nobody can be told. It goes on delivering
-    /// events then, and these have to be taken from it, or it would stay short. So after five seconds of that this returns
-    /// all the same: by then each query service knows that it is told nothing (its own messages do not get through either),
+    /// events then, and these have to be taken from it, or it would stay short. So five seconds after the first refusal this
+    /// returns all the same: by then each query service knows that it is told nothing (its own messages do not get through either),
     /// and will begin anew.
     ///
     /// - Throws: ``AMQPError``.

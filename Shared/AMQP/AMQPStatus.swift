@@ -8,8 +8,9 @@ public enum AMQPStatus: Sendable, Hashable {
     /// Not connected; trying, or about to. The error is why the last attempt or connection ended, `nil` before the
     /// first.
     case connecting(lastError: AMQPError?)
-    /// Connected, but the broker takes no messages for now. The reason is the broker's, such as `low on memory`.
-    case blocked(reason: String)
+    /// Connected, but the broker takes no messages for now. The reason is the broker's, such as `low on memory`;
+    /// the time is that of the present alarm, as this connection learned of it.
+    case blocked(reason: String, since: ContinuousClock.Instant)
     /// Connected, but the broker has let the time for a confirm pass on the connection before, and has confirmed nothing
     /// on this one so far.
     case unconfirmed

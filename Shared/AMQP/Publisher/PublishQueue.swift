@@ -61,7 +61,7 @@ struct PublishQueue<Waiter> {
     private var unconfirmedBytes = 0
     private var waiters = 0
     private var connection = Connection.down(nil)
-    private var blockedReason: String?
+    private var alarm: (reason: String, since: Instant)?
     /// The end of the last alarm: while there is one, nothing is confirmed.
     private var unblockedAt: Instant?
     /// A confirm was overdue, and none has come since.
@@ -146,7 +146,7 @@ struct PublishQueue<Waiter> {
 
     /// When the oldest message in flight has to be confirmed; `nil` while there is none, or the broker takes nothing.
     private var confirmDue: Instant? {
-        guard case .up = connection, blockedReason == nil, let sentAt = inFlight.first?.sentAt else { return nil }
+        guard case .up = connection, alarm == nil, let sentAt = inFlight.first?.sentAt else { return nil }
         return max(sentAt, unblockedAt ?? sentAt) + confirmTimeout
     }
 
@@ -169,7 +169,7 @@ struct PublishQueue<Waiter> {
         case .down(let error?): error
         case .down(nil): AMQPError(.timedOut, "not connected")
         case .up:
-            blockedReason.map { AMQPError(.blocked, $0) } ?? AMQPError(.timedOut, "no confirm from the broker")
+            alarm.map { AMQPError(.blocked, $0.reason) } ?? AMQPError(.timedOut, "no confirm from the broker")
         }
     }
 
@@ -190,7 +190,7 @@ struct PublishQueue<Waiter> {
 
     mutating func connected(frameMaximum: Int) {
         connection = .up(frameMaximum: frameMaximum)
-        blockedReason = nil
+        alarm = nil
         unblockedAt = nil
         isIdle = false
     }
@@ -206,7 +206,7 @@ struct PublishQueue<Waiter> {
 
     /// Whether ``nextBatch(maximumBytes:maximumMessages:now:)`` would return something.
     var hasSendable: Bool {
-        guard case .up = connection, blockedReason == nil, let first = pending.first else { return false }
+        guard case .up = connection, alarm == nil, let first = pending.first else { return false }
         return fits(first)
     }
 
@@ -226,7 +226,7 @@ struct PublishQueue<Waiter> {
     ) -> (publications: [Publication], refused: [Resolution]) {
         var batch: [Publication] = []
         var refused: [Resolution] = []
-        guard case .up(let frameMaximum) = connection, blockedReason == nil else { return (batch, refused) }
+        guard case .up(let frameMaximum) = connection, alarm == nil else { return (batch, refused) }
         var bytes = 0
         while var first = pending.first, fits(first), bytes < maximumBytes, batch.count < maximumMessages {
             pending.removeFirst()
@@ -257,9 +257,10 @@ struct PublishQueue<Waiter> {
         case .returned(let messageID, let replyCode):
             noteReturn(messageID: messageID, replyCode: replyCode)
         case .blocked(let reason):
-            blockedReason = reason
+            // RabbitMQ says so once for each alarm, memory and disk; it is the first that counts.
+            alarm = (reason, alarm?.since ?? now)
         case .unblocked:
-            blockedReason = nil
+            alarm = nil
             unblockedAt = now
         }
     }
@@ -353,7 +354,7 @@ struct PublishQueue<Waiter> {
         } else {
             connection = .down(error)
         }
-        blockedReason = nil
+        alarm = nil
         for var entry in inFlight.reversed() where !entry.isConfirmed && entry.waiter != nil {
             entry.returned = nil
             entry.sentAt = nil
@@ -395,7 +396,7 @@ struct PublishQueue<Waiter> {
     var status: AMQPStatus {
         switch connection {
         case .down(let error): .connecting(lastError: error)
-        case .up: blockedReason.map { .blocked(reason: $0) } ?? (isOverdue ? .unconfirmed : .connected)
+        case .up: alarm.map { .blocked(reason: $0.reason, since: $0.since) } ?? (isOverdue ? .unconfirmed : .connected)
         }
     }
 

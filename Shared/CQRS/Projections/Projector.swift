@@ -85,21 +85,22 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         let (letters, letterBox) = AsyncStream.makeStream(of: [DeadLetter].self)
         let (retries, retryBox) = AsyncStream.makeStream(of: [FailedDelivery].self)
         let settled = SettledDeliveries()
-        func take(_ leftovers: Leftovers) {
-            if !leftovers.letters.isEmpty { letterBox.yield(leftovers.letters) }
-            if !leftovers.retries.isEmpty { retryBox.yield(leftovers.retries) }
-        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await batch in letters { try await send(batch) } }
             group.addTask { for await batch in retries { try await send(batch) } }
             group.addTask {
-                while let (deliveries, changed) = await settled.next() { try await settle(deliveries, changed) }
+                defer {
+                    letterBox.finish()
+                    retryBox.finish()
+                }
+                while let group = await settled.next() {
+                    guard try await tell(group.changed) else { continue }
+                    if !group.leftovers.letters.isEmpty { letterBox.yield(group.leftovers.letters) }
+                    if !group.leftovers.retries.isEmpty { retryBox.yield(group.leftovers.retries) }
+                    try await acknowledge(group.deliveries)
+                }
             }
-            defer {
-                settled.finish()
-                letterBox.finish()
-                retryBox.finish()
-            }
+            defer { settled.finish() }
             // One handler for all batches: a task that watches for the shutdown beside each wait would cost more than the
             // wait.
             try await withGracefulShutdownHandler {
@@ -110,10 +111,10 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
                     if isMuch {
                         // There is a backlog: the next batch is read while this one is written.
                         async let next = nextBatch()
-                        take(try await process(present, settled))
+                        try await process(present, settled)
                         batch = try await next
                     } else {
-                        take(try await process(present, settled))
+                        try await process(present, settled)
                         if rate.perSecond >= Self.gathersFrom { try await Task.sleep(for: Self.gathering) }
                         batch = try await nextBatch()
                     }
@@ -154,10 +155,16 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         }
     }
 
-    /// Tells of the streams of deliveries that are done, and then acknowledges them; meanwhile the next batch is under way.
-    private func settle(_ deliveries: [EventDelivery], _ changed: [ChangeNotice]) async throws {
-        guard try await repeating({ try await notices.tell(changed) }) else { return }
+    /// - Returns: `false` when a graceful shutdown came first: the deliveries come again, to somebody who tells.
+    private func tell(_ changed: [StreamID: ChangeNotice]) async throws -> Bool {
+        guard !changed.isEmpty else { return true }
+        guard try await repeating({ try await notices.tell(Array(changed.values)) }) else { return false }
         onStep(.told)
+        return true
+    }
+
+    private func acknowledge(_ deliveries: [EventDelivery]) async throws {
+        guard !deliveries.isEmpty else { return }
         _ = try await repeating { try await subscription.acknowledge(deliveries) }
         onStep(.acknowledged)
     }
@@ -203,17 +210,15 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         return batch
     }
 
-    /// Applies a batch; what is durable is settled.
-    ///
-    /// - Returns: what could not be applied.
-    private func process(_ batch: Batch, _ settled: SettledDeliveries) async throws -> Leftovers {
+    /// Applies a batch, and settles it.
+    private func process(_ batch: Batch, _ settled: SettledDeliveries) async throws {
         var leftovers = Leftovers()
         leftovers.letters = batch.letters
         metrics.countBatch(batch.count)
         try await isolate(batch.folds, settled, &leftovers)
         if !leftovers.letters.isEmpty { stopped.add(leftovers.letters) }
         metrics.show(stoppedStreams: stopped.count)
-        return leftovers
+        settled.add(leftovers)
     }
 }
 

@@ -3,14 +3,23 @@
 
 internal import Synchronization
 
-/// Deliveries that are done with, and the streams to tell of before they are acknowledged. What comes while others are told
-/// of goes out together with the next, so that there is one message under way at a time.
+/// What a projector has done with: streams to tell of, and then deliveries to acknowledge or put aside. What comes while
+/// others are told of goes out together with the next, so that there is one message under way at a time.
 ///
 /// There are no more of them than the subscription delivers unacknowledged.
 final class SettledDeliveries: Sendable {
-    private struct State {
+    /// What is settled in one go.
+    struct Group {
         var deliveries: [EventDelivery] = []
         var changed: [StreamID: ChangeNotice] = [:]
+        /// Events may have been read before these from the event store, and applied: that is told of first, too.
+        var leftovers = Leftovers()
+
+        var isEmpty: Bool { changed.isEmpty && leftovers.isEmpty }
+    }
+
+    private struct State {
+        var group = Group()
         var isFinished = false
     }
 
@@ -20,9 +29,16 @@ final class SettledDeliveries: Sendable {
     /// Deliveries of a stream, whose document shows their events or later ones; none where it was written without any.
     func add(_ deliveries: [EventDelivery], of notice: ChangeNotice) {
         state.withLock { state in
-            state.deliveries += deliveries
-            state.changed[notice.stream] = notice
+            state.group.deliveries += deliveries
+            state.group.changed[notice.stream] = notice
         }
+    }
+
+    /// What could not be applied, at the end of its batch.
+    func add(_ leftovers: Leftovers) {
+        guard !leftovers.isEmpty else { return }
+        state.withLock { $0.group.leftovers.add(leftovers) }
+        arrival.notify()
     }
 
     /// Lets ``next()`` have what was added.
@@ -34,17 +50,17 @@ final class SettledDeliveries: Sendable {
         arrival.notify()
     }
 
-    /// Waits for what is to be told and acknowledged, and takes it all.
+    /// Waits for what is to be settled, and takes it all.
     ///
     /// - Returns: `nil` after ``finish()`` when nothing is left, and when the task is cancelled.
-    func next() async -> (deliveries: [EventDelivery], changed: [ChangeNotice])? {
+    func next() async -> Group? {
         while !Task.isCancelled {
-            await arrival.wait { state.withLock { $0.isFinished || !$0.changed.isEmpty } }
+            await arrival.wait { state.withLock { $0.isFinished || !$0.group.isEmpty } }
             let taken = state.withLock { state in
-                defer { (state.deliveries, state.changed) = ([], [:]) }
-                return (deliveries: state.deliveries, changed: Array(state.changed.values))
+                defer { state.group = Group() }
+                return state.group
             }
-            if !taken.changed.isEmpty { return taken }
+            if !taken.isEmpty { return taken }
             if state.withLock({ $0.isFinished }) { return nil }
         }
         return nil

@@ -3,7 +3,6 @@
 
 public import AMQP
 public import CQRS
-internal import Synchronization
 
 /// Tells the query services of a generation's changes through the exchange ``NoticeTopology/exchange``.
 public final class AMQPChangeNotices: ChangeNotices {
@@ -14,7 +13,6 @@ public final class AMQPChangeNotices: ChangeNotices {
     private let publisher: AMQPPublisher
     private let readModel: String
     private let generation: Generation
-    private let blockedSince = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Tells through a client that somebody else runs.
     ///
@@ -31,20 +29,20 @@ public final class AMQPChangeNotices: ChangeNotices {
     /// Returns after the broker's confirm: then the notices are in the queue of everybody who follows.
     ///
     /// While the broker takes no messages, because it is short of memory or disk, nobody can be told. It goes on delivering
-    /// events then, and these have to be taken from it, or it would stay short. So five seconds after the first refusal this
+    /// events then, and these have to be taken from it, or it would stay short. So when an alarm has lasted for five seconds this
     /// returns all the same: by then each query service knows that it is told nothing (its own messages do not get through either),
     /// and will begin anew.
     ///
     /// - Throws: ``AMQPError``.
     public func tell(_ notices: [ChangeNotice]) async throws {
-        if case .blocked = publisher.status, isKnownToBeBlocked { return }
+        if isKnownToBeBlocked { return }
         let errors = await publisher.publish(NoticeMessage.encode(notices, of: readModel, generation))
         let error = errors.lazy.compactMap { $0 }.first
-        blockedSince.withLock { $0 = error?.code == .blocked ? $0 ?? .now : nil }
         if let error, !isKnownToBeBlocked { throw error }
     }
 
     private var isKnownToBeBlocked: Bool {
-        blockedSince.withLock { $0.map { ContinuousClock.now - $0 >= Self.noticed } ?? false }
+        guard case .blocked(_, let since) = publisher.status else { return false }
+        return ContinuousClock.now - since >= Self.noticed
     }
 }

@@ -149,21 +149,25 @@ public final class AMQPNoticeFeed: Sendable {
             let (number, events) = feed.followers.withLock { $0.add(readModel) }
             defer { feed.followers.withLock { $0.remove(number) } }
             let lastEcho = LastEcho()
+            var isOpen = false
             for await event in events {
                 switch event {
                 case .echo(let time):
                     // One that was sent before is no witness for what came before it.
                     guard time >= started else { continue }
-                    if let before = lastEcho.time {
-                        guard time - before <= AMQPNoticeFeed.patience else { throw SilentFeed() }
+                    guard let before = lastEcho.time else {
                         lastEcho.time = time
-                    } else {
-                        lastEcho.time = time
-                        feed.followers.withLock { $0.opened(number) }
-                        observer.opened { lastEcho.isRecent ? .following : .broken }
+                        continue
                     }
+                    guard time - before <= AMQPNoticeFeed.patience else { throw SilentFeed() }
+                    lastEcho.time = time
+                    guard !isOpen else { continue }
+                    // The second: a broker with an alarm still takes the first message of a connection.
+                    isOpen = true
+                    feed.followers.withLock { $0.opened(number) }
+                    observer.opened { lastEcho.isRecent ? .following : .broken }
                 case .told(let message):
-                    if lastEcho.time != nil, message.generation == generation { observer.told(message.notices) }
+                    if isOpen, message.generation == generation { observer.told(message.notices) }
                 }
             }
             try Task.checkCancellation()

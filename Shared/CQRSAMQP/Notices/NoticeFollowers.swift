@@ -18,7 +18,7 @@ struct NoticeFollowers {
     private var followers: [Int: Follower] = [:]
     private var last = 0
 
-    /// Whether somebody waits for a first echo.
+    /// Whether somebody waits for its first echoes.
     var hasNew: Bool { followers.values.contains { $0.isNew } }
 
     mutating func add(_ readModel: String) -> (number: Int, events: AsyncStream<Event>) {

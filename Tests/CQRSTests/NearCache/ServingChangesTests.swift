@@ -47,6 +47,18 @@ struct ServingChangesTests {
             _ = try await cache.find("x")
             #expect(cache.cached("x") != nil)
 
+            // The first step of a switch, and back: what it writes is told to nobody.
+            for handover in [Handover.aligning, nil] {
+                try await write {
+                    $0.standby = Generation(2)
+                    $0.handover = handover
+                }
+                try await eventually("emptied") { cache.cached("x") == nil }
+                try await eventually("following again") { cache.isFollowing }
+                _ = try await cache.find("x")
+                #expect(cache.cached("x") != nil)
+            }
+
             try await write {
                 $0.standby = Generation(2)
                 $0.handover = .joined

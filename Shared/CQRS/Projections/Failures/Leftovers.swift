@@ -8,6 +8,13 @@ struct Leftovers: Sendable {
     /// Those that may be applied later.
     var retries: [FailedDelivery] = []
 
+    var isEmpty: Bool { letters.isEmpty && retries.isEmpty }
+
+    mutating func add(_ more: Leftovers) {
+        letters += more.letters
+        retries += more.retries
+    }
+
     /// Adds deliveries that failed for a reason of their stream's own: to be tried again if they were not tried often
     /// enough.
     mutating func add(_ deliveries: [EventDelivery], failedOf error: any Error, retryLimit: Int) {

@@ -85,8 +85,8 @@ public final class GenerationFollower: Service {
         }
     }
 
-    /// What is written, now if it is known and whenever something else is to be read or fed. Only the newest waits for a
-    /// slow reader.
+    /// What is written, now if it is known and whenever something else is to be read or fed, or a switch goes
+    /// on. Only the newest waits for a slow reader.
     public func changes() -> AsyncStream<GenerationState> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: GenerationState.self, bufferingPolicy: .bufferingNewest(1))
@@ -108,7 +108,8 @@ public final class GenerationFollower: Service {
         let (record, isNew) = known.withLock { known in
             // Looks may overtake each other. A revision never comes back, unless somebody has deleted the registry.
             if let since = known.since, since > start, let record = known.record { return (record, false) }
-            let isNew = known.record?.state.read != found.state.read || known.record?.state.feeds != found.state.feeds
+            let (before, now) = (known.record?.state, found.state)
+            let isNew = before?.read != now.read || before?.feeds != now.feeds || before?.handover != now.handover
             known.record = found
             known.since = start
             if isNew { for follower in known.followers.values { follower.yield(found.state) } }

@@ -30,7 +30,7 @@ public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: Rea
         _ observer: some ReadModelObserver<Model.Document>, after position: FeedPosition?
     ) async throws {
         let (only, read) = try await serving(for: position)
-        try await follower.whileReading(read) { [follower, model] in
+        try await follower.while({ $0.read == read }) { [follower, model] in
             let observer = Checked(observer: observer, generation: only) { follower.isReading(read) }
             try await model(only).follow(observer, after: position?.of(generation: 0))
         }
@@ -49,9 +49,9 @@ public struct ServingChanges<Model: GenerationReadModel & ReadModelChanges>: Rea
 
     /// The generation that serves, if a position is one of it, and all that are to be read.
     private func serving(for position: FeedPosition?) async throws -> (Generation, [Generation]) {
-        let (only, read) = try await follower.serving()
+        let (only, state) = try await follower.serving()
         guard position.map({ $0.generation == only.number }) ?? true else { throw LostFeedPosition() }
-        return (only, read)
+        return (only, state.read)
     }
 
     /// An observer whose feed is broken unless it is that of the generation to read.

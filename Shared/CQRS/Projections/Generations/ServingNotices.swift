@@ -24,8 +24,13 @@ public struct ServingNotices: ReadModelNotices {
     /// - Throws: an error with a ``FailureCategory``; `unavailable` while two generations are read, and when that has
     ///   changed.
     public func follow(_ observer: some NoticeObserver) async throws {
-        let (only, read) = try await follower.serving()
-        try await follower.whileReading(read) { [notices, follower] in
+        let (only, state) = try await follower.serving()
+        let read = state.read
+        // Before a switch the serving generation is brought up where it lacks events, and nobody tells of that. It matters
+        // when the switch is then refused.
+        let isLevelled = state.handover == .aligning
+        try await follower.while({ $0.read == read && ($0.handover == .aligning) == isLevelled }) {
+            [notices, follower] in
             try await notices(only).follow(Checked(observer: observer) { follower.isReading(read) })
         }
     }
@@ -44,22 +49,26 @@ public struct ServingNotices: ReadModelNotices {
 }
 
 extension GenerationFollower {
-    /// The one generation that is read, and all that are to be read.
+    /// The one generation that is read, and the state that says so.
     ///
     /// - Throws: ``OtherGenerations`` while these are two.
-    func serving() async throws -> (Generation, [Generation]) {
-        let read = try await current().read
-        guard let only = read.first, read.count == 1 else { throw OtherGenerations() }
-        return (only, read)
+    func serving() async throws -> (Generation, GenerationState) {
+        let state = try await current()
+        guard let only = state.read.first, state.read.count == 1 else { throw OtherGenerations() }
+        return (only, state)
     }
 
-    /// Does something for as long as just these are to be read.
+    /// Does something for as long as a state is the same in what matters.
     ///
-    /// - Throws: ``OtherGenerations``, after cancelling it; what the body throws.
-    func whileReading(_ read: [Generation], _ body: @Sendable @escaping () async throws -> Void) async throws {
+    /// - Throws: ``OtherGenerations`` when it no longer is, after cancelling what is done; what the body throws.
+    func `while`(
+        _ isSame: @Sendable @escaping (GenerationState) -> Bool, _ body: @Sendable @escaping () async throws -> Void
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body() }
-            group.addTask { for await state in self.changes() where state.read != read { throw OtherGenerations() } }
+            group.addTask {
+                for await state in self.changes() where !isSame(state) { throw OtherGenerations() }
+            }
             defer { group.cancelAll() }
             try await group.next()
         }

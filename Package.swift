@@ -7,10 +7,10 @@ import PackageDescription
 
 // The module map, in rows; a module imports only from rows below its own.
 //
-//   4  CommandAPI  QueryAPI  Consumer              composition roots
-//   3  Users  CQRSMongoDB  CQRSAMQP  ServiceKit    contexts, adapters, service plumbing
-//   2  CQRS  MongoDB  AMQP                         the kit, the clients
-//   1  ThreadExecutor  CMongoC  CRabbitMQ          threads and C libraries
+//   4  CommandAPI  QueryAPI  Consumer                      composition roots
+//   3  Users  CQRSMongoDB  CQRSAMQP                        contexts, adapters
+//   2  CQRS  ServiceKit  MongoDB  AMQP                     the kit, service plumbing, the clients
+//   1  Essentials  ThreadExecutor  CMongoC  CRabbitMQ      values, threads and C libraries
 
 /// One set of compiler settings for every target, so that no module is stricter than another.
 let settings: [SwiftSetting] = [
@@ -81,14 +81,15 @@ let bindings: [Target] = [
 
 /// The kit, the first context and the three services.
 let system: [Target] = [
-    library("CQRS", [logging, metrics, lifecycle, deque]),
-    library("CQRSAMQP", ["CQRS", "AMQP", logging, metrics]),
-    library("CQRSMongoDB", ["CQRS", "MongoDB", logging, metrics, lifecycle, deque]),
-    library("Users", ["CQRS"]),
+    library("Essentials", [deque]),
+    library("CQRS", ["Essentials", logging, metrics, lifecycle, deque]),
+    library("CQRSAMQP", ["CQRS", "Essentials", "AMQP", logging, metrics]),
+    library("CQRSMongoDB", ["CQRS", "Essentials", "MongoDB", logging, metrics, lifecycle, deque]),
+    library("Users", ["CQRS", "Essentials"]),
     library(
         "ServiceKit",
         [
-            "CQRS", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes,
+            "Essentials", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes,
             nioHTTPTypesHTTP1, nioHTTPCompression, systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals,
             configuration, arguments, deque,
         ],
@@ -97,7 +98,7 @@ let system: [Target] = [
     tests(
         "ServiceKitTests",
         [
-            "ServiceKit", "CQRS", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio,
+            "ServiceKit", "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio,
             nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle, unixSignals,
             configuration, arguments,
         ]),
@@ -105,57 +106,58 @@ let system: [Target] = [
     service(
         "CommandAPI", path: "command-api",
         [
-            "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
+            "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")]),
     service(
         "QueryAPI", path: "query-api",
         [
-            "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
+            "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")]),
     service(
         "Consumer", path: "consumer",
         [
-            "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
+            "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
             lifecycle, configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
         ]),
 
     .target(
         name: "HTTPTestSupport",
         dependencies: [
-            "TestSupport", "CQRS", asyncHTTPClient, nio, nioPosix, nioHTTP1,
+            "TestSupport", "CQRS", "Essentials", asyncHTTPClient, nio, nioPosix, nioHTTP1,
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
-    tests("CQRSTests", ["CQRS", "TestSupport", logging, lifecycle]),
-    tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "AMQP", "Users", "TestSupport"]),
-    tests("UsersTests", ["Users", "CQRS", logging], resources: [.copy("Samples")]),
+    tests("EssentialsTests", ["Essentials", "TestSupport"]),
+    tests("CQRSTests", ["CQRS", "Essentials", "TestSupport", logging, lifecycle]),
+    tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "Essentials", "AMQP", "Users", "TestSupport"]),
+    tests("UsersTests", ["Users", "CQRS", "Essentials", logging], resources: [.copy("Samples")]),
     tests(
         "ContractTests",
-        ["CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
+        ["CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
     tests(
         "CommandAPITests",
         [
-            "CommandAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, nio, lifecycle,
+            "CommandAPI", "CQRS", "Essentials", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, nio, lifecycle,
             logging,
         ]),
     tests(
         "QueryAPITests",
         [
-            "QueryAPI", "CQRS", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird,
+            "QueryAPI", "CQRS", "Essentials", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird,
             hummingbirdTesting, httpTypes, nio, logging,
         ]),
     tests(
         "ConsumerTests",
         [
-            "Consumer", "CQRS", "CQRSAMQP", "AMQP", "TestSupport", "HTTPTestSupport", arguments, nio,
+            "Consumer", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "TestSupport", "HTTPTestSupport", arguments, nio,
         ]),
     tests(
         "SystemTests",
         [
-            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
+            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
             "TestSupport", "HTTPTestSupport", logging,
         ]),
 ]
@@ -178,6 +180,7 @@ let package = Package(
             ? []
             : [
                 // What bench/ measures by itself.
+                .library(name: "Essentials", targets: ["Essentials"]),
                 .library(name: "CQRS", targets: ["CQRS"]),
                 .library(name: "Users", targets: ["Users"]),
                 .executable(name: "command-api", targets: ["CommandAPI"]),

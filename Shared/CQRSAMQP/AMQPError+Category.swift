@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 public import AMQP
-public import CQRS
+internal import CQRS
+public import Essentials
 
 extension AMQPError: CategorizedError {
     /// What a client error means for the one who met it.

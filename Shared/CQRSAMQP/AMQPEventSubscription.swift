@@ -3,6 +3,7 @@
 
 public import AMQP
 public import CQRS
+internal import Essentials
 internal import Synchronization
 
 /// One context's share of the events, from its queue.

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 public import AMQP
-public import CQRS
+internal import CQRS
+public import Essentials
 
 extension AMQPStatus {
     /// What a connection's state means for its service.

@@ -3,6 +3,7 @@
 
 internal import AMQP
 internal import CQRS
+internal import Essentials
 
 /// Events as messages, both ways.
 enum EventMessage {

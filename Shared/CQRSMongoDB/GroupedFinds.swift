@@ -3,6 +3,7 @@
 
 internal import CQRS
 internal import DequeModule
+internal import Essentials
 internal import MongoDB
 internal import Synchronization
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+public import Essentials
 
 /// The names under which this context is known outside. They are stored and sent: they never change.
 public enum Users {

@@ -3,6 +3,7 @@
 
 import AMQP
 import CQRS
+import Essentials
 import Testing
 
 @testable import CQRSAMQP

@@ -4,6 +4,7 @@
 import AMQP
 import CQRS
 import CQRSAMQP
+import Essentials
 import Testing
 import Users
 

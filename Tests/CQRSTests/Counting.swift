@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 
 /// A context made for these tests: streams that count. Nothing in the kit may know what its events mean.
 enum CountEvent: DomainEvent {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import Testing
 
 /// An event whose shape has changed twice: first `{"name"}`, then `{"fullName"}`, now `{"first","last"}`.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Essentials
+
 /// What can be wrong beside the body of `POST /users`.
 extension BadRequest {
     private static let type = "Content-Type: application/json"

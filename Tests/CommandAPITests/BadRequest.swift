@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Essentials
+
 /// A request that must be refused, as bytes, and with what.
 struct BadRequest: Sendable, CustomStringConvertible {
     let description: String

@@ -4,6 +4,7 @@
 import CQRS
 import CQRSAMQP
 import CQRSMongoDB
+import Essentials
 import MongoDB
 import Testing
 

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSMongoDB
+import Essentials
 import Foundation
 import MongoDB
 import Synchronization

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import Users
 
 /// Events of many users as commands would have made them: registrations, changes, deletions, and addresses that pass

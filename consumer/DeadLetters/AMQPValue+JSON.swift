@@ -3,6 +3,7 @@
 
 import AMQP
 import CQRS
+import Essentials
 
 extension AMQPValue {
     /// The value in JSON, as close as JSON comes: bytes in hexadecimal digits, times in RFC 3339.

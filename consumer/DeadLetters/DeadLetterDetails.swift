@@ -4,6 +4,7 @@
 import AMQP
 import CQRS
 import CQRSAMQP
+import Essentials
 
 /// Everything about one letter: for people as lines, for programs as JSON. Holds personal data where the message does.
 struct DeadLetterDetails {

@@ -4,6 +4,7 @@
 import ArgumentParser
 import CQRS
 import CQRSAMQP
+import Essentials
 
 /// Which letters a command is about, beside their ids.
 struct DeadLetterFilter: ParsableArguments {

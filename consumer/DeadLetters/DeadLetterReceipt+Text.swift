@@ -4,6 +4,7 @@
 import AMQP
 import CQRS
 import CQRSAMQP
+import Essentials
 
 extension DeadLetterReceipt {
     /// The outcome in one word, and what an operator should know besides.

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSAMQP
+import Essentials
 
 extension DeadLetterRecord {
     /// What identifies the letter and why it is here, without its content. Every member is always there.

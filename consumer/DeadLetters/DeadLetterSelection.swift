@@ -4,6 +4,7 @@
 import ArgumentParser
 import CQRS
 import CQRSAMQP
+import Essentials
 
 /// Which letters a command changes. Nothing is selected by saying nothing.
 struct DeadLetterSelection: ParsableArguments {

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSAMQP
+import Essentials
 
 /// Letters as a table for people.
 struct DeadLetterTable {

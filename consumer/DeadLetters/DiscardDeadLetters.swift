@@ -4,6 +4,7 @@
 import AMQP
 import ArgumentParser
 import CQRSAMQP
+import Essentials
 
 extension DeadLettersCommand {
     /// `dead-letters discard`: removes letters for good.

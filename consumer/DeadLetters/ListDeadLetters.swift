@@ -4,6 +4,7 @@
 import AMQP
 import ArgumentParser
 import CQRSAMQP
+import Essentials
 
 extension DeadLettersCommand {
     /// `dead-letters list`: one line a letter.

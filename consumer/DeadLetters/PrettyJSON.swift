@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 
 /// JSON for people: a member or element a line, two blanks for each level.
 enum PrettyJSON {

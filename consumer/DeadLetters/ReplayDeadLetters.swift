@@ -4,6 +4,7 @@
 import AMQP
 import ArgumentParser
 import CQRSAMQP
+import Essentials
 
 extension DeadLettersCommand {
     /// `dead-letters replay`: sends letters back to the queue they came from.

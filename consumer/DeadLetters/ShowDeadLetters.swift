@@ -4,6 +4,7 @@
 import AMQP
 import ArgumentParser
 import CQRSAMQP
+import Essentials
 
 extension DeadLettersCommand {
     /// `dead-letters show`: everything about single letters.

@@ -5,6 +5,7 @@ import AMQP
 import CQRS
 import CQRSAMQP
 import CQRSMongoDB
+import Essentials
 import MongoDB
 import ServiceKit
 import ServiceLifecycle

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 
 /// What the exit status of an operator's command means, beside 0 for success and 78 for a bad setting (sysexits.h).
 enum OperatorExit {

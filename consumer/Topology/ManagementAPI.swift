@@ -5,6 +5,7 @@ import AMQP
 import AsyncHTTPClient
 import CQRS
 import CQRSAMQP
+import Essentials
 import NIOCore
 import NIOHTTP1
 

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSAMQP
+import Essentials
 
 /// What a virtual host holds, as the management API tells it.
 struct ObservedTopology {

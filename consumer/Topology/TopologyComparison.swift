@@ -4,6 +4,7 @@
 import AMQP
 import CQRS
 import CQRSAMQP
+import Essentials
 
 /// Compares a virtual host with the description, part by part. What the host holds besides is nobody's business here.
 struct TopologyComparison {

@@ -6,6 +6,7 @@ import ArgumentParser
 import CQRS
 import CQRSAMQP
 import CQRSMongoDB
+import Essentials
 import MongoDB
 import ServiceKit
 import Users

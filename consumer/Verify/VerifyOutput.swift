@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 
 /// What `verify` prints, for people or for programs.
 struct VerifyOutput {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 
 /// One event of a user's history: `{"version","type","eventId","recordedAt","data"}`.
 struct UserHistoryItem {

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// A place in the changes of a read model, such as a client keeps to go on there later.
 ///
 /// Of two positions of one generation the later compares greater. Positions of different generations have nothing to do

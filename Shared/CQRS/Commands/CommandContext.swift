@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// What comes with a command beside what it asks for.
 public struct CommandContext: Sendable {
     /// When the command was accepted; goes into its event and the event's identifier.

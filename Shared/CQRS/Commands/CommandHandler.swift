@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// Carries out commands on one kind of entity: loads its stream, folds it, decides, and appends at the version decided
 /// on. A lost race begins anew.
 ///

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// Why the command handler refused a command that the decider had nothing against.
 public enum CommandRefusal: CategorizedError, Equatable {
     /// Nothing holds the claim that names the entity.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// Something that at most one event may hold at a time, such as an address or an idempotency key.
 ///
 /// The store keeps all claims under one unique index, so that the write that appends an event also takes them.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// The truth: every event ever accepted, in streams whose versions count 1, 2, 3 … without gaps.
 ///
 /// Events never change; only claims are taken off again, and idempotency keys with theirs. What a store has returned is durable, and every later read

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// An event store as what remembers idempotency keys. A key is a claim, so that the write which carries a command out also
 /// takes it, and of two commands with one key only one is carried out.
 public protocol IdempotencyStore: Sendable {

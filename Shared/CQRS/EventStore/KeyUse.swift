@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// What the first command with an idempotency key led to.
 public enum KeyUse: Sendable, Equatable {
     /// An event, which keeps the key.

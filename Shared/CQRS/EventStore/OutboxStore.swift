@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// What the relay needs of the event store: who writes, how far each has published, and what lies beyond.
 ///
 /// A writer is one run of one process. Its checkpoint says how far it has published, and is fresh for as long as it

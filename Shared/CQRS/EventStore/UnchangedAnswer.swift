@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// The answer to a command with an idempotency key that changed nothing, kept so that a repeat gets it again whatever has
 /// happened since. It is no event, and no part of any stream.
 public struct UnchangedAnswer: Sendable, Equatable {

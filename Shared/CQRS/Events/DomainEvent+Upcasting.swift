@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 extension DomainEvent {
     /// None: no shape has ever changed.
     public static var upcasts: [EventUpcast] { [] }

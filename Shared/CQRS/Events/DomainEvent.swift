@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// The events of one context: a closed set, each with a wire name and a versioned shape.
 public protocol DomainEvent: Sendable, Equatable {
     /// The wire name, a stored constant that outlives every renaming in Swift.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// Reads the JSON object in a recorded event, for ``DomainEvent/decode(latest:)``.
 ///
 /// Its errors name a member and never quote a value.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// One step from a shape that an event's data once had to the next one.
 ///
 /// Stored events never change, so their old shapes stay for ever. Steps bring them to today's when they are read, one

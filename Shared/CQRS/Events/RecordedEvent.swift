@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// An event as it is recorded and sent: what happened, wrapped in what everyone needs to know of any event.
 public struct RecordedEvent: Sendable, Equatable {
     /// The versions that a stream can have.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// The name of one event stream: a category and an identifier, such as `user-0193…`.
 public struct StreamID: Sendable, Hashable, CustomStringConvertible {
     /// The whole name, as stored and sent.

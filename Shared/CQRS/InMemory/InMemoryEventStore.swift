@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
 internal import Synchronization
 
 /// An event store in memory for tests and trials. The same contract suite runs against it and the real store.

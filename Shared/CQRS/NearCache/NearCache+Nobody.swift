@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// What came of looking for whoever has a key.
 public enum KeyedAnswer<Answer: Sendable>: Sendable {
     /// The read model has it.

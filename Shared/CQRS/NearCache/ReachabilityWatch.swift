@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// Whether a read model answers. A value that decides, so that while it does not, not everybody waits for its failure.
 struct ReachabilityWatch {
     /// How long a reading may take before others stop counting on it, and how long a failure counts.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// What was told of streams lately, so that nothing older that was read meanwhile is kept.
 ///
 /// A value that decides. It remembers the last 16,384 streams at least, and the time since when it remembers all.

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 internal import Synchronization
 
 /// Those who wait until a document has a version: woken by whoever hears of it, so that thousands cost nothing while they

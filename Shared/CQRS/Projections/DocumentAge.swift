@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// How recent a stream's document is: when its last event was recorded, and at which version.
 ///
 /// Within a stream times never go back, so this orders documents as their versions do. But versions alone would not tell

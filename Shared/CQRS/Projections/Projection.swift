@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// A read model as a fold: from a document and the next event to the document after it.
 public protocol Projection: Sendable {
     /// The events it is made from.

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 internal import Synchronization
 
 /// What a projector has done with: streams to tell of, and then deliveries to acknowledge or put aside. What comes while

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// A read model whose writers tell of what they write: for those who have no event to acknowledge afterwards, such as a
 /// repair.
 ///

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 internal import Synchronization
 
 /// Keeps a relay from trying to publish everything again and again while the broker is away: after a failure nobody

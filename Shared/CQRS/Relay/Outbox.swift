@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
 internal import Synchronization
 
 /// Appends events so that they will be published: the event store is the outbox, and this remembers for one process what

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import DequeModule
+internal import Essentials
 
 /// What one writer has appended, or is about to, and not yet published. A value that decides; ``Outbox`` and ``Relay``
 /// act.

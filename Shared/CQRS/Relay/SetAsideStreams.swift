@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// The streams whose next event cannot be published for a reason of its own: no queue takes it, or the broker refuses it.
 ///
 /// They wait, each with all that follows, with pauses that grow; everybody else goes on. Only numbers are kept here: when a

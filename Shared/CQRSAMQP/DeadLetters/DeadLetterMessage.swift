@@ -3,6 +3,7 @@
 
 internal import AMQP
 internal import CQRS
+internal import Essentials
 
 /// A delivery that was put aside: the original message with the reason in its headers.
 enum DeadLetterMessage {

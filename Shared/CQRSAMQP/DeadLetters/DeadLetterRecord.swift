@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 public import AMQP
-public import CQRS
+internal import CQRS
+public import Essentials
 
 /// A message that was put aside, as an operator sees it: what it is, and why it is here.
 ///

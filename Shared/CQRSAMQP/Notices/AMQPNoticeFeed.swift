@@ -3,6 +3,7 @@
 
 public import AMQP
 public import CQRS
+internal import Essentials
 internal import Foundation
 public import Logging
 internal import Synchronization
@@ -60,7 +61,7 @@ public final class AMQPNoticeFeed: Sendable {
     }
 
     private func keepReading() async {
-        var backoff = CQRS.Backoff(from: .milliseconds(50), to: .seconds(2))
+        var backoff = Essentials.Backoff(from: .milliseconds(50), to: .seconds(2))
         var isAway = false
         while !Task.isCancelled {
             let start = ContinuousClock.now

@@ -3,6 +3,7 @@
 
 internal import AMQP
 internal import CQRS
+internal import Essentials
 
 /// Notices as messages, both ways: `{"generation":1,"changed":[["user-0193…",1772366400123,7],["user-0193…"]]}`, for each
 /// stream when its last event was recorded, in milliseconds since 1970, and its version; without these the document was

@@ -3,6 +3,7 @@
 
 internal import AMQP
 internal import CQRS
+internal import Essentials
 
 /// A delivery on its way to a retry queue: the original message, with its attempts in headers of our own. RabbitMQ 4
 /// ignores an `x-death` that is published again.

@@ -1,7 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import CQRS
+internal import CQRS
+public import Essentials
 
 /// A policy of RabbitMQ: settings that the broker applies to the exchanges or queues whose name matches.
 ///

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import Essentials
 
 extension EventTopology {
     /// The policies for what does not belong to a context.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import Essentials
 internal import MongoDB
 
 /// An ``UnchangedAnswer`` as a document of `events`, where the unique index over `claims` is that of the events, too.

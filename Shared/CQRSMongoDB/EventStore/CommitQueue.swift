@@ -3,6 +3,7 @@
 
 internal import CQRS
 internal import DequeModule
+internal import Essentials
 internal import MongoDB
 
 /// Appends that wait for a bulk, and what becomes of each. A value that decides; ``GroupCommit`` acts.

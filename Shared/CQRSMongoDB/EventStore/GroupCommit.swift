@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import Essentials
 internal import Logging
 internal import MongoDB
 internal import Synchronization

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+public import Essentials
 internal import MongoDB
 
 /// Idempotency keys: claims like any other, so that they are found and taken by the same index.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import Essentials
 internal import MongoDB
 
 /// The fields of a stored document by name, found in one pass.

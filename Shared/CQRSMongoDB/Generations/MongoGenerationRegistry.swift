@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+public import Essentials
 public import MongoDB
 
 /// The registry of generations in the collection `generations`: one document a read model, `_id` its name. Leases go by

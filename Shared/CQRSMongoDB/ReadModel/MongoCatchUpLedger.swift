@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+internal import Essentials
 public import MongoDB
 
 /// Requests for catch-ups as documents of one collection, one for each queue.

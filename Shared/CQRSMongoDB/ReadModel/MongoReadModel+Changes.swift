@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+internal import Essentials
 internal import MongoDB
 
 extension MongoReadModel: ReadModelChanges {

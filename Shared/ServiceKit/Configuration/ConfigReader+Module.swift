@@ -1,8 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 public import Configuration
+internal import Essentials
 
 extension ConfigReader {
     /// Reads the settings of a module that knows its keys but not how an operator names them.

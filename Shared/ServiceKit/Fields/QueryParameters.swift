@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import CQRS
+public import Essentials
 public import Hummingbird
 
 /// Reads the parameters of a URL's query one by one and remembers everything that is wrong.

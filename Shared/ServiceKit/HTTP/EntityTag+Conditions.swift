@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import CQRS
+public import Essentials
 
 extension EntityTag {
     /// Reads `If-Match` (RFC 9110 §13.1.1).

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 public import HTTPTypes
 
 /// A kind of problem: a stable URI with the status and title that belong to it (RFC 9457 §3.1).

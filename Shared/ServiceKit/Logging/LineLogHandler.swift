@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
+internal import Essentials
 public import Logging
 
 /// Writes one line for each record, whole or not at all.

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
+internal import Essentials
 
 /// The OpenAPI document of an API: what the API says of its own routes, and what ServiceKit says of those that every
 /// service has.

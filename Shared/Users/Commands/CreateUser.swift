@@ -1,7 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import CQRS
+internal import CQRS
+public import Essentials
 
 /// Registers a user. The edge makes identifier and time, so that deciding repeats exactly.
 public struct CreateUser: Sendable, Equatable {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+internal import Essentials
 
 extension UserEvent: DomainEvent {
     /// What can happen, by its wire name.

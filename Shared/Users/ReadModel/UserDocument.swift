@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+public import Essentials
 
 /// The read model's document of one user. A deleted user leaves one without personal data, so that a late event cannot
 /// bring the user back.

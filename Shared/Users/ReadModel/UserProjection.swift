@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+internal import Essentials
 
 /// The users' read model as a fold.
 public enum UserProjection: Projection {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import Essentials
 
 /// An email address that can be delivered to: `dot-atom@domain` of RFC 5321 and RFC 5322, in ASCII.
 ///

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 
 @testable import AMQP
 @testable import CQRSAMQP

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import Testing
 
 @Suite("A page of two read models of the same streams", .timeLimit(.minutes(1)))

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSAMQP
+import Essentials
 import Testing
 
 @testable import AMQP

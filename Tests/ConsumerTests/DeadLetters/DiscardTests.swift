@@ -5,6 +5,7 @@ import AMQP
 import ArgumentParser
 import CQRS
 import CQRSAMQP
+import Essentials
 import TestSupport
 import Testing
 

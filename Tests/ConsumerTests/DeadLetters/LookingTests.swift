@@ -5,6 +5,7 @@ import AMQP
 import ArgumentParser
 import CQRS
 import CQRSAMQP
+import Essentials
 import Testing
 
 @testable import Consumer

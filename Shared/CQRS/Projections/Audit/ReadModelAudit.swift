@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import DequeModule
+internal import Essentials
 
 /// Compares a read model with the event store, document by document, while both are in use.
 ///

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 public import Logging
 
 /// Notices that messages were lost after the broker had taken them, say because somebody purged the queue, and applies

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// A delivery that cannot be processed, and why.
 public struct DeadLetter: Sendable {
     /// What was delivered.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// A delivery whose event was understood and could not be applied, for a reason that concerns its stream alone and may
 /// pass.
 public struct FailedDelivery: Sendable {

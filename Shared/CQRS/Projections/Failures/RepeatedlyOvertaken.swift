@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// A document was found moved on at each of many attempts to write it.
 ///
 /// Others that work on the same stream get somewhere with each of these, so this ends by itself; unless a document says

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// What may be said of an error where everybody reads it.
 enum SafeText {
     /// An error's own words if it is one of ours, which quote no data; else the name of its type. What somebody else's

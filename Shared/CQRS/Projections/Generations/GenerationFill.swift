@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// Fills a new generation from the event store, in parallel, beside the projectors that feed it.
 ///
 /// What begins or goes on meanwhile comes through the generation's queue. A document that is there already is brought up

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 internal import Synchronization
 
 /// The right to change a read model's generations, held for the time of a body.

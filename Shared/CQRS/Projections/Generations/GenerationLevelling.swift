@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// Brings one generation up to another wherever it is behind. It does not rely on queues: it folds events.
 struct GenerationLevelling<P: Projection, Model: GenerationReadModel<P.Document>>: Sendable {
     private typealias Target = (stream: StreamID, version: Int64)

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 extension GenerationRebuild {
     /// Fills a new generation and compares it, then puts it on standby with the switch to it begun.
     func build(_ lease: GenerationLease, _ report: @escaping Report) async throws {

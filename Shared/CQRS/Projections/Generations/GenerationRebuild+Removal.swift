@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 extension GenerationRebuild {
     /// Removes the generation that is to be removed, if there is one.
     func remove(_ lease: GenerationLease, _ report: @escaping Report) async throws {

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// Where it is written which generations of a read model there are.
 ///
 /// One process at a time may change that: the one that holds the lease. It shows that it lives by what it does; after a

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// Waits for what consumers do to queues.
 struct QuietQueues: Sendable {
     let queues: any GenerationQueues

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// Why something cannot be done with the generations of a read model.
 public enum RebuildRefusal: CategorizedError, Equatable {
     /// Somebody else changes them just now.

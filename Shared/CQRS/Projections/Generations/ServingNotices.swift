@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// What the writers tell of whichever generation of a read model serves.
 ///
 /// It ends when another generation is to be read, and while two are read nothing is followed: then a document can change

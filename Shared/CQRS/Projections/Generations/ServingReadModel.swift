@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// A read model as queries see it, whichever generation serves.
 ///
 /// During a switch both generations are read, and for each stream the newer document counts: so nobody ever sees an older

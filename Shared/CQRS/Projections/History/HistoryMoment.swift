@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// A point in a stream's past, or its present.
 public enum HistoryMoment: Sendable, Hashable {
     /// After this version.

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// Looks into the past of streams for many callers, a few at a time.
 ///
 /// Each look reads its stream from the beginning, which may be long: without a bound, many of them would take everything

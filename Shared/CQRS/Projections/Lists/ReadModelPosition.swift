@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// A place in the order of ``ReadModelListing/page(by:prefix:after:limit:)``. Says nothing of what is there, or whether
 /// anything is: a document may come and go without moving the others.
 public struct ReadModelPosition: Sendable, Hashable, Comparable {

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
+internal import Essentials
 internal import NIOHTTP1
 
 /// The head of a request of which nothing but its path, its body and its identity matters.

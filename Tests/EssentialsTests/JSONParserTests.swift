@@ -1,9 +1,10 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Testing
 
-@testable import CQRS
+@testable import Essentials
 
 @Suite("JSON reader", .timeLimit(.minutes(1)))
 struct JSONParserTests {

@@ -1,10 +1,11 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Foundation
 import Testing
 
-@testable import CQRS
+@testable import Essentials
 
 @Suite("JSON reader and writer against random input", .timeLimit(.minutes(2)))
 struct JSONFuzzTests {

@@ -1,10 +1,11 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import TestSupport
 import Testing
 
-@testable import CQRS
+@testable import Essentials
 
 @Suite("Turns", .timeLimit(.minutes(1)))
 struct TurnsTests {

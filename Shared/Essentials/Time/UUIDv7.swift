@@ -36,7 +36,7 @@ public struct UUIDv7: Sendable, Hashable, Comparable, CustomStringConvertible {
     public init?(_ text: String) { self.init(utf8: text.utf8.span) }
 
     /// Reads the bytes of the text form.
-    init?(utf8: Span<UInt8>) {
+    package init?(utf8: Span<UInt8>) {
         guard utf8.count == 36 else { return nil }
         var digits: (high: UInt64, low: UInt64) = (0, 0)
         for position in utf8.indices {
@@ -65,7 +65,7 @@ public struct UUIDv7: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 
     /// Appends the ``description``.
-    func write(to bytes: inout [UInt8]) {
+    package func write(to bytes: inout [UInt8]) {
         for position in 0..<32 {
             switch position {
             case 8, 12, 16, 20: bytes.append(UInt8(ascii: "-"))

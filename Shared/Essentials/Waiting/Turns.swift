@@ -57,7 +57,7 @@ public final class Turns<Key: Hashable & Sendable>: Sendable {
     }
 
     /// How many wait for a key.
-    func waiting(for key: Key) -> Int { state.withLock { $0.lines[key]?.waiters.count ?? 0 } }
+    package func waiting(for key: Key) -> Int { state.withLock { $0.lines[key]?.waiters.count ?? 0 } }
 
     private func take(_ key: Key) async -> Bool {
         let id = state.withLock { state in

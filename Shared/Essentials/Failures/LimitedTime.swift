@@ -4,7 +4,7 @@
 /// Cancels what takes longer, and returns when it has ended.
 ///
 /// - Throws: ``TimeIsUp``; what the body throws.
-func limited<Value: Sendable>(
+package func limited<Value: Sendable>(
     to limit: Duration, _ body: @Sendable @escaping () async throws -> Value
 ) async throws -> Value {
     try await withThrowingTaskGroup(of: Value?.self) { race in
@@ -20,6 +20,6 @@ func limited<Value: Sendable>(
 }
 
 /// Something took longer than it was given.
-struct TimeIsUp: CategorizedError {
-    var category: FailureCategory { .unavailable }
+package struct TimeIsUp: CategorizedError {
+    package var category: FailureCategory { .unavailable }
 }

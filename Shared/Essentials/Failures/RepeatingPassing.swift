@@ -7,7 +7,7 @@
 ///   - limit: how long to try again; the last attempt may take longer.
 ///   - body: what a repeat must not harm.
 /// - Throws: the last error of the body, or the first that does not pass; `CancellationError`.
-func repeatingPassing<Value>(
+package func repeatingPassing<Value>(
     for limit: Duration = .seconds(60), _ body: () async throws -> Value
 ) async throws -> Value {
     let deadline = ContinuousClock.now + limit

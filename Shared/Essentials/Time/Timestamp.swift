@@ -29,7 +29,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     /// How long after `earlier` this moment is, in milliseconds; 0 when it is before.
-    func milliseconds(since earlier: Timestamp) -> Int64 {
+    package func milliseconds(since earlier: Timestamp) -> Int64 {
         let past = earlier.millisecondsSinceEpoch
         let (difference, isTooLong) = millisecondsSinceEpoch.subtractingReportingOverflow(past)
         return earlier >= self ? 0 : isTooLong ? .max : difference

@@ -83,6 +83,7 @@ let bindings: [Target] = [
 let system: [Target] = [
     library("Essentials", [deque]),
     library("CQRS", ["Essentials", logging, metrics, lifecycle, deque]),
+    library("CQRSTesting", ["CQRS", "Essentials", deque, logging, metrics, lifecycle]),
     library("CQRSAMQP", ["CQRS", "Essentials", "AMQP", logging, metrics]),
     library("CQRSMongoDB", ["CQRS", "Essentials", "MongoDB", logging, metrics, lifecycle, deque]),
     library("Users", ["CQRS", "Essentials"]),
@@ -98,7 +99,8 @@ let system: [Target] = [
     tests(
         "ServiceKitTests",
         [
-            "ServiceKit", "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio,
+            "ServiceKit", "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting,
+            httpTypes, nio,
             nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle, unixSignals,
             configuration, arguments,
         ]),
@@ -106,14 +108,16 @@ let system: [Target] = [
     service(
         "CommandAPI", path: "command-api",
         [
-            "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
+            "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird,
+            httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")]),
     service(
         "QueryAPI", path: "query-api",
         [
-            "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
+            "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird,
+            httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")]),
@@ -131,33 +135,40 @@ let system: [Target] = [
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
     tests("EssentialsTests", ["Essentials", "TestSupport"]),
-    tests("CQRSTests", ["CQRS", "Essentials", "TestSupport", logging, lifecycle]),
-    tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "Essentials", "AMQP", "Users", "TestSupport"]),
-    tests("UsersTests", ["Users", "CQRS", "Essentials", logging], resources: [.copy("Samples")]),
+    tests("CQRSTests", ["CQRS", "CQRSTesting", "Essentials", "TestSupport", logging, lifecycle]),
+    tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "CQRSTesting", "Essentials", "AMQP", "Users", "TestSupport"]),
+    tests("UsersTests", ["Users", "CQRS", "CQRSTesting", "Essentials", logging], resources: [.copy("Samples")]),
     tests(
         "ContractTests",
-        ["CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport", "HTTPTestSupport", logging]),
+        [
+            "CQRS", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport",
+            "HTTPTestSupport", logging,
+        ]),
     tests(
         "CommandAPITests",
         [
-            "CommandAPI", "CQRS", "Essentials", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, nio, lifecycle,
+            "CommandAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport",
+            hummingbird, nio, lifecycle,
             logging,
         ]),
     tests(
         "QueryAPITests",
         [
-            "QueryAPI", "CQRS", "Essentials", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird,
+            "QueryAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport",
+            hummingbird,
             hummingbirdTesting, httpTypes, nio, logging,
         ]),
     tests(
         "ConsumerTests",
         [
-            "Consumer", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "TestSupport", "HTTPTestSupport", arguments, nio,
+            "Consumer", "CQRS", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "TestSupport", "HTTPTestSupport",
+            arguments, nio,
         ]),
     tests(
         "SystemTests",
         [
-            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
+            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP",
+            "CQRSMongoDB", "MongoDB",
             "TestSupport", "HTTPTestSupport", logging,
         ]),
 ]
@@ -182,6 +193,7 @@ let package = Package(
                 // What bench/ measures by itself.
                 .library(name: "Essentials", targets: ["Essentials"]),
                 .library(name: "CQRS", targets: ["CQRS"]),
+                .library(name: "CQRSTesting", targets: ["CQRSTesting"]),
                 .library(name: "Users", targets: ["Users"]),
                 .executable(name: "command-api", targets: ["CommandAPI"]),
                 .executable(name: "query-api", targets: ["QueryAPI"]),

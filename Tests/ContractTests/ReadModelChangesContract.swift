@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSMongoDB
+import CQRSTesting
 import Essentials
 import Foundation
 import MongoDB

@@ -19,7 +19,7 @@ public struct RelayProgress: Sendable, Equatable {
     }
 
     /// The later of two reports of one writer.
-    func latest(_ other: RelayProgress) -> RelayProgress {
+    public func latest(_ other: RelayProgress) -> RelayProgress {
         (revision, published) <= (other.revision, other.published) ? other : self
     }
 

@@ -20,7 +20,8 @@ public struct DocumentAge: Comparable, Hashable, Sendable {
         self.version = version
     }
 
-    init(_ document: some ReadModelDocument) {
+    /// How recent a document is.
+    public init(_ document: some ReadModelDocument) {
         updatedAt = document.updatedAt
         version = document.version
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSTesting
 import Synchronization
 
 /// A stream whose event number `v` adds `v`, kept where these tests want it.

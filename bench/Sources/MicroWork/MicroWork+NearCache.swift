@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSTesting
+import Essentials
 import Logging
 import Users
 

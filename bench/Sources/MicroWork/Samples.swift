@@ -3,6 +3,7 @@
 
 import AMQP
 import CQRS
+import Essentials
 import Users
 
 /// What is worked on: of about the size that the services see.

@@ -17,7 +17,7 @@ public struct ReadModelPage<Document: ReadModelDocument>: Sendable, Equatable {
         }
 
         /// Where the document is in the order of a field; `nil` where it has none.
-        func position(by field: ReadModelField<Document>) -> ReadModelPosition? {
+        public func position(by field: ReadModelField<Document>) -> ReadModelPosition? {
             field.value(document).map { ReadModelPosition(value: $0, stream: stream) }
         }
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSTesting
 import Testing
 
 @Suite("Comparing a read model with the event store", .timeLimit(.minutes(1)))

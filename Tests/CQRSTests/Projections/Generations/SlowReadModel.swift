@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSTesting
 import TestSupport
 
 /// A read model whose answers wait at a gate, if there is one.

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import CQRS
 internal import Synchronization
 
 /// A broker in memory for tests and trials: it delivers in order, and again what was not acknowledged.

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import CQRS
 internal import DequeModule
 internal import Essentials
 internal import Synchronization

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import CQRS
 internal import Synchronization
 
 /// One subscriber of an ``InMemoryBroker``. Others of the same broker take from the same queue.

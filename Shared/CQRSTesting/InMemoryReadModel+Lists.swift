@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import CQRS
+
 extension InMemoryReadModel: ReadModelListing {
     /// Looks through all documents for those of a page.
     public func page(

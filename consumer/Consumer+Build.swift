@@ -8,24 +8,26 @@ import CQRSMongoDB
 import Logging
 import MongoDB
 import ServiceKit
-import Users
+import ServiceLifecycle
 
-/// Puts the consumer together: RabbitMQ → projection → read model, once for each generation that is fed, with the event
-/// store for what does not arrive.
+/// Puts the consumer together: RabbitMQ → projection → read model, once for each generation of a read model that is fed, with
+/// the event store for what does not arrive.
 func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
     let publisher = AMQPPublisher(
         configuration: configuration.amqp, topology: NoticeTopology.topology, logger: telemetry.logger(for: "amqp"))
-    let generations = GenerationFollower(
-        MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: Users.name,
-        interval: .seconds(1), logger: telemetry.logger(for: "generations"))
-    let feeds = UserFeeds(configuration, mongodb: mongodb, publisher: publisher, telemetry: telemetry)
+    func feed<P: Projection>(_ projection: P.Type) -> (parts: [any Service], check: ReadinessCheck) {
+        let feeds = ReadModelFeeds(
+            P.self, configuration, mongodb: mongodb, publisher: publisher, telemetry: telemetry)
+        return (feeds.parts, ReadinessCheck("rabbitmq \(P.name)") { feeds.readiness })
+    }
+    let fed = readModels.map { feed($0) }
 
-    let health = Health([
-        ReadinessCheck("rabbitmq") { feeds.readiness(of: generations.latest) },
-        ReadinessCheck("rabbitmq notices, retries and dead letters") { publisher.status.readiness },
-        ReadinessCheck("mongodb") { await mongodb.readiness() },
-    ])
+    let health = Health(
+        fed.map(\.check) + [
+            ReadinessCheck("rabbitmq notices, retries and dead letters") { publisher.status.readiness },
+            ReadinessCheck("mongodb") { await mongodb.readiness() },
+        ])
     let http = HTTPService(
         name: Consumer.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"))
@@ -35,8 +37,6 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
         parts: [
             AtShutdown { await mongodb.close() },
             UntilShutdown { try await publisher.run() },
-            generations,
-            GenerationFeeds(generations, logger: telemetry.logger(for: "generations")) { feeds.parts(for: $0) },
-        ],
+        ] + fed.flatMap(\.parts),
         http: http.makeApplication(router: http.makeRouter()))
 }

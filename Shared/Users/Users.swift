@@ -12,9 +12,6 @@ public enum Users {
     /// The category of its streams: `user-<uuid>`.
     public static let streamCategory = "user"
 
-    /// Which events its read model subscribes to, as an AMQP topic pattern.
-    public static let eventPattern = "user.*"
-
     /// The claim of an address.
     ///
     /// - Parameter key: the address as ``EmailAddress/key``.

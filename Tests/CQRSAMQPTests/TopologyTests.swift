@@ -10,7 +10,7 @@ import Users
 
 @Suite("The topology")
 struct TopologyTests {
-    private let inCode = EventTopology.whole([(context: Users.name, eventPattern: Users.eventPattern)])
+    private let inCode = EventTopology.whole([UserProjection.self])
 
     @Test("has the same exchanges in code as in the definitions file")
     func exchanges() throws {
@@ -67,7 +67,7 @@ struct TopologyTests {
         "gives a generation queues of its own, which the permanent ones' policy covers and the permanent letters serve")
     func generations() throws {
         let feed = GenerationFeed(Generation(12), hasOwnQueue: true)
-        let topology = EventTopology.subscription(of: Users.name, eventPattern: Users.eventPattern, feed: feed)
+        let topology = EventTopology.subscription(of: "users", eventPatterns: ["user.*"], feed: feed)
         #expect(
             topology.queues.map(\.name) == [
                 "users.projection.g12", "users.projection.dead", "users.projection.g12.retry.1s",

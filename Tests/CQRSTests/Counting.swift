@@ -44,6 +44,10 @@ struct Count: ReadModelDocument {
 
 /// Refuses negative amounts, so that an event can be understood and still not be applicable.
 enum CountProjection: Projection {
+    static let name = "counts"
+    static let category = "count"
+    static let eventPatterns = ["count.*"]
+
     static func evolve(
         _ document: Count?, _ event: CountEvent, _ recorded: RecordedEvent
     ) throws(MalformedEvent) -> Count {

@@ -46,7 +46,7 @@ struct BrokerContract {
         let context = "contract\(Int.random(in: 0..<1_000_000_000))"
         let queue = EventTopology.queue(of: context)
         let dead = EventTopology.deadLetterQueue(of: queue)
-        var topology = EventTopology.subscription(of: context, eventPattern: "\(context).*")
+        var topology = EventTopology.subscription(of: context, eventPatterns: ["\(context).*"])
         topology.exchanges += EventTopology.exchanges.exchanges
         try await setPolicies("PUT", of: context)
         let publisher = AMQPPublisher(configuration: configuration, logger: quietLogger)

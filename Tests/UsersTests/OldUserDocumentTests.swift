@@ -46,7 +46,7 @@ struct OldUserDocumentTests {
         let stream = Users.stream(of: sampleID)
         _ = await model.write([ReadModelChange(stream: stream, baseVersion: 0, document: try oldDocument())])
         let audit = ReadModelAudit(
-            UserProjection.self, events: store, model: model, category: Users.streamCategory, patience: .zero)
+            UserProjection.self, events: store, model: model, patience: .zero)
         var differences: [ReadModelDifference.Kind] = []
         _ = try await audit.run(repairs: true) { difference, isMended in
             differences.append(difference.kind)

@@ -10,26 +10,16 @@ import Configuration
 import Logging
 import MongoDB
 import ServiceKit
-import Users
 
 /// What all commands on dead letters share: which queue, and where the broker is.
 struct DeadLetterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The context whose read model put them aside.", valueName: "name"))
-    var context = Users.name
+    @Option(help: ArgumentHelp("The read model that put them aside.", valueName: "name"))
+    var readModel = ReadModelName.first
 
     @OptionGroup private var service: ServiceOptions
 
-    func validate() throws {
-        let isName =
-            !context.isEmpty && context.utf8.count <= 64
-            && context.utf8.allSatisfy {
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_")
-            }
-        guard isName else { throw ValidationError("a context is named in lower-case letters and _") }
-    }
-
     /// The queue that letters come from and are replayed to.
-    var origin: String { EventTopology.queue(of: context) }
+    var origin: String { EventTopology.queue(of: readModel.name) }
 
     /// The queue that letters are in.
     var queue: String { EventTopology.deadLetterQueue(of: origin) }
@@ -54,7 +44,7 @@ struct DeadLetterOptions: ParsableArguments {
         }
     }
 
-    /// The queues that generations of the context's read model are fed from now. The database knows.
+    /// The queues that generations of the read model are fed from now. The database knows.
     ///
     /// - Throws: `ConfigurationError`; ``OperatorError`` when the database cannot be asked.
     func fedQueues(_ reader: ConfigReader) async throws -> [String] {
@@ -64,14 +54,35 @@ struct DeadLetterOptions: ParsableArguments {
         let registry = MongoGenerationRegistry(
             client: mongodb, database: try reader.databaseName("readDatabase", default: "cqrs_read"))
         do {
-            let state = try await registry.read(context).state
+            let state = try await registry.read(readModel.name).state
             await mongodb.close()
-            return state.living.map { EventTopology.queue(of: context, state.feed(of: $0)) }
+            return state.living.map { EventTopology.queue(of: readModel.name, state.feed(of: $0)) }
         } catch {
             await mongodb.close()
             throw OperatorError(
                 "the database does not say which queues there are (--to QUEUE names one): \(error)",
                 OperatorExit.status(of: error))
+        }
+    }
+
+    /// How many letters the other read models have that have any.
+    ///
+    /// - Throws: ``OperatorError`` when the broker cannot be asked.
+    func lettersOfOthers(_ configuration: AMQPConfiguration) async throws -> [(name: String, count: Int)] {
+        do {
+            return try await AMQPConnection.withConnection(configuration) { connection in
+                var found: [(name: String, count: Int)] = []
+                for other in readModels where other.name != readModel.name {
+                    let queue = EventTopology.deadLetterQueue(of: EventTopology.queue(of: other.name))
+                    do {
+                        let count = try await connection.checkQueue(queue).messages
+                        if count > 0 { found.append((other.name, count)) }
+                    } catch let error as AMQPError where error.code == .notFound {}
+                }
+                return found
+            }
+        } catch let error as AMQPError {
+            throw OperatorError(error, broker: configuration, missing: "")
         }
     }
 

@@ -9,7 +9,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         commandName: "dead-letters",
         abstract: "Look through, replay and discard messages that were put aside.",
         discussion: """
-            A message that cannot be applied is put aside with its reason, in the queue CONTEXT.projection.dead. Mend the \
+            A message that cannot be applied is put aside with its reason, in the queue READ_MODEL.projection.dead. Mend the \
             cause, then replay it; or discard what nobody needs. Looking changes nothing.
 
               consumer dead-letters list --reason invalid-data

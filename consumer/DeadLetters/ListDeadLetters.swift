@@ -56,6 +56,9 @@ extension DeadLettersCommand {
             } else {
                 console.note(listed == 1 ? "1 letter" : "\(listed) letters")
             }
+            for (name, count) in try await options.lettersOfOthers(broker) {
+                console.note("\(count) of \(name): --read-model \(name)")
+            }
             return 0
         }
     }

@@ -10,7 +10,7 @@ struct GenerationText {
 
     init(_ state: GenerationState, _ readModel: ReadModelName) {
         self.state = state
-        command = "consumer rebuild \(readModel.rawValue)"
+        command = "consumer rebuild \(readModel.name)"
     }
 
     var lines: [String] { generations + next }

@@ -9,7 +9,6 @@ import CQRSMongoDB
 import Logging
 import MongoDB
 import ServiceKit
-import Users
 
 /// `rebuild`: makes a read model anew while the old one serves, and switches.
 struct Rebuild: AsyncParsableCommand {
@@ -56,7 +55,7 @@ struct Rebuild: AsyncParsableCommand {
         }
     }
 
-    @Argument(help: "The read model: \(ReadModelName.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Argument(help: ReadModelName.help)
     var readModel: ReadModelName
 
     @Flag var action: Action?
@@ -83,21 +82,24 @@ struct Rebuild: AsyncParsableCommand {
                 }
                 return 0
             }
-            var settings = RebuildSettings()
-            settings.parallel = parallel
-            settings.patience = .seconds(patience)
-            var broker = configuration.amqp
-            broker.connectionName = broker.connectionName ?? "consumer rebuild"
-            let rebuild = GenerationRebuild(
-                UserProjection.self, readModel: readModel.name, category: Users.streamCategory,
-                events: MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger),
-                registry: registry,
-                queues: AMQPGenerationQueues(
-                    configuration: broker, context: Users.name, eventPattern: Users.eventPattern),
-                settings: settings
-            ) { configuration.users($0, in: mongodb) }
-            return try await execute(rebuild)
+            return try await execute(readModel.projection, configuration, mongodb, logger)
         }
+    }
+
+    private func execute<P: Projection>(
+        _ projection: P.Type, _ configuration: ConsumerConfiguration, _ mongodb: MongoClient, _ logger: Logger
+    ) async throws -> Int32 {
+        var settings = RebuildSettings()
+        settings.parallel = parallel
+        settings.patience = .seconds(patience)
+        var broker = configuration.amqp
+        broker.connectionName = broker.connectionName ?? "consumer rebuild"
+        let rebuild = GenerationRebuild(
+            P.self, events: MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger),
+            registry: configuration.generations(in: mongodb),
+            queues: AMQPGenerationQueues(configuration: broker, of: P.self), settings: settings
+        ) { configuration.model(P.self, $0, in: mongodb) }
+        return try await execute(rebuild)
     }
 
     private func execute<P: Projection, Model>(_ rebuild: GenerationRebuild<P, Model>) async throws -> Int32 {

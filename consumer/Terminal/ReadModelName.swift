@@ -2,16 +2,29 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
-import Users
+import CQRS
 
-/// The read models there are, by the names that an operator gives on the command line.
-enum ReadModelName: String, CaseIterable, ExpressibleByArgument {
-    case users
+/// A read model, by the name that an operator gives on the command line.
+struct ReadModelName: ExpressibleByArgument {
+    let projection: any Projection.Type
 
-    /// The permanent name: of the collection, of the queue, in the registry.
-    var name: String {
-        switch self {
-        case .users: Users.name
-        }
+    /// The one that is meant where nobody says which.
+    static var first: ReadModelName { ReadModelName(projection: readModels[0]) }
+
+    private init(projection: any Projection.Type) { self.projection = projection }
+
+    init?(argument: String) {
+        guard let projection = readModels.first(where: { $0.name == argument }) else { return nil }
+        self.projection = projection
     }
+
+    /// The read model's permanent name.
+    var name: String { projection.name }
+
+    var defaultValueDescription: String { name }
+
+    static var allValueStrings: [String] { readModels.map { $0.name } }
+
+    /// How an argument for one is explained.
+    static var help: ArgumentHelp { "The read model: \(allValueStrings.joined(separator: ", "))." }
 }

@@ -6,7 +6,6 @@ import ArgumentParser
 import CQRSAMQP
 import Configuration
 import ServiceKit
-import Users
 
 /// What the commands on the topology share: where the broker and its management API are.
 struct TopologyOptions: ParsableArguments {
@@ -22,8 +21,8 @@ struct TopologyOptions: ParsableArguments {
 
     @OptionGroup private var service: ServiceOptions
 
-    /// Every context that the consumer subscribes for.
-    static let topology = EventTopology.whole([(context: Users.name, eventPattern: Users.eventPattern)])
+    /// That of all read models.
+    static let topology = EventTopology.whole(readModels)
 
     /// Reads the settings and runs `body` with the broker's and the management API, if one is named.
     func run(_ body: (AMQPConfiguration, ManagementAPI?) async throws -> Int32) async throws {

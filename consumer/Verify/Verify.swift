@@ -6,10 +6,10 @@ import ArgumentParser
 import CQRS
 import CQRSAMQP
 import CQRSMongoDB
+import Logging
 import Essentials
 import MongoDB
 import ServiceKit
-import Users
 
 /// `verify`: compares a read model with the event store.
 struct Verify: AsyncParsableCommand {
@@ -35,7 +35,7 @@ struct Verify: AsyncParsableCommand {
               78  a bad setting
             """)
 
-    @Argument(help: "The read model: \(ReadModelName.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Argument(help: ReadModelName.help)
     var readModel: ReadModelName
 
     @Flag(help: "Write what the events say where the read model says something else.")
@@ -63,30 +63,36 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         try await OperatorCommand.run(options) { configuration, mongodb, logger in
-            let events = MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger)
-            let state = try await configuration.generations(in: mongodb).read(readModel.name).state
-            let audited = generation.map { Generation($0) } ?? state.serving
-            guard state.living.contains(audited) else {
-                StandardError.line("refused: there is no generation \(audited); generation \(state.serving) serves")
-                return OperatorExit.refused
-            }
-            let model = configuration.users(audited, in: mongodb)
-            guard repair else { return try await run(over: events, model) }
-            // The query services have to be told of what is mended; if nobody can tell them, nothing is.
-            try await configuration.amqp.connected { try await $0.declare(NoticeTopology.topology) }
-            return try await AMQPPublisher.running(configuration.amqp, topology: NoticeTopology.topology) { publisher in
-                let notices = AMQPChangeNotices(publisher: publisher, readModel: readModel.name, generation: audited)
-                return try await run(over: events, ToldReadModel(model, notices: notices))
-            }
+            try await verify(readModel.projection, configuration, mongodb, logger)
         }
     }
 
-    private func run(over events: MongoEventStore, _ model: some AuditableReadModel<UserDocument>) async throws -> Int32
-    {
+    private func verify<P: Projection>(
+        _ projection: P.Type, _ configuration: ConsumerConfiguration, _ mongodb: MongoClient, _ logger: Logger
+    ) async throws -> Int32 {
+        let events = MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger)
+        let state = try await configuration.generations(in: mongodb).read(P.name).state
+        let audited = generation.map { Generation($0) } ?? state.serving
+        guard state.living.contains(audited) else {
+            StandardError.line("refused: there is no generation \(audited); generation \(state.serving) serves")
+            return OperatorExit.refused
+        }
+        let model = configuration.model(P.self, audited, in: mongodb)
+        guard repair else { return try await audit(P.self, over: events, model) }
+        // The query services have to be told of what is mended; if nobody can tell them, nothing is.
+        try await configuration.amqp.connected { try await $0.declare(NoticeTopology.topology) }
+        return try await AMQPPublisher.running(configuration.amqp, topology: NoticeTopology.topology) { publisher in
+            let notices = AMQPChangeNotices(publisher: publisher, readModel: P.name, generation: audited)
+            return try await audit(P.self, over: events, ToldReadModel(model, notices: notices))
+        }
+    }
+
+    private func audit<P: Projection>(
+        _ projection: P.Type, over events: MongoEventStore, _ model: some AuditableReadModel<P.Document>
+    ) async throws -> Int32 {
         let audit = ReadModelAudit(
-            UserProjection.self, events: events, model: model, category: Users.streamCategory,
-            patience: .seconds(patience), parallel: parallel)
-        return try await print(audit, total: try await events.count(Users.streamCategory))
+            P.self, events: events, model: model, patience: .seconds(patience), parallel: parallel)
+        return try await print(audit, total: try await events.count(P.category))
     }
 
     /// Runs the audit and prints what it finds.

@@ -3,12 +3,28 @@
 
 public import Essentials
 
-/// A read model as a fold: from a document and the next event to the document after it.
+/// A read model as a fold: from a document and the next event to the document after it, under its permanent names.
+///
+/// All there is to say of a read model is said here. Its queues, generations, permissions, rebuild, audit, dead letters, cache and
+/// metrics follow from it.
 public protocol Projection: Sendable {
     /// The events it is made from.
     associatedtype Event: DomainEvent
     /// What it keeps for one stream.
     associatedtype Document: ReadModelDocument
+
+    /// The read model's permanent name, in lower-case letters and `_`: of its collection, its queue (`<name>.projection`), its
+    /// notices, in the registry of generations, in metrics and on the command line. One context may have several.
+    static var name: String { get }
+    /// Of which streams it is made: the part of their names before the hyphen.
+    static var category: String { get }
+    /// Which events it subscribes to, as AMQP topic patterns: all types that these streams have, since it counts their
+    /// versions without gaps.
+    static var eventPatterns: [String] { get }
+    /// What documents are looked up by, besides their streams.
+    static var lookups: [ReadModelField<Document>] { get }
+    /// What documents are listed by.
+    static var lists: [ReadModelField<Document>] { get }
 
     /// The document after an event.
     ///
@@ -30,4 +46,11 @@ public protocol ReadModelDocument: Sendable, Equatable, Codable {
     var version: Int64 { get }
     /// When that event was recorded.
     var updatedAt: Timestamp { get }
+}
+
+extension Projection {
+    /// None: documents are found by their streams alone.
+    public static var lookups: [ReadModelField<Document>] { [] }
+    /// None: documents are not listed.
+    public static var lists: [ReadModelField<Document>] { [] }
 }

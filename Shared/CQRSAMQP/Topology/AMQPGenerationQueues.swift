@@ -4,22 +4,19 @@
 public import AMQP
 public import CQRS
 
-/// The queues of one context's generations on the broker. Each call has a connection of its own.
+/// The queues of one read model's generations on the broker. Each call has a connection of its own.
 public struct AMQPGenerationQueues: GenerationQueues {
     private let configuration: AMQPConfiguration
-    private let context: String
-    private let eventPattern: String
+    private let readModel: any Projection.Type
 
-    /// Works on the queues of a context.
+    /// Works on the queues of a read model.
     ///
     /// - Parameters:
     ///   - configuration: where the broker is. The user needs the rights to make, bind and delete these queues.
-    ///   - context: the context's permanent name.
-    ///   - eventPattern: which event types it subscribes to, as a topic pattern.
-    public init(configuration: AMQPConfiguration, context: String, eventPattern: String) {
+    ///   - readModel: by its projection.
+    public init(configuration: AMQPConfiguration, of readModel: any Projection.Type) {
         self.configuration = configuration
-        self.context = context
-        self.eventPattern = eventPattern
+        self.readModel = readModel
     }
 
     /// Declares the queue with its retry queues, and binds it.
@@ -74,10 +71,10 @@ public struct AMQPGenerationQueues: GenerationQueues {
         }
     }
 
-    private func queue(_ feed: GenerationFeed) -> String { EventTopology.queue(of: context, feed) }
+    private func queue(_ feed: GenerationFeed) -> String { EventTopology.queue(of: readModel.name, feed) }
 
     private func topology(_ feed: GenerationFeed) -> AMQPTopology {
-        EventTopology.subscription(of: context, eventPattern: eventPattern, feed: feed)
+        EventTopology.subscription(of: readModel.name, eventPatterns: readModel.eventPatterns, feed: feed)
     }
 
     private func connected<Value: Sendable>(_ body: (AMQPConnection) async throws -> Value) async throws -> Value {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import AMQP
+public import CQRS
 
 /// Everything that a virtual host must hold: what AMQP can declare, and the policies.
 public struct BrokerTopology: Sendable, Equatable {
@@ -18,19 +19,17 @@ public struct BrokerTopology: Sendable, Equatable {
 }
 
 extension EventTopology {
-    /// Everything for these contexts.
-    ///
-    /// - Parameter subscriptions: each context's permanent name, and the event types it subscribes to as a topic pattern.
-    public static func whole(_ subscriptions: [(context: String, eventPattern: String)]) -> BrokerTopology {
+    /// Everything for these read models.
+    public static func whole(_ readModels: [any Projection.Type]) -> BrokerTopology {
         var amqp = exchanges
         amqp.exchanges += NoticeTopology.topology.exchanges
         var policies = exchangePolicies
-        for (context, eventPattern) in subscriptions {
-            let own = subscription(of: context, eventPattern: eventPattern)
+        for readModel in readModels {
+            let own = subscription(of: readModel.name, eventPatterns: readModel.eventPatterns)
             amqp.exchanges += own.exchanges
             amqp.queues += own.queues
             amqp.bindings += own.bindings
-            policies += self.policies(of: context)
+            policies += self.policies(of: readModel.name)
         }
         return BrokerTopology(amqp: amqp, policies: policies)
     }

@@ -5,7 +5,7 @@ internal import CQRS
 internal import Essentials
 
 extension EventTopology {
-    /// The policies for what does not belong to a context.
+    /// The policies for what does not belong to a read model.
     public static let exchangePolicies: [BrokerPolicy] = [
         // An event for which no queue is bound is kept instead of dropped.
         BrokerPolicy(exchange, on: .exchanges, ["alternate-exchange": .string(unrouted)]),
@@ -14,9 +14,9 @@ extension EventTopology {
             ["max-length": 100_000, "max-length-bytes": 134_217_728, "overflow": "reject-publish"]),
     ]
 
-    /// The policies for the queues of one context's read model.
-    public static func policies(of context: String) -> [BrokerPolicy] {
-        let queue = queue(of: context)
+    /// The policies for the queues of one read model.
+    public static func policies(of readModel: String) -> [BrokerPolicy] {
+        let queue = queue(of: readModel)
         let dead = deadLetterQueue(of: queue)
         let retries = retryDelays.map { delay in
             BrokerPolicy(

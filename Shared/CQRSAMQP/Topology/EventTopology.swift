@@ -15,12 +15,12 @@ public enum EventTopology {
     /// Where the exchange sends what nobody subscribed to, and the queue behind it.
     public static let unrouted = "domain_events.unrouted"
 
-    /// The permanent name of a context's queue: `users.projection`.
-    public static func queue(of context: String) -> String { "\(context).projection" }
+    /// The permanent name of a read model's queue: `users.projection`.
+    public static func queue(of readModel: String) -> String { "\(readModel).projection" }
 
-    /// The queue of a generation of a context's read model: the permanent one, or its own, `users.projection.g2`.
-    public static func queue(of context: String, _ feed: GenerationFeed) -> String {
-        feed.name(of: queue(of: context))
+    /// The queue of a generation of a read model: the permanent one, or its own, `users.projection.g2`.
+    public static func queue(of readModel: String, _ feed: GenerationFeed) -> String {
+        feed.name(of: queue(of: readModel))
     }
 
     /// The queue's name without what tells generations apart.
@@ -49,16 +49,16 @@ public enum EventTopology {
         "\(queue).retry.\(delay.components.seconds)s"
     }
 
-    /// The queues that a generation of one context's read model is fed through, with their binding to the exchange.
+    /// The queues that a generation of a read model is fed through, with their bindings to the exchange.
     ///
     /// - Parameters:
-    ///   - context: the context's permanent name.
-    ///   - eventPattern: which event types it subscribes to, as a topic pattern.
+    ///   - readModel: its permanent name.
+    ///   - eventPatterns: which event types it subscribes to, as topic patterns.
     ///   - feed: the generation; without one the permanent queues.
     public static func subscription(
-        of context: String, eventPattern: String, feed: GenerationFeed = GenerationFeed(.first, hasOwnQueue: false)
+        of readModel: String, eventPatterns: [String], feed: GenerationFeed = GenerationFeed(.first, hasOwnQueue: false)
     ) -> AMQPTopology {
-        let queue = queue(of: context, feed)
+        let queue = queue(of: readModel, feed)
         let retries = retryDelays.map { delay in
             AMQPQueue.quorum(
                 retryQueue(of: queue, after: delay),
@@ -66,7 +66,7 @@ public enum EventTopology {
         }
         return AMQPTopology(
             queues: [.quorum(queue), .quorum(deadLetterQueue(of: queue))] + retries,
-            bindings: [AMQPBinding(source: exchange, destination: .queue(queue), routingKey: eventPattern)])
+            bindings: eventPatterns.map { AMQPBinding(source: exchange, destination: .queue(queue), routingKey: $0) })
     }
 
     /// What a policy says of the permanent retry queues (``policies(of:)``). No one policy can say it of all generations'
@@ -79,7 +79,7 @@ public enum EventTopology {
         ]
     }
 
-    /// Everything that does not belong to a context: the exchange, and what catches the unrouted.
+    /// Everything that does not belong to a read model: the exchange, and what catches the unrouted.
     public static let exchanges = AMQPTopology(
         exchanges: [AMQPExchange(name: exchange, kind: .topic), AMQPExchange(name: unrouted, kind: .fanout)],
         queues: [.quorum(unrouted)],

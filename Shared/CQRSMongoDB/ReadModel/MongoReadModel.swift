@@ -33,6 +33,20 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
         self.finds = finds
     }
 
+    /// Keeps the documents of one generation of a read model, under its name.
+    ///
+    /// - Parameters:
+    ///   - database: that of all read models.
+    ///   - finds: does the look-ups; give the same to all who look up in the same collection.
+    public init<P: Projection>(
+        _ projection: P.Type, _ generation: Generation, in database: MongoDatabase,
+        finds: GroupedFinds = GroupedFinds()
+    ) where P.Document == Document {
+        self.init(
+            collection: database.collection(generation.name(of: P.name)), lookups: P.lookups, lists: P.lists,
+            finds: finds)
+    }
+
     /// Creates the indexes that look-ups and lists need, unless they exist.
     ///
     /// - Throws: ``MongoError``.

@@ -6,6 +6,17 @@ internal import Essentials
 
 /// The users' read model as a fold.
 public enum UserProjection: Projection {
+    /// `users`.
+    public static let name = Users.name
+    /// `user`.
+    public static let category = Users.streamCategory
+    /// All that can happen to users.
+    public static let eventPatterns = ["user.*"]
+    /// By address.
+    public static let lookups = [UserDocument.byEmail]
+    /// By name.
+    public static let lists = [UserDocument.byName]
+
     /// The document after an event.
     public static func evolve(
         _ document: UserDocument?, _ event: UserEvent, _ recorded: RecordedEvent

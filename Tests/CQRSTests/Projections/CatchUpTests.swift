@@ -18,7 +18,7 @@ struct CatchUpTests {
         _ body: (CatchUp<CountProjection, InMemoryReadModel<Count>>) async throws -> Void
     ) async throws {
         let audit = ReadModelAudit(
-            CountProjection.self, events: store, model: model, category: "count", patience: .zero)
+            CountProjection.self, events: store, model: model, patience: .zero)
         let catchUp = CatchUp(audit, ledger: ledger, logger: quietLogger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await catchUp.run(once: isSubscribed) }

@@ -28,7 +28,7 @@ struct LossWatchTests {
     private func watching(isEmpty: Bool = true, _ body: () async throws -> Void) async throws {
         let sightings = QueueSightings()
         let watch = LossWatch(
-            CountProjection.self, name: "test", events: store, model: model, category: "count", queue: sightings,
+            CountProjection.self, name: "test", events: store, model: model, queue: sightings,
             ledger: ledger, patience: .zero, logger: quietLogger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await watch.run { true } }

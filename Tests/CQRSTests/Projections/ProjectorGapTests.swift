@@ -18,6 +18,10 @@ private struct Trace: ReadModelDocument {
 }
 
 private enum TraceProjection: Projection {
+    static let name = "traces"
+    static let category = "count"
+    static let eventPatterns = ["count.*"]
+
     static func evolve(
         _ document: Trace?, _ event: CountEvent, _ recorded: RecordedEvent
     ) throws(MalformedEvent) -> Trace {

@@ -79,9 +79,9 @@ struct DeadLetterFilterTests {
         #expect(try DeadLetterSelection.parse([#"by hand\u{1B}"#]).matches(letter))
     }
 
-    @Test("is of a context with a name", arguments: ["", "Users", "a.b", "users.projection", "a b"])
-    func context(name: String) {
-        #expect(throws: (any Error).self) { try DeadLettersCommand.List.parse(["--context", name]) }
+    @Test("is of a read model that there is", arguments: ["", "Users", "a.b", "users.projection", "a b"])
+    func readModel(name: String) {
+        #expect(throws: (any Error).self) { try DeadLettersCommand.List.parse(["--read-model", name]) }
     }
 
     @Test("is bounded by a number from 1 on", arguments: ["0", "-1", "many"])

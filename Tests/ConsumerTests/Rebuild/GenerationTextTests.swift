@@ -12,7 +12,7 @@ struct GenerationTextTests {
     private func lines(_ edit: (inout GenerationState) -> Void) -> [String] {
         var state = GenerationState()
         edit(&state)
-        return GenerationText(state, .users).lines
+        return GenerationText(state, .first).lines
     }
 
     @Test("is one line when there is one")

@@ -25,8 +25,7 @@ struct GenerationQueuesTests {
             (limited.user, limited.password) = ("consumer", "consumer")
             try await body(
                 host,
-                AMQPGenerationQueues(
-                    configuration: limited, context: Users.name, eventPattern: Users.eventPattern))
+                AMQPGenerationQueues(configuration: limited, of: UserProjection.self))
         }
     }
 

@@ -11,7 +11,6 @@ internal import Essentials
 public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document>>: Sendable {
     private let events: any EventScan
     private let model: Model
-    private let category: String
     private let patience: Duration
     private let parallel: Int
     private let check: StreamCheck<P, Model>
@@ -28,17 +27,15 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
     ///   - projection: the fold.
     ///   - events: the truth.
     ///   - model: what is audited.
-    ///   - category: of which streams the read model is made.
     ///   - patience: how long a document may lag before that is a difference.
     ///   - parallel: how many streams or ranges of streams to look at side by side, at least 1.
     public init(
-        _ projection: P.Type, events: any EventScan, model: Model, category: String,
+        _ projection: P.Type, events: any EventScan, model: Model,
         patience: Duration = .seconds(10), parallel: Int = 4
     ) {
         precondition(parallel >= 1)
         self.events = events
         self.model = model
-        self.category = category
         self.patience = patience
         self.parallel = parallel
         check = StreamCheck(events: events, model: model)
@@ -68,7 +65,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
         onDifference: (ReadModelDifference, Bool) async throws -> Void
     ) async throws -> AuditProgress {
         var state = State()
-        var pages = StreamPages(events, category: category, size: rangeSize)
+        var pages = StreamPages(events, category: P.category, size: rangeSize)
         try await pages.forEach(parallel: parallel) {
             try await compare($0)
         } finish: { _, _, found in
@@ -102,7 +99,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
         var position: EventPosition?
         repeat {
             try Task.checkCancellation()
-            let page = try await events.readAll(category, in: range, after: position, limit: pageSize)
+            let page = try await events.readAll(P.category, in: range, after: position, limit: pageSize)
             let streams = Set(page.map(\.stream)).subtracting(open.map { [$0.stream] } ?? [])
             let documents = streams.isEmpty ? [:] : try await model.load(streams)
             for event in page {

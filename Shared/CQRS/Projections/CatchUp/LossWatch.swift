@@ -25,7 +25,6 @@ public struct LossWatch<P: Projection, Model: AuditableReadModel<P.Document>>: S
 
     private let writers: any WriterHistory
     private let model: Model
-    private let category: String
     private let queue: QueueSightings
     private let ledger: any ArrivalLedger
     private let patience: Duration
@@ -40,19 +39,17 @@ public struct LossWatch<P: Projection, Model: AuditableReadModel<P.Document>>: S
     ///   - name: the read model's permanent name, a label of its metrics.
     ///   - events: the truth.
     ///   - model: what must have arrived.
-    ///   - category: of which streams the read model is made.
     ///   - queue: looks at the read model's queue, kept by somebody else.
     ///   - ledger: remembers how far it has looked.
     ///   - patience: how long what has left the queue may take to be applied. What takes longer, for a retry say, is
     ///     applied from the event store then, which is harmless.
     ///   - logger: for what was lost.
     public init(
-        _ projection: P.Type, name: String, events: some EventScan & WriterHistory, model: Model, category: String,
-        queue: QueueSightings, ledger: any ArrivalLedger, patience: Duration = .seconds(5), logger: Logger
+        _ projection: P.Type, name: String, events: some EventScan & WriterHistory, model: Model, queue: QueueSightings,
+        ledger: any ArrivalLedger, patience: Duration = .seconds(5), logger: Logger
     ) {
         writers = events
         self.model = model
-        self.category = category
         self.queue = queue
         self.ledger = ledger
         self.patience = patience
@@ -172,7 +169,7 @@ public struct LossWatch<P: Projection, Model: AuditableReadModel<P.Document>>: S
         guard !published.isEmpty else { return [] }
         var versions: [StreamID: Int64] = [:]
         for event in try await writers.events(of: range.writer, numbered: published)
-        where event.event.stream.category == category {
+        where event.event.stream.category == P.category {
             versions[event.event.stream] = max(versions[event.event.stream] ?? 0, event.event.version)
         }
         guard !versions.isEmpty else { return [] }

@@ -15,13 +15,11 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
 
     private let events: any EventScan
     private let builder: StreamBuilder<P, Model>
-    private let category: String
     private let parallel: Int
 
-    init(_ projection: P.Type, events: any EventScan, model: Model, category: String, parallel: Int) {
+    init(_ projection: P.Type, events: any EventScan, model: Model, parallel: Int) {
         self.events = events
         self.builder = StreamBuilder(projection, events: events, model: model)
-        self.category = category
         self.parallel = parallel
     }
 
@@ -40,7 +38,7 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
         var prefix = FillProgress()
         var finished: [Int: (StreamRange, FillProgress)] = [:]
         var next = 0
-        var pages = StreamPages(events, category: category, after: stream, size: Self.rangeSize)
+        var pages = StreamPages(events, category: P.category, after: stream, size: Self.rangeSize)
         try await pages.forEach(parallel: parallel) { range in
             try await repeatingPassing { try await fill(range) }
         } finish: { number, range, progress in
@@ -68,7 +66,7 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
         var position: EventPosition?
         repeat {
             try Task.checkCancellation()
-            let page = try await events.readAll(category, in: range, after: position, limit: Self.pageSize)
+            let page = try await events.readAll(P.category, in: range, after: position, limit: Self.pageSize)
             for event in page {
                 if open?.stream != event.stream {
                     close()

@@ -21,11 +21,11 @@ struct GenerationLevelling<P: Projection, Model: GenerationReadModel<P.Document>
     /// - Parameters:
     ///   - behind: what is brought up.
     ///   - ahead: what must not change meanwhile, or not be relied on where it does.
-    init(_ projection: P.Type, events: any EventScan, category: String, behind: Model, ahead: Model) {
+    init(_ projection: P.Type, events: any EventScan, behind: Model, ahead: Model) {
         self.behind = behind
         self.ahead = ahead
         builder = StreamBuilder(projection, events: events, model: behind)
-        fill = GenerationFill(projection, events: events, model: behind, category: category, parallel: 1)
+        fill = GenerationFill(projection, events: events, model: behind, parallel: 1)
     }
 
     /// Goes through all documents.

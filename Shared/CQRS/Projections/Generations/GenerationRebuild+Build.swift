@@ -13,7 +13,7 @@ extension GenerationRebuild {
             }
         }
         guard let begun = lease.state.build else { return }
-        let total = try await repeatingPassing { try await events.count(category) }
+        let total = try await repeatingPassing { try await events.count(P.category) }
         try await report(.building(begun.generation, resumedAt: begun.events, total: total))
         // From here on every event comes to its queue. So what is in the event store before the fill has read it need
         // not come, and what comes later does.
@@ -35,7 +35,7 @@ extension GenerationRebuild {
         _ build: GenerationBuild, _ total: Int, _ lease: GenerationLease, _ report: @escaping Report
     ) async throws {
         let fill = GenerationFill(
-            P.self, events: events, model: model(build.generation), category: category, parallel: settings.parallel)
+            P.self, events: events, model: model(build.generation), parallel: settings.parallel)
         let before = build.progress
         var reached = build
         try await fill.run(after: build.filledThrough.flatMap { StreamID($0) }) { done in
@@ -60,7 +60,7 @@ extension GenerationRebuild {
         let check = StreamCheck<P, Model>(events: events, model: new)
         var blocking = 0
         let audit = ReadModelAudit(
-            P.self, events: events, model: new, category: category, patience: settings.patience,
+            P.self, events: events, model: new, patience: settings.patience,
             parallel: settings.parallel)
         _ = try await audit.run(repairs: true) { progress in
             try await report(.comparing(progress, total: total))

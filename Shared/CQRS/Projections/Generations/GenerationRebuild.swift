@@ -9,8 +9,6 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     /// What a function tells while it goes on.
     public typealias Report = (RebuildReport) async throws -> Void
 
-    let readModel: String
-    let category: String
     let events: any EventScan
     let registry: any GenerationRegistry
     let queues: any GenerationQueues
@@ -21,19 +19,15 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     ///
     /// - Parameters:
     ///   - projection: the fold.
-    ///   - readModel: its permanent name.
-    ///   - category: of which streams it is made.
     ///   - events: the truth.
     ///   - registry: where it is written which generations there are.
     ///   - queues: where they are fed from.
     ///   - model: gives a generation's documents.
     public init(
-        _ projection: P.Type, readModel: String, category: String, events: any EventScan,
-        registry: any GenerationRegistry, queues: any GenerationQueues, settings: RebuildSettings = RebuildSettings(),
+        _ projection: P.Type, events: any EventScan, registry: any GenerationRegistry, queues: any GenerationQueues,
+        settings: RebuildSettings = RebuildSettings(),
         model: @escaping @Sendable (Generation) -> Model
     ) {
-        self.readModel = readModel
-        self.category = category
         self.events = events
         self.registry = registry
         self.queues = queues
@@ -105,7 +99,7 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     private func withLease(
         _ report: @escaping Report, _ body: (GenerationLease, Bool) async throws -> Void
     ) async throws -> GenerationState {
-        try await GenerationLease.with(registry, readModel, silence: settings.leaseSilence) { lease in
+        try await GenerationLease.with(registry, P.name, silence: settings.leaseSilence) { lease in
             let wasInterrupted = lease.state.retiring != nil
             try await remove(lease, report)
             try await body(lease, wasInterrupted)
@@ -118,7 +112,7 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     private func handOver(_ lease: GenerationLease, _ report: @escaping Report) async throws {
         do {
             try await HandoverRun<P, Model>(
-                lease: lease, events: events, category: category,
+                lease: lease, events: events,
                 queues: QuietQueues(queues: queues, settings: settings), model: model,
                 settings: settings, report: report
             ).run(P.self)

@@ -7,7 +7,6 @@
 struct HandoverRun<P: Projection, Model: GenerationReadModel<P.Document>> {
     let lease: GenerationLease
     let events: any EventScan
-    let category: String
     let queues: QuietQueues
     let model: (Generation) -> Model
     let settings: RebuildSettings
@@ -78,7 +77,7 @@ struct HandoverRun<P: Projection, Model: GenerationReadModel<P.Document>> {
     private func bringUp(_ behind: Generation, to paused: Generation) async throws {
         try await queues.waitUntilQuiet(lease.state.feed(of: paused))
         let stuck = try await GenerationLevelling(
-            P.self, events: events, category: category, behind: model(behind), ahead: model(paused)
+            P.self, events: events, behind: model(behind), ahead: model(paused)
         ).run()
         guard stuck.isEmpty else { throw RebuildRefusal.wouldFallBehind(stuck) }
     }

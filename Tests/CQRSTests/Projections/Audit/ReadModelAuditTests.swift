@@ -30,7 +30,7 @@ struct ReadModelAuditTests {
         var differences: [ReadModelDifference] = []
         var mended: [Bool] = []
         let progress = try await ReadModelAudit(
-            CountProjection.self, events: store, model: model, category: "count", patience: patience
+            CountProjection.self, events: store, model: model, patience: patience
         ).run(repairs: repairs) {
             differences.append($0)
             mended.append($1)

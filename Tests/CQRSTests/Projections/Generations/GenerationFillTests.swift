@@ -27,7 +27,7 @@ struct GenerationFillTests {
     ) async throws -> FillProgress {
         var last = FillProgress()
         try await GenerationFill(
-            CountProjection.self, events: store, model: model, category: "count", parallel: 4
+            CountProjection.self, events: store, model: model, parallel: 4
         ).run(after: stream) {
             last = $0
         } onPrefix: {

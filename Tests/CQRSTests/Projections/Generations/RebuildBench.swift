@@ -46,7 +46,7 @@ final class RebuildBench: Sendable {
         settings.leaseSilence = .seconds(1)
         edit(&settings)
         return GenerationRebuild(
-            CountProjection.self, readModel: "counts", category: "count", events: store, registry: registry,
+            CountProjection.self, events: store, registry: registry,
             queues: queues, settings: settings
         ) { self.model($0) }
     }

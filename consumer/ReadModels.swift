@@ -1,0 +1,8 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Users
+
+/// The read models that the consumer keeps: all else that it does for one follows from its projection.
+let readModels: [any Projection.Type] = [UserProjection.self]

@@ -67,7 +67,7 @@ func buildApplication(
         queryAPI: configuration.queryAPI)
     let controller = UsersController(users: users, problems: http.problems)
     return http.makeApplication(
-        router: buildRouter(http, users: controller), hot: controller.hotRoute, onListening: onListening)
+        router: buildRouter(http, users: controller), hot: controller.hotRoutes, onListening: onListening)
 }
 
 /// All routes; `OpenAPI/openapi.json` describes them.

@@ -22,8 +22,12 @@ struct AdmissionTests {
         let telemetry = Telemetry(metrics: PrometheusMetrics())
         let model = InMemoryReadModel<UserDocument>()
         let application = buildApplication(
-            configuration, users: buildCache(configuration, of: model, notices: model, telemetry: telemetry),
-            lists: model, changes: buildFeed(configuration, of: model, telemetry: telemetry),
+            configuration,
+            users: makeCache(
+                UserProjection.self, configuration, of: model, notices: model, UserAnswer.content, telemetry),
+            lists: model,
+            changes: makeFeed(
+                UserProjection.self, configuration, of: model, telemetry, UserAnswer.item),
             events: InMemoryEventStore(), health: Health([]), telemetry: telemetry, admission: nobody)
         try await application.test(.live) { client in
             let open = try await api.routes(notAnswering: 403, port: try #require(client.port))

@@ -16,7 +16,7 @@ struct BadQueryTests {
     /// Cursors that the API itself gave, but for another list.
     private static let otherList = EventPosition(stream: Users.stream(of: UUIDv7(at: time(of: 1))), version: 1).cursor
     private static let otherPrefix =
-        ReadModelPosition(value: "bob", stream: Users.stream(of: UUIDv7(at: time(of: 1)))).cursor
+        ReadModelPosition(value: "bob", stream: Users.stream(of: UUIDv7(at: time(of: 1)))).cursor("users")
 
     private static let lists = ["/users", "/users/ada@b.org/history"].flatMap { path in
         [

@@ -14,7 +14,7 @@ import Users
 
 /// The query API over a read model of the test's own.
 enum CachedQueryAPI {
-    typealias Cache<Model: ReadModelQueries<UserDocument>> = NearCache<Model, PreparedUser>
+    typealias Cache<Model: ReadModelQueries<UserDocument>> = NearCache<Model, PreparedAnswer>
 
     static let createdAt = Timestamp(millisecondsSinceEpoch: 1_772_366_400_123)
 
@@ -43,10 +43,12 @@ enum CachedQueryAPI {
         let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
         let configuration = try QueryAPIConfiguration(reader: reader)
         let telemetry = Telemetry(metrics: PrometheusMetrics())
-        let cache = buildCache(configuration, of: users, notices: changes, telemetry: telemetry)
+        let cache = makeCache(
+            UserProjection.self, configuration, of: users, notices: changes, UserAnswer.content, telemetry)
         let application = buildApplication(
             configuration, users: cache, lists: InMemoryReadModel<UserDocument>(),
-            changes: buildFeed(configuration, of: changes, telemetry: telemetry), events: events,
+            changes: makeFeed(UserProjection.self, configuration, of: changes, telemetry, UserAnswer.item),
+            events: events,
             health: Health([]), telemetry: telemetry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if isFollowing {

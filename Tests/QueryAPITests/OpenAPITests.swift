@@ -27,11 +27,12 @@ struct OpenAPITests {
             logger: Logger(label: "test"))
         let model = InMemoryReadModel<UserDocument>()
         let reader = try ServiceSettings.read(environment: [:])
-        let cache = buildCache(
-            try QueryAPIConfiguration(reader: reader), of: model, notices: model, telemetry: telemetry)
-        let feed = buildFeed(try QueryAPIConfiguration(reader: reader), of: model, telemetry: telemetry)
-        let past = UserHistory(events: InMemoryEventStore())
-        let router = buildRouter(http, users: UsersController(users: cache, lists: model, feed: feed, past: past))
+        let configuration = try QueryAPIConfiguration(reader: reader)
+        let cache = makeCache(
+            UserProjection.self, configuration, of: model, notices: model, UserAnswer.content, telemetry)
+        let feed = makeFeed(UserProjection.self, configuration, of: model, telemetry, UserAnswer.item)
+        let users = UsersController(users: cache, lists: model, feed: feed, events: InMemoryEventStore())
+        let router = buildRouter(http, users: users)
         // HEAD is there wherever GET is.
         let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
         #expect(api.operations.map(\.route).sorted() == routes.sorted())

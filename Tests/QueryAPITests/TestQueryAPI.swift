@@ -21,9 +21,9 @@ func withQueryAPI(
     let configuration = try QueryAPIConfiguration(reader: reader)
     let telemetry = Telemetry(metrics: PrometheusMetrics())
     // A cache that follows nothing asks the read model each time.
-    let cache = buildCache(
-        configuration, of: users, notices: InMemoryReadModel<UserDocument>(), telemetry: telemetry)
-    let feed = buildFeed(configuration, of: InMemoryReadModel<UserDocument>(), telemetry: telemetry)
+    let nobody = InMemoryReadModel<UserDocument>()
+    let cache = makeCache(UserProjection.self, configuration, of: users, notices: nobody, UserAnswer.content, telemetry)
+    let feed = makeFeed(UserProjection.self, configuration, of: nobody, telemetry, UserAnswer.item)
     let application = buildApplication(
         configuration, users: cache, lists: users, changes: feed, events: events, health: Health([]),
         telemetry: telemetry)

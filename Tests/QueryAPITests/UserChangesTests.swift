@@ -19,12 +19,14 @@ struct UserChangesTests {
     private let users = InMemoryReadModel<UserDocument>()
 
     /// Runs a body with the URL of a live query API.
-    private func live(_ body: @escaping @Sendable (String, UserFeed) async throws -> Void) async throws {
+    private func live(_ body: @escaping @Sendable (String, EntityFeed<UserDocument>) async throws -> Void) async throws
+    {
         let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
         let configuration = try QueryAPIConfiguration(reader: reader)
         let telemetry = Telemetry(metrics: PrometheusMetrics())
-        let cache = buildCache(configuration, of: users, notices: users, telemetry: telemetry)
-        let feed = buildFeed(configuration, of: users, telemetry: telemetry)
+        let cache = makeCache(
+            UserProjection.self, configuration, of: users, notices: users, UserAnswer.content, telemetry)
+        let feed = makeFeed(UserProjection.self, configuration, of: users, telemetry, UserAnswer.item)
         let application = buildApplication(
             configuration, users: cache, lists: users, changes: feed, events: InMemoryEventStore(),
             health: Health([]), telemetry: telemetry)

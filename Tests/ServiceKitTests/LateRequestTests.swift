@@ -37,7 +37,7 @@ struct LateRequestTests {
                 date: DateField())
             let pipeline = channel.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false, withErrorHandling: false)
-            try pipeline.addHandler(HotRequestHandler(route: route, shared: shared, guardian: guardian))
+            try pipeline.addHandler(HotRequestHandler(routes: [route], shared: [shared], guardian: guardian))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(guardian)
         }

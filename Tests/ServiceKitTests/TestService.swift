@@ -95,7 +95,7 @@ struct TestService {
                     while true { try await writer.write(part) }
                 })
         }
-        return http.makeApplication(router: router, hot: hot, onListening: onListening)
+        return http.makeApplication(router: router, hot: hot.map { [$0] } ?? [], onListening: onListening)
     }
 }
 

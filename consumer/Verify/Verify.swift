@@ -6,8 +6,8 @@ import ArgumentParser
 import CQRS
 import CQRSAMQP
 import CQRSMongoDB
-import Logging
 import Essentials
+import Logging
 import MongoDB
 import ServiceKit
 

@@ -75,6 +75,9 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     /// The answer for a key, current or not.
     mutating func find(_ key: String) -> Entry? { entries.hit(key) }
 
+    /// The answer of a stream, current or not.
+    mutating func find(_ stream: StreamID) -> Entry? { keys[stream].flatMap { entries.hit($0) } }
+
     /// Whether there is an answer of a stream.
     func holds(_ stream: StreamID) -> Bool { keys[stream] != nil }
 

@@ -98,7 +98,7 @@ extension NearCache {
             }
             for key in keys {
                 let reading = state.withLock { $0.streams.beginReading() }
-                guard let document = try await source.first(where: content.field, equals: key),
+                guard let field = content.field, let document = try await source.first(where: field, equals: key),
                     let stream = content.stream(document)
                 else { continue }
                 tell(stream, document, reading)
@@ -111,7 +111,7 @@ extension NearCache {
 
     private func tell(_ stream: StreamID, _ document: Document, _ reading: CachedStreams<Answer>.Reading) {
         guard keep(stream, document, reading) else { return }
-        waiters.changed(stream, key: content.field.value(document), document)
+        waiters.changed(stream, key: content.key(of: document, stream), document)
     }
 
     private func report() async {

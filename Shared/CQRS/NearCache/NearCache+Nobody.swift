@@ -54,4 +54,33 @@ extension NearCache {
             }
         }
     }
+
+    /// The answer for a stream, where the read model's having no document is not the last word: it may only be behind.
+    ///
+    /// - Parameters:
+    ///   - events: the event store. Not being able to ask it is no error: see ``KeyedAnswer``.
+    ///   - limit: how long to wait for what is not there yet; not at all when 0. A graceful shutdown ends it, too.
+    /// - Throws: an error with a ``FailureCategory``; `CancellationError`.
+    public func find(
+        _ stream: StreamID, in events: any EventHistory, within limit: Duration
+    ) async throws -> KeyedAnswer<Answer> {
+        if let hit = cached(stream) { return .found(hit) }
+        switch try await look(nil, 1, stream) {
+        case .found(let answer): return .found(answer)
+        // What was deleted has a document, and is not shown.
+        case .elsewhere: return .nobody(isConfirmed: true)
+        case .notYetVisible, nil: break
+        }
+        do {
+            guard try await !events.read(stream, after: 0, limit: 1).isEmpty else { return .nobody(isConfirmed: true) }
+        } catch  where FailureCategory(of: error).isPassing {
+            try Task.checkCancellation()
+            return .nobody(isConfirmed: false)
+        }
+        switch try await find(stream, atLeast: 1, within: limit) {
+        case .found(let answer): return .found(answer)
+        case .elsewhere: return .nobody(isConfirmed: true)
+        case .notYetVisible: return .notYetVisible
+        }
+    }
 }

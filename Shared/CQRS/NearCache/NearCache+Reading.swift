@@ -10,7 +10,7 @@ extension NearCache {
     /// The answer for a key, as the read model gives it.
     func read(_ key: String) async throws -> NearCacheAnswer<Answer>? {
         try await reading { reading, origin in
-            guard let document = try await source.first(where: content.field, equals: key),
+            guard let field = content.field, let document = try await source.first(where: field, equals: key),
                 let stream = content.stream(document), let answer = content.answer(document)
             else {
                 state.withLock { $0.streams.foundNobody(key) }
@@ -35,7 +35,7 @@ extension NearCache {
     /// - Returns: whether this is the latest that is known of the stream.
     @discardableResult
     func keep(_ stream: StreamID, _ document: Document, _ reading: CachedStreams<Answer>.Reading) -> Bool {
-        let key = content.field.value(document)
+        let key = content.key(of: document, stream)
         guard let key, let answer = content.answer(document) else {
             return state.withLock { !$0.streams.found(stream, DocumentAge(document), elsewhere: key) }
         }

@@ -22,10 +22,29 @@ extension NearCache {
         _ key: String, atLeast version: Int64, of stream: StreamID?, within limit: Duration
     ) async throws -> VersionedAnswer<Answer> {
         if let hit = cached(key, atLeast: version, of: stream) { return .found(hit) }
+        return try await wait(for: version, of: stream, under: key, within: limit)
+    }
+
+    /// The answer for a stream once the read model reflects a version, whatever its key.
+    ///
+    /// - Parameters: as of ``find(_:atLeast:of:within:)``.
+    /// - Returns: ``VersionedAnswer/elsewhere`` when the document is not shown any more.
+    /// - Throws: as ``find(_:atLeast:of:within:)``.
+    public func find(
+        _ stream: StreamID, atLeast version: Int64, within limit: Duration
+    ) async throws -> VersionedAnswer<Answer> {
+        if let hit = cached(stream, atLeast: version) { return .found(hit) }
+        return try await wait(for: version, of: stream, under: nil, within: limit)
+    }
+
+    /// One of stream and key is there.
+    private func wait(
+        for version: Int64, of stream: StreamID?, under key: String?, within limit: Duration
+    ) async throws -> VersionedAnswer<Answer> {
         let deadline = ContinuousClock.now + limit
         while true {
             // First listen, then look: what comes in between wakes us.
-            let ticket = waiters.add(stream.map { .stream($0) } ?? .key(key), version: version)
+            let ticket = waiters.add(stream.map { .stream($0) } ?? .key(key ?? ""), version: version)
             defer { waiters.remove(ticket) }
             if let answer = try await look(key, version, stream) { return answer }
             let document = await withGracefulShutdownHandler {
@@ -41,11 +60,12 @@ extension NearCache {
         }
     }
 
-    private func look(_ key: String, _ version: Int64, _ stream: StreamID?) async throws -> VersionedAnswer<Answer>? {
+    /// The answer as the read model gives it now; `nil` when it does not reflect the version.
+    func look(_ key: String?, _ version: Int64, _ stream: StreamID?) async throws -> VersionedAnswer<Answer>? {
         if let stale = stale(key, ifAway: true, atLeast: version, of: stream) { return .found(stale) }
         do {
             guard let stream else {
-                guard let found = try await read(key), found.version >= version else { return nil }
+                guard let key, let found = try await read(key), found.version >= version else { return nil }
                 return .found(found)
             }
             guard let (document, origin) = try await read(stream), document.version >= version else { return nil }
@@ -57,9 +77,10 @@ extension NearCache {
     }
 
     private func answer(
-        _ key: String, _ document: Document, of stream: StreamID, _ origin: NearCacheAnswer<Answer>.Origin
+        _ key: String?, _ document: Document, of stream: StreamID, _ origin: NearCacheAnswer<Answer>.Origin
     ) -> VersionedAnswer<Answer> {
-        guard content.field.value(document)?.isExactly(key) == true, let answer = content.answer(document) else {
+        let isThere = key.map { content.key(of: document, stream)?.isExactly($0) == true } ?? true
+        guard isThere, let answer = content.answer(document) else {
             return .elsewhere
         }
         return .found(

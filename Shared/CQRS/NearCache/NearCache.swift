@@ -73,6 +73,9 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
         state = Mutex(State(streams: CachedStreams(capacityBytes: capacityBytes)))
     }
 
+    /// What is answered with a document, whether it is kept or not; `nil` for one that is not shown.
+    public func answer(with document: Document) -> Answer? { content.answer(document)?.value }
+
     /// Whether it is told of all changes, so that answers from memory can be relied on.
     public var isFollowing: Bool { state.withLock { $0.isFollowing() } }
 
@@ -87,8 +90,22 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
     public func cached(
         _ key: String, atLeast version: Int64 = 0, of stream: StreamID? = nil
     ) -> NearCacheAnswer<Answer>? {
+        cached(atLeast: version, of: stream) { $0.find(key) }
+    }
+
+    /// The answer for a stream, if it is in memory and can be relied on, whatever its key.
+    ///
+    /// - Parameter version: the lowest that will do.
+    public func cached(_ stream: StreamID, atLeast version: Int64 = 0) -> NearCacheAnswer<Answer>? {
+        cached(atLeast: version, of: stream) { $0.find(stream) }
+    }
+
+    private func cached(
+        atLeast version: Int64, of stream: StreamID?,
+        _ find: (inout CachedStreams<Answer>) -> CachedStreams<Answer>.Entry?
+    ) -> NearCacheAnswer<Answer>? {
         let entry: CachedStreams<Answer>.Entry? = state.withLock { state in
-            guard state.isFollowing(), let entry = state.streams.find(key), entry.age.version >= version,
+            guard state.isFollowing(), let entry = find(&state.streams), entry.age.version >= version,
                 entry.isCurrent(now: .now), stream == nil || entry.stream == stream
             else { return nil }
             return entry
@@ -113,14 +130,15 @@ public final class NearCache<Source: ReadModelQueries, Answer: Sendable>: Servic
         }
     }
 
-    /// What is kept for a key although it cannot be relied on, while the read model is away.
+    /// What is kept for a key, or without one for a stream, although it cannot be relied on, while the read model is away.
     ///
     /// - Parameter ifAway: whether that is still to be found out.
     func stale(
-        _ key: String, ifAway: Bool, atLeast version: Int64 = 0, of stream: StreamID? = nil
+        _ key: String?, ifAway: Bool, atLeast version: Int64 = 0, of stream: StreamID? = nil
     ) -> NearCacheAnswer<Answer>? {
         let found: (CachedStreams<Answer>.Entry, Duration)? = state.withLock { state in
-            guard !ifAway || state.reachability.isAway(now: .now), let entry = state.streams.find(key),
+            guard !ifAway || state.reachability.isAway(now: .now),
+                let entry = key.map({ state.streams.find($0) }) ?? stream.flatMap({ state.streams.find($0) }),
                 entry.age.version >= version,
                 stream == nil || entry.stream == stream
             else { return nil }

@@ -84,10 +84,10 @@ public struct HTTPService: Sendable {
     /// Call it once, after the last route was added. Give it to ``ServiceRunner``, which stops it first.
     ///
     /// - Parameters:
-    ///   - hot: a route of the router that may be answered before it, unless each request is to be logged.
+    ///   - hot: routes of the router that may be answered before it, unless each request is to be logged.
     ///   - onListening: called with the port once connections are accepted, for each address.
     public func makeApplication(
-        router: Router<ServiceRequestContext>, hot: HotRoute? = nil,
+        router: Router<ServiceRequestContext>, hot: [HotRoute] = [],
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> HTTPApplication {
         let responder = router.buildResponder()
@@ -119,13 +119,16 @@ public struct HTTPService: Sendable {
             })
     }
 
-    private func server(_ configuration: HTTP1Channel.Configuration, _ hot: HotRoute?) -> HTTPServerBuilder {
+    private func server(_ configuration: HTTP1Channel.Configuration, _ hot: [HotRoute]) -> HTTPServerBuilder {
         let isLogged = self.configuration.accessLogLevel.map { logger.logLevel <= $0 } ?? false
-        let makeHotHandler = (isLogged ? nil : hot).map { hot in
-            let shared = HotShared(
-                route: hot, metrics: httpMetrics, date: date, admission: admission, problems: problems, logger: logger)
-            return { @Sendable guardian in HotRequestHandler(route: hot, shared: shared, guardian: guardian) }
+        let shared = hot.map { route in
+            HotShared(
+                route: route, metrics: httpMetrics, date: date, admission: admission, problems: problems, logger: logger
+            )
         }
+        let makeHotHandler: (@Sendable (ConnectionGuard) -> HotRequestHandler)? =
+            isLogged || hot.isEmpty
+            ? nil : { @Sendable guardian in HotRequestHandler(routes: hot, shared: shared, guardian: guardian) }
         return HTTPServerBuilder { responder in
             ServiceChannel(
                 channel: HTTP1Channel(responder: responder, configuration: configuration),

@@ -5,7 +5,7 @@ internal import DequeModule
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Answers plain requests for a ``HotRoute`` where they are decoded, on the event loop.
+/// Answers plain requests for the ``HotRoute``s of a server where they are decoded, on the event loop.
 ///
 /// What is answered here takes none of the steps behind: no conversion to the types of swift-http-types, no task of the
 /// connection, no middleware, no router. In exchange it is for few: everything else passes on, and while a request that
@@ -35,8 +35,9 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case error(any Error)
     }
 
-    private let route: HotRoute
-    private let shared: HotShared
+    private let routes: [HotRoute]
+    /// What there is for each of the routes.
+    private let shared: [HotShared]
     /// Watches the connection from behind, and has to know what does not come there.
     private let guardian: ConnectionGuard
     private var ids = SplitMix(seed: .random(in: 0 ... .max))
@@ -55,8 +56,8 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Where bytes are written that need no encoding: the encoder's own place.
     private var encoder: ChannelHandlerContext?
 
-    init(route: HotRoute, shared: HotShared, guardian: ConnectionGuard) {
-        self.route = route
+    init(routes: [HotRoute], shared: [HotShared], guardian: ConnectionGuard) {
+        self.routes = routes
         self.shared = shared
         self.guardian = guardian
     }
@@ -102,7 +103,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func receive(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch part {
         case .head(let head):
-            if mayAnswer(context), let plain = PlainRequest(head, for: route) {
+            if mayAnswer(context), let plain = PlainRequest(head, for: routes) {
                 candidate = Candidate(head: head, plain: plain, start: .now)
                 return
             }
@@ -150,40 +151,37 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Answers a request, or begins to.
     private func answer(_ candidate: Candidate, _ context: ChannelHandlerContext) -> Bool {
         let body = candidate.body ?? ByteBuffer()
+        let (route, shared) = (routes[candidate.plain.route], shared[candidate.plain.route])
         guard body.readableBytes <= route.bodyLimit else { return false }
         let identity = RequestIdentity(
             requestID: candidate.plain.requestID, traceParent: candidate.plain.traceParent,
             newID: TraceParent.newTraceID(&ids))
         let request = HotRequest(segment: candidate.plain.segment, body: body, identity: identity)
-        switch outcome(of: request, candidate.head) {
+        switch shared.refusal(of: candidate.head).map({ .answer(HotAnswer($0, requestID: request.requestID)) })
+            ?? route.answer(request)
+        {
         case .pass:
             return false
         case .answer(let answer):
-            write(answer, to: request, since: candidate.start)
+            write(answer, to: request, since: candidate.start, shared)
             hasWritten = true
         case .task(let work):
-            begin(work, request, since: candidate.start, context)
+            begin(work, request, since: candidate.start, shared, context)
         }
         self.candidate = nil
         return true
     }
 
-    /// What comes of a request, if it is let in.
-    private func outcome(of request: HotRequest, _ head: HTTPRequestHead) -> HotOutcome {
-        guard let refusal = shared.refusal(of: head) else { return route.answer(request) }
-        return .answer(HotAnswer(refusal, requestID: request.requestID))
-    }
-
     private func begin(
         _ work: @escaping @Sendable () async throws -> HotAnswer, _ request: HotRequest,
-        since start: ContinuousClock.Instant, _ context: ChannelHandlerContext
+        since start: ContinuousClock.Instant, _ shared: HotShared, _ context: ChannelHandlerContext
     ) {
         isWorking = true
         // What is answered need not wait for it.
         if hasWritten { context.flush() }
         shared.metrics.requestStarted()
         guardian.beganAhead()
-        let (shared, eventLoop) = (shared, context.eventLoop)
+        let eventLoop = context.eventLoop
         let here = NIOLoopBound((self, context), eventLoop: eventLoop)
         // No child of any task: the connection's own knows nothing of it. The connection stays until it has ended.
         Task {
@@ -195,18 +193,18 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
             eventLoop.execute {
                 let (handler, context) = here.value
-                handler.end(answer, request, since: start, context)
+                handler.end(answer, request, since: start, shared, context)
             }
         }
     }
 
     private func end(
-        _ answer: HotAnswer, _ request: HotRequest, since start: ContinuousClock.Instant,
+        _ answer: HotAnswer, _ request: HotRequest, since start: ContinuousClock.Instant, _ shared: HotShared,
         _ context: ChannelHandlerContext
     ) {
         isWorking = false
         shared.metrics.requestEnded()
-        write(answer, to: request, since: start)
+        write(answer, to: request, since: start, shared)
         guard context.channel.isActive else { return }
         context.flush()
         guardian.endedAhead(isLast: isEnding)
@@ -228,7 +226,9 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func write(_ answer: HotAnswer, to request: HotRequest, since start: ContinuousClock.Instant) {
+    private func write(
+        _ answer: HotAnswer, to request: HotRequest, since start: ContinuousClock.Instant, _ shared: HotShared
+    ) {
         shared.record(answer.status, ContinuousClock.now - start)
         guard let encoder, !isEnding else { return }
         isEnding = isDraining

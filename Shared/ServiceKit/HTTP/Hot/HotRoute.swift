@@ -10,8 +10,8 @@ public import NIOCore
 public struct HotRoute: Sendable {
     /// What a path has to be.
     enum Path: Sendable {
-        /// A prefix and one segment, such as `/users/ada@computing.org`.
-        case segment(prefix: String)
+        /// A prefix, one segment and a suffix, such as `/users/ada@computing.org`.
+        case segment(prefix: String, suffix: String)
         /// This one.
         case fixed(String)
     }
@@ -28,13 +28,15 @@ public struct HotRoute: Sendable {
     /// - Parameters:
     ///   - prefix: the path before the segment, such as `/users/`.
     ///   - parameter: the segment's name in the router, such as `email`.
+    ///   - suffix: the path behind the segment, if any, such as `/stock`.
     ///   - answer: answers requests with that segment. Called on an event loop: must not block or take long.
     public static func get(
-        prefix: String, parameter: String, answer: @escaping @Sendable (HotRequest) -> HotOutcome
+        prefix: String, parameter: String, suffix: String = "",
+        answer: @escaping @Sendable (HotRequest) -> HotOutcome
     ) -> HotRoute {
         HotRoute(
-            path: .segment(prefix: prefix), template: "\(prefix){\(parameter)}", isPost: false, bodyLimit: 0,
-            answer: answer)
+            path: .segment(prefix: prefix, suffix: suffix), template: "\(prefix){\(parameter)}\(suffix)",
+            isPost: false, bodyLimit: 0, answer: answer)
     }
 
     /// Declares a route for `POST` of JSON.
@@ -54,10 +56,13 @@ public struct HotRoute: Sendable {
         switch path {
         case .fixed(let path):
             return uri == path ? "" : nil
-        case .segment(let prefix):
+        case .segment(let prefix, let suffix):
             guard uri.utf8.starts(with: prefix.utf8) else { return nil }
-            let segment = uri.utf8.dropFirst(prefix.utf8.count)
-            guard !segment.isEmpty, segment.allSatisfy(PathSegment.isPlain) else { return nil }
+            let rest = uri.utf8.dropFirst(prefix.utf8.count)
+            let segment = rest.dropLast(suffix.utf8.count)
+            guard suffix.isEmpty || rest.dropFirst(segment.count).elementsEqual(suffix.utf8), !segment.isEmpty,
+                segment.allSatisfy(PathSegment.isPlain)
+            else { return nil }
             return String(Substring(segment))
         }
     }

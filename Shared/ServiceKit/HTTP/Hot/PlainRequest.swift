@@ -6,17 +6,25 @@ internal import NIOHTTP1
 
 /// The head of a request of which nothing but its path, its body and its identity matters.
 struct PlainRequest {
+    /// Which of the routes it is for.
+    let route: Int
     /// See ``HotRequest/segment``.
     let segment: String
     let requestID: String?
     let traceParent: String?
 
-    /// - Returns: `nil` for a request that is not for the route, or has anything that we do not know to be without meaning
+    /// - Returns: `nil` for a request that is for none of the routes, or has anything that we do not know to be without meaning
     ///   there.
-    init?(_ head: HTTPRequestHead, for route: HotRoute) {
-        guard head.version == .http1_1, head.method == (route.isPost ? .POST : .GET),
-            let segment = route.segment(of: head.uri)
-        else { return nil }
+    init?(_ head: HTTPRequestHead, for routes: [HotRoute]) {
+        guard head.version == .http1_1, head.method == .GET || head.method == .POST else { return nil }
+        let isPost = head.method == .POST
+        var match: (route: Int, segment: String)?
+        for (number, route) in routes.enumerated() where route.isPost == isPost {
+            guard let segment = route.segment(of: head.uri) else { continue }
+            match = (number, segment)
+            break
+        }
+        guard let match else { return nil }
         var (hosts, contentTypes, contentLengths) = (0, 0, 0)
         var (requestID, traceParent): (String?, String?)
         for (name, value) in head.headers {
@@ -35,9 +43,9 @@ struct PlainRequest {
             }
         }
         // RFC 9112 §3.2: exactly one host, or the answer is 400.
-        let expected = route.isPost ? 1 : 0
+        let expected = isPost ? 1 : 0
         guard hosts == 1, contentTypes == expected, contentLengths == expected else { return nil }
-        self.segment = segment
+        (route, segment) = match
         self.requestID = requestID
         self.traceParent = traceParent
     }

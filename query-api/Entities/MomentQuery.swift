@@ -5,8 +5,8 @@ import CQRS
 import Hummingbird
 import ServiceKit
 
-/// What `GET /users/{email}` asks for: the user now, or as it was.
-struct UserMomentQuery {
+/// What a `GET` of an entity asks for: the entity now, or as it was.
+struct MomentQuery {
     /// When; `nil` for now.
     let moment: HistoryMoment?
     /// Which version is wanted at least, for now.
@@ -14,8 +14,9 @@ struct UserMomentQuery {
 
     /// Reads `at`, `version`, `minVersion` and `id`.
     ///
+    /// - Parameter category: of the entities' streams.
     /// - Throws: 400 `invalid-parameters`.
-    init(_ request: Request) throws(ProblemDetails) {
+    init(_ request: Request, category: String) throws(ProblemDetails) {
         var parameters = QueryParameters(request)
         if parameters.contains("at") || parameters.contains("version") {
             // These are about the present alone.
@@ -24,7 +25,7 @@ struct UserMomentQuery {
             }
             condition = nil
         } else {
-            condition = VersionCondition.read(&parameters)
+            condition = VersionCondition.read(&parameters, category: category)
         }
         let time = parameters.time("at")
         let version = parameters.integer("version", in: RecordedEvent.versions)

@@ -4,8 +4,8 @@
 import CQRS
 import Essentials
 
-/// One event of a user's history: `{"version","type","eventId","recordedAt","data"}`.
-struct UserHistoryItem {
+/// One event of a history: `{"version","type","eventId","recordedAt","data"}`.
+struct HistoryItem {
     private let event: RecordedEvent
     private let data: EventData
 

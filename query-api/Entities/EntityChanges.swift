@@ -4,11 +4,10 @@
 import CQRS
 import Essentials
 import ServiceKit
-import Users
 
-/// What a client of `/users/changes` is sent.
-struct UserChanges: AsyncSequence, Sendable {
-    let reading: ChangeReading<UserDocument, ServerSentEvent>
+/// What a client that follows changes is sent.
+struct EntityChanges<Document: ReadModelDocument>: AsyncSequence, Sendable {
+    let reading: ChangeReading<Document, ServerSentEvent>
 
     func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(start: reading.start, steps: reading.makeAsyncIterator())
@@ -17,7 +16,7 @@ struct UserChanges: AsyncSequence, Sendable {
     struct AsyncIterator: AsyncIteratorProtocol {
         /// Until it has been sent.
         var start: FeedPosition?
-        var steps: ChangeReading<UserDocument, ServerSentEvent>.AsyncIterator
+        var steps: ChangeReading<Document, ServerSentEvent>.AsyncIterator
 
         mutating func next() async -> [ServerSentEvent]? {
             if let start {
@@ -35,11 +34,16 @@ struct UserChanges: AsyncSequence, Sendable {
 }
 
 extension ServerSentEvent {
-    /// `changed` with the user as the read model has it now, or `deleted` with what is left.
-    init(_ change: DocumentChange<UserDocument>, at position: FeedPosition) {
+    /// `changed` with the entity as the read model has it now, or `deleted` with what is left.
+    ///
+    /// - Parameter item: writes an entity; `nil` for a document that is not shown.
+    init<Document>(
+        _ change: DocumentChange<Document>, at position: FeedPosition,
+        _ item: (Document) -> ((inout JSONWriter) -> Void)?
+    ) {
         var json = JSONWriter()
-        if let user = change.document.flatMap({ UserView($0) }) {
-            user.write(to: &json)
+        if let write = change.document.flatMap(item) {
+            write(&json)
             self.init("changed", id: position.description, data: json.bytes)
         } else {
             json.beginObject()

@@ -6,34 +6,26 @@ import Essentials
 import HTTPTypes
 import Hummingbird
 import ServiceKit
-import Users
 
 /// The answer to a command that was carried out: 202, or 200 when it changed nothing.
-struct UserCommandAnswer: ResponseGenerator {
+struct CommandAnswer: ResponseGenerator {
     let id: String
-    /// The user's address after the command; of a deleted user the one that it was deleted by.
-    let email: String
+    /// What else the context says of the entity, between its identifier and its version.
+    let members: [(name: String, value: String)]
     let version: Int64
-    /// The event that the command caused, now or when it came first; `nil` when it changed nothing.
+    /// The last event that the command caused, now or when it came first; `nil` when it changed nothing.
     let eventID: String?
     /// Where to read the result, and from which version on; `nil` when there is nothing left to read.
     let location: String?
 
-    init(_ outcome: CommandOutcome<UserDecider.State>, queryAPI: String, deleted email: String? = nil) {
+    /// - Parameter place: the URL where the query API shows the entity; `nil` when there is nothing left to see.
+    init<State>(_ outcome: CommandOutcome<State>, members: [(name: String, value: String)] = [], place: String?) {
         id = String(outcome.stream.entity)
+        self.members = members
         version = outcome.version
         eventID = outcome.event?.id.description
-        switch outcome.state {
-        case .registered(let user):
-            self.email = user.email
-            // The identifier says whose version it is: the address may have been somebody else's before.
-            location =
-                "\(queryAPI)/users/\(PathSegment.encode(user.email))?minVersion=\(outcome.version)&id=\(id)"
-        case .deleted, .absent:
-            // The query API will say 404 there, or soon serve somebody else: nothing to send a client to.
-            self.email = email ?? ""
-            location = nil
-        }
+        // The identifier says whose version it is: the key may have been somebody else's before.
+        location = place.map { [version, id] in "\($0)?minVersion=\(version)&id=\(id)" }
     }
 
     var status: HTTPResponse.Status { eventID == nil ? .ok : .accepted }
@@ -54,7 +46,7 @@ struct UserCommandAnswer: ResponseGenerator {
     /// Writes what the answer's object has.
     func writeMembers(to json: inout JSONWriter) {
         json.member("id", id)
-        json.member("email", email)
+        for (name, value) in members { json.member(name, value) }
         json.member("version", version)
         if let eventID { json.member("eventId", eventID) }
     }
@@ -62,11 +54,23 @@ struct UserCommandAnswer: ResponseGenerator {
 
 extension HotAnswer {
     /// The same as the answer's response.
-    init(_ answer: UserCommandAnswer) {
+    init(_ answer: CommandAnswer) {
         var fields = [("ETag", EntityTag(version: answer.version).text)]
         if let location = answer.location { fields.append(("Location", location)) }
         var json = JSONWriter()
         answer.write(to: &json)
         self.init(answer.eventID == nil ? .ok : .accepted, fields: fields, body: ByteBuffer(bytes: json.bytes))
+    }
+}
+
+extension ServiceRequestContext {
+    /// A segment of the path, with its escapes resolved and otherwise as sent.
+    ///
+    /// - Throws: 400 `malformed-request` when they are broken.
+    func segment(_ name: String) throws -> String {
+        guard let text = PathSegment.decode(try parameters.require(name)) else {
+            throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
+        }
+        return text
     }
 }

@@ -5,8 +5,8 @@ import CQRS
 import Hummingbird
 import ServiceKit
 
-/// What `GET /users/{email}/history` asks for: a user's events in order of their versions.
-struct UserHistoryQuery {
+/// What a history is asked for: an entity's events in order of their versions.
+struct HistoryQuery {
     /// The last event of the page before.
     let position: EventPosition?
     let limit: Int
@@ -33,7 +33,7 @@ extension EventPosition {
         self.init(stream: stream, version: version)
     }
 
-    /// The place in a user's history for a client to give back. It names the user: the address may have passed to
-    /// another when the next page is asked for.
+    /// The place in a history for a client to give back. It names the stream: the key may have passed to another one when the
+    /// next page is asked for.
     var cursor: String { PageCursor.encode([Self.list, stream.name, "\(version)"]) }
 }

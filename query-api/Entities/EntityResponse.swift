@@ -6,22 +6,23 @@ import HTTPTypes
 import Hummingbird
 import ServiceKit
 
-/// The answer with one user.
-struct UserResponse: ResponseGenerator {
-    let found: NearCacheAnswer<PreparedUser>
+/// The answer with one entity.
+struct EntityResponse: ResponseGenerator {
+    let answer: PreparedAnswer
+    /// Where it came from; `nil` for the past, which nobody keeps.
+    let origin: AnswerOrigin?
     /// How long the client was ready to wait and the query service with it; `nil` where neither was asked for.
     var appliedWait: WaitPreference?
 
     func response(from request: Request, context: some RequestContext) -> Response {
-        let user = found.answer
-        var headers: HTTPFields = [.eTag: user.tagText, .cacheStatus: found.origin.cacheStatus]
+        var headers: HTTPFields = [.eTag: answer.tag, .contentType: "application/json"]
+        if let origin { headers[.cacheStatus] = origin.cacheStatus }
         if let appliedWait { headers[.preferenceApplied] = appliedWait.text }
-        headers[.contentType] = "application/json"
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: user.body))
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: answer.body))
     }
 }
 
-extension NearCacheAnswer.Origin {
+extension AnswerOrigin {
     /// `Cache-Status` (RFC 9211): a freshness lifetime below zero marks what may be out of date.
     fileprivate var cacheStatus: String {
         switch self {
@@ -34,10 +35,9 @@ extension NearCacheAnswer.Origin {
 }
 
 extension HotAnswer {
-    /// The same as ``UserResponse``.
-    init(_ found: NearCacheAnswer<PreparedUser>) {
-        self.init(
-            .ok, fields: [("ETag", found.answer.tagText), ("Cache-Status", found.origin.cacheStatus)],
-            body: found.answer.body)
+    /// The same as ``EntityResponse``.
+    init<Answer>(_ found: NearCacheAnswer<Answer>, _ part: (Answer) -> PreparedAnswer) {
+        let answer = part(found.answer)
+        self.init(.ok, fields: [("ETag", answer.tag), ("Cache-Status", found.origin.cacheStatus)], body: answer.body)
     }
 }

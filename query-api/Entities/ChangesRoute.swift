@@ -4,17 +4,17 @@
 import CQRS
 import Hummingbird
 import ServiceKit
-import Users
 
-typealias UserFeed = ChangeFeed<UserDocument, ServerSentEvent>
+/// The changes of a read model as clients are sent them.
+typealias EntityFeed<Document: ReadModelDocument> = ChangeFeed<Document, ServerSentEvent>
 
-extension UsersController {
-    /// `GET /users/changes`: what happens to the users of the read model from now on, or behind `Last-Event-ID`.
+extension ChangeFeed where Line == ServerSentEvent {
+    /// `GET` of changes: what happens to the entities of the read model from now on, or behind `Last-Event-ID`.
     ///
     /// A browser's `EventSource` cannot set that field for its first request: `lastEventId` does the same. When it comes
     /// back by itself it says the field, and still the parameter of the first time, so the field counts.
     @Sendable
-    func changes(_ request: Request, context: ServiceRequestContext) async throws -> Response {
+    func respond(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         var parameters = QueryParameters(request)
         let first = parameters.string("lastEventId")
         let start = first.flatMap { FeedPosition($0) }
@@ -28,8 +28,8 @@ extension UsersController {
             return position
         }
         let place = try context.takeStreamPlace()
-        let reading = try await feed.read(after: last ?? start)
+        let reading = try await read(after: last ?? start)
         context.whenClientLeaves { reading.leave() }
-        return .events(UserChanges(reading: reading), in: place)
+        return .events(EntityChanges(reading: reading), in: place)
     }
 }

@@ -57,12 +57,12 @@ final class SettledDeliveries: Sendable {
     func next() async -> Group? {
         while !Task.isCancelled {
             await arrival.wait { state.withLock { $0.isFinished || !$0.group.isEmpty } }
-            let taken = state.withLock { state in
+            let (taken, isFinished) = state.withLock { state in
                 defer { state.group = Group() }
-                return state.group
+                return (state.group, state.isFinished)
             }
             if !taken.isEmpty { return taken }
-            if state.withLock({ $0.isFinished }) { return nil }
+            if isFinished { return nil }
         }
         return nil
     }

@@ -86,6 +86,8 @@ struct GenerationRebuildTests {
                             await bench.append(.count(stream, version, adding: 1))
                             await Task.yield()
                         }
+                        // A backlog that only grows would leave the rebuild's patience to the machine's speed.
+                        while !stop.isSet, bench.queues.backlog > 300 { await Task.yield() }
                     }
                 }
                 let reads = Counter()

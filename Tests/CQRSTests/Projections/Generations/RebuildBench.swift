@@ -135,6 +135,9 @@ final class BenchQueues: GenerationQueues {
         for feed in bound { await broker(feed).publish(event) }
     }
 
+    /// What waits in the fullest queue.
+    var backlog: Int { bound.map { broker($0).depth }.max() ?? 0 }
+
     func declare(_ feed: GenerationFeed) async { state.withLock { _ = $0.bound.insert(key(feed)) } }
     func consumers(of feed: GenerationFeed) async -> Int { state.withLock { $0.consumers[key(feed)] ?? 0 } }
     func backlog(of feed: GenerationFeed) async -> Int { broker(feed).depth }

@@ -16,7 +16,8 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
     }
 
     private struct State {
-        var streams: [StreamID: [EventAppend]] = [:]
+        var streams: [StreamID: CommittedStream] = [:]
+        /// Where the commits begin that hold them.
         var claims: [Claim: EventPosition] = [:]
         /// Keys whose commands changed nothing; none is among the claims.
         var answers: [Claim: UnchangedAnswer] = [:]
@@ -25,16 +26,17 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         func holder(of claim: Claim) -> StreamID? { claims[claim]?.stream ?? answers[claim]?.stream }
 
         func use(of claim: Claim) -> KeyUse? {
-            if let position = claims[claim], let event = streams[position.stream]?[Int(position.version) - 1].event {
-                return .event(event)
-            }
-            return answers[claim].map { .unchanged($0) }
+            commit(holding: claim).map { .event($0.last) } ?? answers[claim].map { .unchanged($0) }
+        }
+
+        func commit(holding claim: Claim) -> Commit? {
+            claims[claim].flatMap { streams[$0.stream]?.append(of: $0.version).commit }
         }
 
         mutating func free(_ claim: Claim) {
             answers[claim] = nil
             guard let position = claims.removeValue(forKey: claim), claim.isOfKind(Claim.idempotency) else { return }
-            streams[position.stream]?[Int(position.version) - 1].event.metadata.idempotency = nil
+            streams[position.stream]?.forgetKey(of: position.version)
         }
     }
 
@@ -48,18 +50,22 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
 
     // MARK: Events
 
-    /// Appends an event at its version and takes its claims, both or neither.
+    /// Appends a commit's events at their versions and takes its claims, all or nothing.
     public func append(_ append: EventAppend) async -> AppendOutcome {
         state.withLock { state in
-            let stream = append.event.stream
-            let last = Int64(state.streams[stream]?.count ?? 0)
-            guard append.event.version > last else { return .versionConflict }
-            precondition(append.event.version == last + 1, "an append must follow the last event")
+            let first = append.commit.first
+            let last = state.streams[first.stream]?.lastVersion ?? 0
+            guard first.version > last else {
+                let present = state.streams[first.stream]?.append(of: first.version).commit.first
+                precondition(present?.version == first.version, "an append must follow a whole commit")
+                return .versionConflict
+            }
+            precondition(first.version == last + 1, "an append must follow the last event")
             for claim in append.claims.sorted(by: { $0.text < $1.text }) {
                 if let holder = state.holder(of: claim) { return .claimTaken(claim, by: holder) }
             }
-            for claim in append.claims { state.claims[claim] = append.event.position }
-            state.streams[stream, default: []].append(append)
+            for claim in append.claims { state.claims[claim] = first.position }
+            state.streams[first.stream, default: CommittedStream()].add(append)
             return .appended
         }
     }
@@ -67,7 +73,7 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
     /// The events of a stream in order of version.
     public func read(_ stream: StreamID, after version: Int64, limit: Int) async -> [RecordedEvent] {
         state.withLock { state in
-            (state.streams[stream] ?? []).dropFirst(Int(version)).prefix(limit).map(\.event)
+            state.streams[stream].map { Array($0.events(after: version, atLeast: limit).prefix(limit)) } ?? []
         }
     }
 
@@ -92,8 +98,7 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
                 } else {
                     skipped = 0
                 }
-                let events = state.streams[stream]?.dropFirst(Int(skipped)) ?? []
-                page += events.prefix(limit - page.count).map(\.event)
+                page += state.streams[stream]?.events(after: skipped, atLeast: limit - page.count) ?? []
             }
             return page
         }
@@ -104,28 +109,38 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         await readAll(category, in: .all, after: position, limit: limit)
     }
 
-    /// The stream of the last of so many events behind a stream.
-    public func boundary(_ category: String, after stream: StreamID?, events count: Int) async -> StreamID? {
-        let events = await readAll(category, in: StreamRange(after: stream, through: nil), after: nil, limit: count)
-        return events.count == count ? events.last?.stream : nil
-    }
-
-    /// How many events a category has.
-    public func count(_ category: String) async -> Int {
-        state.withLock { state in state.streams.filter { $0.key.category == category }.map(\.value.count).reduce(0, +) }
-    }
-
-    /// The event that holds a claim, or `nil` when it is free.
-    public func holder(of claim: Claim) async -> RecordedEvent? {
+    /// The stream of the last of so many commits behind a stream.
+    public func boundary(_ category: String, after stream: StreamID?, commits count: Int) async -> StreamID? {
         state.withLock { state in
-            state.claims[claim].flatMap { state.streams[$0.stream]?[Int($0.version) - 1].event }
+            let range = StreamRange(after: stream, through: nil)
+            var left = count
+            for (stream, content) in state.streams.sorted(by: { $0.key.name < $1.key.name })
+            where stream.category == category && range.contains(stream) {
+                left -= content.appends.count
+                if left <= 0 { return stream }
+            }
+            return nil
         }
     }
 
-    /// Whether a later event of the stream gives a claim up.
+    /// How many commits a category has.
+    public func count(_ category: String) async -> Int {
+        state.withLock { state in
+            state.streams.filter { $0.key.category == category }.map(\.value.appends.count).reduce(0, +)
+        }
+    }
+
+    /// The last event of the commit that holds a claim, or `nil` when it is free.
+    public func holder(of claim: Claim) async -> RecordedEvent? {
+        state.withLock { $0.commit(holding: claim)?.last }
+    }
+
+    /// Whether a later commit of the stream gives a claim up.
     public func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async -> Bool {
         state.withLock { state in
-            (state.streams[holder.stream] ?? []).dropFirst(Int(holder.version)).contains { $0.releases.contains(claim) }
+            state.streams[holder.stream]?.appends.contains {
+                $0.commit.first.version > holder.version && $0.releases.contains(claim)
+            } ?? false
         }
     }
 
@@ -241,12 +256,12 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         }
     }
 
-    /// A writer's events in order of their numbers.
-    public func events(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxEvent] {
+    /// A writer's commits in order of their numbers.
+    public func commits(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxCommit] {
         state.withLock { state in
-            state.streams.values.joined().filter { $0.writer == writer && $0.sequence > sequence }
+            state.streams.values.lazy.flatMap(\.appends).filter { $0.writer == writer && $0.sequence > sequence }
                 .sorted { $0.sequence < $1.sequence }.prefix(limit)
-                .map { OutboxEvent(sequence: $0.sequence, event: $0.event, releases: $0.releases) }
+                .map { OutboxCommit(sequence: $0.sequence, commit: $0.commit, releases: $0.releases) }
         }
     }
 
@@ -255,22 +270,22 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         state.withLock { $0.checkpoints.mapValues(\.progress) }
     }
 
-    /// The writers that have appended events.
+    /// The writers that have appended something.
     public func writers(after writer: WriterID?, limit: Int) async -> [WriterID] {
         state.withLock { state in
-            let all = Set(state.streams.values.joined().map(\.writer)).sorted()
+            let all = Set(state.streams.values.flatMap(\.appends).map(\.writer)).sorted()
             return Array(all.filter { id in writer.map { id > $0 } ?? true }.prefix(limit))
         }
     }
 
-    /// The number of a writer's last event.
+    /// The number of a writer's last commit.
     public func lastNumber(of writer: WriterID) async -> Int64 {
-        await events(of: writer, after: 0, limit: .max).last?.sequence ?? 0
+        await commits(of: writer, after: 0, limit: .max).last?.sequence ?? 0
     }
 
-    /// A writer's events with these numbers.
-    public func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
+    /// A writer's commits with these numbers.
+    public func commits(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxCommit] {
         let wanted = Set(numbers)
-        return await events(of: writer, after: 0, limit: .max).filter { wanted.contains($0.sequence) }
+        return await commits(of: writer, after: 0, limit: .max).filter { wanted.contains($0.sequence) }
     }
 }

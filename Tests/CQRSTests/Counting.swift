@@ -69,4 +69,15 @@ extension RecordedEvent {
     }
 }
 
+extension Commit {
+    /// A commit of as many events as there are amounts.
+    static func count(_ stream: StreamID, _ version: Int64, adding amounts: Int...) -> Commit {
+        let time = Timestamp(millisecondsSinceEpoch: version)
+        let events = amounts.enumerated().map {
+            RecordedEvent.count(stream, version + Int64($0.offset), adding: $0.element, at: time)
+        }
+        return Commit(events[0], Array(events.dropFirst()))
+    }
+}
+
 func makeStream() -> StreamID { StreamID(category: "count", id: UUIDv7(at: .now())) }

@@ -96,8 +96,8 @@ final class TestEventStore: EventStore, OutboxStore {
 
     func remove(_ writer: WriterID) async { await store.remove(writer) }
 
-    func events(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxEvent] {
-        await store.events(of: writer, after: sequence, limit: limit)
+    func commits(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxCommit] {
+        await store.commits(of: writer, after: sequence, limit: limit)
     }
 
     func progress() async -> [WriterID: RelayProgress] { await store.progress() }
@@ -105,7 +105,7 @@ final class TestEventStore: EventStore, OutboxStore {
         await store.writers(after: writer, limit: limit)
     }
     func lastNumber(of writer: WriterID) async -> Int64 { await store.lastNumber(of: writer) }
-    func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
-        await store.events(of: writer, numbered: numbers)
+    func commits(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxCommit] {
+        await store.commits(of: writer, numbered: numbers)
     }
 }

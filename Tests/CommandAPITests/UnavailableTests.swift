@@ -65,7 +65,7 @@ struct UnavailableTests {
 
     @Test("a race that is lost again and again is a conflict that may be repeated")
     func raceLost() async throws {
-        let store = TestEventStore { $0.event.version > 1 ? .versionConflict : nil }
+        let store = TestEventStore { $0.commit.first.version > 1 ? .versionConflict : nil }
         try await LiveCommandAPI.run(store: store) { api in
             try await api.registered("ada@x.org")
             let answer = try await api.patch("ada@x.org", #"{"name":"Eve"}"#)

@@ -17,20 +17,21 @@ struct EventStoreContract {
     typealias Store = any EventStore & EventScan & OutboxStore
 
     /// Runs the same test against the one in memory and the one in MongoDB.
-    private func withEach(_ body: (Store) async throws -> Void) async throws {
+    func withEach(_ body: (Store) async throws -> Void) async throws {
         try await body(InMemoryEventStore())
         try await withMongoEventStore { store, _ in try await body(store) }
     }
 
-    private let writer = WriterID()
+    let writer = WriterID()
 
-    private func append(
-        _ stream: StreamID, _ version: Int64, claims: Set<Claim> = [], releases: Set<Claim> = [],
-        sequence: Int64 = 1, writer: WriterID? = nil, metadata: EventMetadata = EventMetadata(correlationID: "test")
+    func append(
+        _ stream: StreamID, _ version: Int64, events count: Int64 = 1, claims: Set<Claim> = [],
+        releases: Set<Claim> = [], sequence: Int64 = 1, writer: WriterID? = nil, at time: Timestamp? = nil,
+        metadata: EventMetadata = EventMetadata(correlationID: "test")
     ) -> EventAppend {
         EventAppend(
-            event: makeStoredEvent(stream, version, metadata: metadata), claims: claims, releases: releases,
-            writer: writer ?? self.writer, sequence: sequence)
+            makeCommit(stream, version, events: count, at: time, metadata: metadata), claims: claims,
+            releases: releases, writer: writer ?? self.writer, sequence: sequence)
     }
 
     @Test("gives back an event as it was appended, all of it")
@@ -351,7 +352,7 @@ struct EventStoreContract {
 
     // MARK: Idempotency
 
-    private func key(_ name: String, payload: String = "p") -> IdempotencyKey {
+    func key(_ name: String, payload: String = "p") -> IdempotencyKey {
         IdempotencyKey(scope: "things.change", key: name, fingerprint: payload)
     }
 
@@ -377,7 +378,7 @@ struct EventStoreContract {
         }
     }
 
-    private func keyed(_ name: String) -> EventMetadata { EventMetadata(correlationID: "test", idempotency: key(name)) }
+    func keyed(_ name: String) -> EventMetadata { EventMetadata(correlationID: "test", idempotency: key(name)) }
 
     @Test("lets one of many answers and events have a key")
     func keyRaces() async throws {
@@ -412,11 +413,11 @@ struct EventStoreContract {
                 #expect(try await store.read(stream, after: 0, limit: 10).count == 1)
                 #expect(try await store.readAll(category, after: nil, limit: 10).count == 1)
                 #expect(try await store.count(category) == 1)
-                #expect(try await store.boundary(category, after: nil, events: 2) == nil)
+                #expect(try await store.boundary(category, after: nil, commits: 2) == nil)
                 #expect(try await store.append(append(stream, 2, sequence: 9)) == .appended)
             }
             #expect(try await store.existing(Set(streams)) == Set(streams))
-            #expect(try await store.events(of: writer, after: 0, limit: 100).count == 6)
+            #expect(try await store.commits(of: writer, after: 0, limit: 100).count == 6)
         }
     }
 
@@ -451,10 +452,9 @@ struct EventStoreContract {
                 if number.isMultiple(of: 5) {
                     #expect(try await store.remember(answer(name, stream, at: time), urgency: .bulk) == .appended)
                 } else {
-                    var append = append(
+                    let append = append(
                         stream, 1, claims: [Claim(key(name)), Claim("email", name)], sequence: Int64(number + 1),
-                        metadata: keyed(name))
-                    append.event.recordedAt = time
+                        at: time, metadata: keyed(name))
                     #expect(try await store.append(append) == .appended)
                 }
             }
@@ -487,12 +487,12 @@ struct EventStoreContract {
             #expect(
                 try await store.append(append(a, 2, releases: [released], sequence: 1, writer: mine)) == .appended)
             #expect(try await store.append(append(b, 1, sequence: 2, writer: other)) == .appended)
-            let events = try await store.events(of: mine, after: 0, limit: 10)
+            let events = try await store.commits(of: mine, after: 0, limit: 10)
             #expect(events.map(\.sequence) == [1, 3])
             #expect(events.map(\.releases) == [[released], []])
-            #expect(events.map(\.event.version) == [2, 1])
-            #expect(try await store.events(of: mine, after: 0, limit: 1).map(\.sequence) == [1])
-            #expect(try await store.events(of: mine, after: 1, limit: 10).map(\.sequence) == [3])
+            #expect(events.map(\.commit.first.version) == [2, 1])
+            #expect(try await store.commits(of: mine, after: 0, limit: 1).map(\.sequence) == [1])
+            #expect(try await store.commits(of: mine, after: 1, limit: 10).map(\.sequence) == [3])
         }
     }
 
@@ -505,9 +505,9 @@ struct EventStoreContract {
                 #expect(
                     try await store.append(append(stream, version, sequence: 10 * version, writer: mine)) == .appended)
             }
-            #expect(try await store.events(of: mine, numbered: [40, 20, 25, 99]).map(\.sequence) == [20, 40])
-            #expect(try await store.events(of: mine, numbered: []).isEmpty)
-            #expect(try await store.events(of: WriterID(), numbered: [10]).isEmpty)
+            #expect(try await store.commits(of: mine, numbered: [40, 20, 25, 99]).map(\.sequence) == [20, 40])
+            #expect(try await store.commits(of: mine, numbered: []).isEmpty)
+            #expect(try await store.commits(of: WriterID(), numbered: [10]).isEmpty)
         }
     }
 
@@ -618,12 +618,29 @@ struct EventStoreContract {
 func makeStream() -> StreamID { StreamID(category: "thing", id: UUIDv7(at: .now())) }
 
 func makeStoredEvent(
-    _ stream: StreamID, _ version: Int64, metadata: EventMetadata = EventMetadata(correlationID: "test")
+    _ stream: StreamID, _ version: Int64, at time: Timestamp? = nil,
+    metadata: EventMetadata = EventMetadata(correlationID: "test")
 ) -> RecordedEvent {
     RecordedEvent(
-        id: UUIDv7(at: .now()), stream: stream, version: version, type: "thing.happened", schema: 2,
-        recordedAt: Timestamp(millisecondsSinceEpoch: 1_772_366_400_000 + version),
+        id: UUIDv7(at: .now()), stream: stream, version: version, type: "thing.happened.\(version % 3)",
+        schema: 2 + Int(version % 2),
+        recordedAt: time ?? Timestamp(millisecondsSinceEpoch: 1_772_366_400_000 + version),
         data: Array(#"{"text":"ünï \"\#(version)\""}"#.utf8), metadata: metadata)
+}
+
+func makeCommit(
+    _ stream: StreamID, _ version: Int64, events count: Int64 = 1, at time: Timestamp? = nil,
+    metadata: EventMetadata = EventMetadata(correlationID: "test")
+) -> Commit {
+    let first = makeStoredEvent(stream, version, at: time, metadata: metadata)
+    return Commit(
+        first,
+        (1..<count).map { makeStoredEvent(stream, version + $0, at: first.recordedAt, metadata: metadata) })
+}
+
+extension EventAppend {
+    /// The last event: of one alone, the event.
+    var event: RecordedEvent { commit.last }
 }
 
 /// Runs a body against a store in a database of its own, if there is a server; gives the events' collection, too.

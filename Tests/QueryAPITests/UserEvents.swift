@@ -28,7 +28,7 @@ extension InMemoryEventStore {
             let releases = wanted == held ? [] : Set([held].compactMap { $0.map(Users.emailClaim) })
             let outcome = await append(
                 EventAppend(
-                    event: recorded, claims: claims, releases: releases, writer: WriterID(), sequence: version))
+                    Commit(recorded), claims: claims, releases: releases, writer: WriterID(), sequence: version))
             precondition(outcome == .appended)
             if isReleasing { await release(releases, of: recorded.stream, through: version) }
             held = wanted

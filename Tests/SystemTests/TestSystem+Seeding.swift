@@ -43,7 +43,7 @@ extension TestSystem {
             for start in stride(from: 0, to: events.count, by: 1000) {
                 let documents = try events[start..<min(start + 1000, events.count)].enumerated().map { index, event in
                     try EventDocument.encode(
-                        EventAppend(event: event, writer: writer, sequence: Int64(start + index) + 1)
+                        EventAppend(Commit(event), writer: writer, sequence: Int64(start + index) + 1)
                     ).document
                 }
                 try await collection.insertMany(documents)

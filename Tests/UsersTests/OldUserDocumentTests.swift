@@ -42,7 +42,8 @@ struct OldUserDocumentTests {
     @Test("is found by an audit, which can mend it")
     func audit() async throws {
         let (store, model) = (InMemoryEventStore(), InMemoryReadModel<UserDocument>())
-        _ = await store.append(EventAppend(event: recorded(created, version: 1), writer: WriterID(), sequence: 1))
+        _ = await store.append(
+            EventAppend(Commit(recorded(created, version: 1)), writer: WriterID(), sequence: 1))
         let stream = Users.stream(of: sampleID)
         _ = await model.write([ReadModelChange(stream: stream, baseVersion: 0, document: try oldDocument())])
         let audit = ReadModelAudit(

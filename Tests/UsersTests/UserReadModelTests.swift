@@ -26,7 +26,7 @@ struct UserReadModelTests {
     /// Appends events at their places.
     private func append(_ events: [RecordedEvent]) async {
         for event in events {
-            _ = await store.append(EventAppend(event: event, writer: WriterID(), sequence: 1))
+            _ = await store.append(EventAppend(Commit(event), writer: WriterID(), sequence: 1))
         }
     }
 

@@ -5,7 +5,7 @@ public import Essentials
 
 /// What comes with a command beside what it asks for.
 public struct CommandContext: Sendable {
-    /// When the command was accepted; goes into its event and the event's identifier.
+    /// When the command was accepted; goes into its events and their identifiers.
     public var time: Timestamp
     /// Where the command came from, and its idempotency key if it has one.
     public var metadata: EventMetadata
@@ -46,6 +46,6 @@ public struct CommandOutcome<State: Sendable>: Sendable {
     public let version: Int64
     /// The entity's state at that version.
     public let state: State
-    /// The event that the command caused, or `nil` when it changed nothing.
+    /// The last event that the command caused, or `nil` when it changed nothing.
     public let event: RecordedEvent?
 }

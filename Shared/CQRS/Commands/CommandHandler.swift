@@ -29,7 +29,7 @@ public struct CommandHandler<D: Decider>: Sendable {
 
     /// Carries out one command.
     ///
-    /// - Returns: where the entity ended up; the event, if any, is durable. For an idempotency key that was used before,
+    /// - Returns: where the entity ended up; the events, if any, are durable. For an idempotency key that was used before,
     ///   what the first use returned.
     /// - Throws: the decider's rejection or ``CommandRefusal``: nothing was appended. ``AppendOutcomeUnknown``: something
     ///   may have been. Errors of the store.
@@ -84,12 +84,12 @@ public struct CommandHandler<D: Decider>: Sendable {
         throw CommandRefusal.raceLost
     }
 
-    /// Makes what was decided durable: an event, or that nothing had to change, if there is a key to repeat that under.
+    /// Makes what was decided durable: events, or that nothing had to change, if there is a key to repeat that under.
     private func carryOut(
-        _ event: D.Event?, on entity: Entity, _ context: CommandContext
+        _ events: [D.Event], on entity: Entity, _ context: CommandContext
     ) async throws -> (AppendOutcome, CommandOutcome<D.State>) {
         let key = context.metadata.idempotency
-        guard let event else {
+        guard let first = events.first else {
             let unchanged = CommandOutcome(
                 stream: entity.stream, version: entity.version, state: entity.state, event: nil)
             guard let key else { return (.appended, unchanged) }
@@ -98,19 +98,24 @@ public struct CommandHandler<D: Decider>: Sendable {
                 givenAt: context.time)
             return (try await store.remember(answer, urgency: context.urgency), unchanged)
         }
-        let state = D.evolve(entity.state, event)
         // Clocks differ, and go back: in a stream time does not.
         let time = max(context.time, entity.recordedAt)
-        let recorded = RecordedEvent(
-            id: UUIDv7(at: time), stream: entity.stream, version: entity.version + 1, type: event.type,
-            schema: event.schema, recordedAt: time, data: event.encoded(), metadata: context.metadata)
+        func record(_ event: D.Event, _ place: Int) -> RecordedEvent {
+            RecordedEvent(
+                id: UUIDv7(at: time), stream: entity.stream, version: entity.version + 1 + Int64(place),
+                type: event.type, schema: event.schema, recordedAt: time, data: event.encoded(),
+                metadata: context.metadata)
+        }
+        let others = events.indices.dropFirst().map { record(events[$0], $0) }
+        let commit = Commit(record(first, 0), others)
+        let state = events.reduce(entity.state, D.evolve)
         let (held, wanted) = (D.claims(of: entity.state), D.claims(of: state))
         let outcome = try await outbox.append(
-            recorded, claims: wanted.subtracting(held).union(key.map { [Claim($0)] } ?? []),
+            commit, claims: wanted.subtracting(held).union(key.map { [Claim($0)] } ?? []),
             releases: held.subtracting(wanted), urgency: context.urgency)
         return (
             outcome,
-            CommandOutcome(stream: entity.stream, version: recorded.version, state: state, event: recorded)
+            CommandOutcome(stream: entity.stream, version: commit.last.version, state: state, event: commit.last)
         )
     }
 
@@ -165,7 +170,7 @@ public struct CommandHandler<D: Decider>: Sendable {
         return CommandOutcome(stream: use.stream, version: use.version, state: entity.state, event: use.event)
     }
 
-    /// Releases a claim that its holder has given up by an event, but a crash kept from being released.
+    /// Releases a claim that its holder has given up by events, but a crash kept from being released.
     ///
     /// - Returns: whether the claim is free now.
     private func freeIfStale(_ claim: Claim, heldBy holder: StreamID) async throws -> Bool {

@@ -19,16 +19,15 @@ public protocol Decider {
 
     /// What follows from a command, or why it is refused.
     ///
-    /// One event at most: an event is one document, and so one atomic write (docs/decisions/0005).
-    ///
-    /// - Returns: `nil` when the command changes nothing.
-    static func decide(_ command: Command, _ state: State) throws(Rejection) -> Event?
+    /// - Returns: the events, in order, at most ``Commit/limit``: all are recorded, or none. Empty when the command changes
+    ///   nothing.
+    static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event]
 
     /// The state after an event. Never fails.
     static func evolve(_ state: State, _ event: Event) -> State
 
-    /// What an entity in this state has and no other may have at the same time. An event takes the claims that its
-    /// state adds in the same write, and those that its state drops are free afterwards.
+    /// What an entity in this state has and no other may have at the same time. The write that records a command's events
+    /// takes the claims that the state behind the last of them adds; those that it drops are free afterwards.
     static func claims(of state: State) -> Set<Claim>
 
     /// The refusal of a command that needs a claim which another entity holds.

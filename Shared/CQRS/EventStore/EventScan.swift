@@ -10,7 +10,8 @@ public protocol EventScan: EventHistory {
     ///   - category: the part of the streams' names before the hyphen.
     ///   - range: which streams.
     ///   - position: the last event of the page before, within the range; `nil` for the first page.
-    ///   - limit: the most events to return, at least 1.
+    ///   - limit: how many events make a page, at least 1. A page ends with a whole commit, so it may have a few more; one
+    ///     with fewer is the last.
     /// - Throws: an error with a ``FailureCategory``.
     func readAll(
         _ category: String, in range: StreamRange, after position: EventPosition?, limit: Int
@@ -21,14 +22,14 @@ public protocol EventScan: EventHistory {
     /// - Throws: an error with a ``FailureCategory``.
     func existing(_ streams: Set<StreamID>) async throws -> Set<StreamID>
 
-    /// Where a range of so many events ends: the stream of the last of the first `count` events behind a stream. Cheap:
+    /// Where a range of so many commits ends: the stream of the last of the first `count` commits behind a stream. Cheap:
     /// no event is read for it.
     ///
     /// - Returns: `nil` when there are fewer.
     /// - Throws: an error with a ``FailureCategory``.
-    func boundary(_ category: String, after stream: StreamID?, events count: Int) async throws -> StreamID?
+    func boundary(_ category: String, after stream: StreamID?, commits count: Int) async throws -> StreamID?
 
-    /// How many events a category has, about: for showing progress.
+    /// How many events a category has, about, a commit counted as one: for showing progress.
     ///
     /// - Throws: an error with a ``FailureCategory``.
     func count(_ category: String) async throws -> Int

@@ -13,22 +13,24 @@ public protocol EventStore: EventQueries, IdempotencyStore {
     /// - Throws: an error with a ``FailureCategory``.
     func prepare() async throws
 
-    /// Appends an event at its version and takes its claims, both or neither.
+    /// Appends a commit's events at their versions and takes its claims, all or nothing.
     ///
     /// - Returns: whether it was appended; nothing has changed if not.
     /// - Throws: ``AppendOutcomeUnknown`` when that cannot be told. After any other error nothing was appended.
     func append(_ append: EventAppend) async throws -> AppendOutcome
 
-    /// Takes claims off a stream's events, durably. Those it does not hold are passed over.
+    /// Takes claims off a stream's commits, durably. Those it does not hold are passed over.
     ///
-    /// - Parameter version: the last event that may lose them: what a later one has taken again stays.
+    /// - Parameter version: where the last commit that may lose them begins, or later: what a later one has taken again
+    ///   stays.
     func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async throws
 }
 
-/// An event on its way into the store.
+/// A commit on its way into the store.
 public struct EventAppend: Sendable, Equatable {
-    /// The event; its version is the one expected to be last, and one.
-    public var event: RecordedEvent
+    /// The events; the version of the first is the one expected to be last, and one. Whoever expects it has read to the end
+    /// of the stream: a version within a commit is no place to append at, and not every store can tell.
+    public var commit: Commit
     /// What it takes.
     public var claims: Set<Claim>
     /// What its stream gives up with it. The store keeps the list for whoever finishes the release after a crash.
@@ -42,10 +44,10 @@ public struct EventAppend: Sendable, Equatable {
 
     /// Describes an append.
     public init(
-        event: RecordedEvent, claims: Set<Claim> = [], releases: Set<Claim> = [], writer: WriterID, sequence: Int64,
+        _ commit: Commit, claims: Set<Claim> = [], releases: Set<Claim> = [], writer: WriterID, sequence: Int64,
         urgency: AppendUrgency = .single
     ) {
-        self.event = event
+        self.commit = commit
         self.claims = claims
         self.releases = releases
         self.writer = writer
@@ -56,15 +58,15 @@ public struct EventAppend: Sendable, Equatable {
 
 /// What became of an append.
 public enum AppendOutcome: Sendable, Equatable {
-    /// The event is durable.
+    /// All its events are durable.
     case appended
-    /// The stream has an event of that version already.
+    /// The stream has an event of the first one's version already.
     case versionConflict
     /// An event of this stream holds the claim.
     case claimTaken(Claim, by: StreamID)
 }
 
-/// An append whose outcome could not be settled in time: the event may be in the store, or may still get there.
+/// An append whose outcome could not be settled in time: the events may be in the store, or may still get there.
 public struct AppendOutcomeUnknown: CategorizedError {
     /// Describes nothing more: there is nothing known.
     public init() {}

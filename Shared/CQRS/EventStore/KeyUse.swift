@@ -5,7 +5,7 @@ public import Essentials
 
 /// What the first command with an idempotency key led to.
 public enum KeyUse: Sendable, Equatable {
-    /// An event, which keeps the key.
+    /// A commit, which keeps the key; this is its last event.
     case event(RecordedEvent)
     /// Nothing had to change.
     case unchanged(UnchangedAnswer)
@@ -42,7 +42,7 @@ public enum KeyUse: Sendable, Equatable {
         }
     }
 
-    /// The event, if there was one.
+    /// The last event, if there was one.
     public var event: RecordedEvent? {
         if case .event(let event) = self { event } else { nil }
     }

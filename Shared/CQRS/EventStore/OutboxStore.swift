@@ -38,12 +38,12 @@ public protocol OutboxStore: WriterHistory {
     /// Removes a writer's own checkpoint, unless it was taken over.
     func remove(_ writer: WriterID) async throws
 
-    /// A writer's events in order of their numbers.
+    /// A writer's commits in order of their numbers.
     ///
     /// - Parameters:
     ///   - sequence: the number before the first wanted; 0 for all.
-    ///   - limit: the most events to return, at least 1.
-    func events(of writer: WriterID, after sequence: Int64, limit: Int) async throws -> [OutboxEvent]
+    ///   - limit: the most commits to return, at least 1.
+    func commits(of writer: WriterID, after sequence: Int64, limit: Int) async throws -> [OutboxCommit]
 }
 
 /// One run of one process that appends events.
@@ -85,19 +85,19 @@ public struct Takeover: Sendable, Equatable {
     }
 }
 
-/// An event that has to be published.
-public struct OutboxEvent: Sendable, Equatable {
+/// A commit whose events have to be published.
+public struct OutboxCommit: Sendable, Equatable {
     /// Its number among those of its writer.
     public let sequence: Int64
-    /// The event.
-    public let event: RecordedEvent
+    /// The events.
+    public let commit: Commit
     /// Claims that its stream has given up with it and that may not have been released yet.
     public var releases: Set<Claim>
 
-    /// Describes an event to publish.
-    public init(sequence: Int64, event: RecordedEvent, releases: Set<Claim> = []) {
+    /// Describes a commit to publish.
+    public init(sequence: Int64, commit: Commit, releases: Set<Claim> = []) {
         self.sequence = sequence
-        self.event = event
+        self.commit = commit
         self.releases = releases
     }
 }

@@ -5,9 +5,9 @@
 public struct RelayProgress: Sendable, Equatable {
     /// Tells a later report of one writer from an earlier one.
     public let revision: Int64
-    /// The number up to which every event that exists has been published, but for those that are set aside.
+    /// The number up to which every commit that exists has been published, but for those that are set aside.
     public let published: Int64
-    /// The numbers up to ``published`` of events that could not be published so far, in order. Not many: each checkpoint
+    /// The numbers up to ``published`` of commits that could not be published so far, in order. Not many: each checkpoint
     /// holds them all.
     public let setAside: [Int64]
 

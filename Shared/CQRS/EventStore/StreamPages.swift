@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// Cuts a category's streams into ranges with about as many events each, which can be worked on side by side.
+/// Cuts a category's streams into ranges with about as many commits each, which can be worked on side by side.
 ///
 /// The ranges follow each other and leave nothing out; the last is open, so that it takes in what begins meanwhile.
 public struct StreamPages: Sendable {
@@ -15,7 +15,7 @@ public struct StreamPages: Sendable {
     ///
     /// - Parameters:
     ///   - last: `nil` to begin with the first stream there is.
-    ///   - size: the events in a range, at least 1; there are more where the last stream has more.
+    ///   - size: the commits in a range, at least 1; there are more where the last stream has more.
     public init(_ events: any EventScan, category: String, after last: StreamID? = nil, size: Int) {
         self.events = events
         self.category = category
@@ -28,7 +28,7 @@ public struct StreamPages: Sendable {
     /// - Throws: what the event store throws.
     public mutating func next() async throws -> StreamRange? {
         guard !isDone else { return nil }
-        let end = try await events.boundary(category, after: last, events: size)
+        let end = try await events.boundary(category, after: last, commits: size)
         defer { last = end }
         isDone = end == nil
         return StreamRange(after: last, through: end)

@@ -14,11 +14,11 @@ public protocol WriterHistory: Sendable {
     ///   - limit: the most to return, at least 1; each costs a look at an index.
     func writers(after writer: WriterID?, limit: Int) async throws -> [WriterID]
 
-    /// The number of a writer's last event; 0 when it has none.
+    /// The number of a writer's last commit; 0 when it has none.
     func lastNumber(of writer: WriterID) async throws -> Int64
 
-    /// A writer's events with these numbers, as far as they exist, in order of their numbers.
+    /// A writer's commits with these numbers, as far as they exist, in order of their numbers.
     ///
     /// - Parameter numbers: at most 1,000.
-    func events(of writer: WriterID, numbered numbers: [Int64]) async throws -> [OutboxEvent]
+    func commits(of writer: WriterID, numbered numbers: [Int64]) async throws -> [OutboxCommit]
 }

@@ -4,7 +4,7 @@
 public import Essentials
 internal import Synchronization
 
-/// Appends events so that they will be published: the event store is the outbox, and this remembers for one process what
+/// Appends commits so that their events will be published: the event store is the outbox, and this remembers for one process what
 /// of it has yet to go out.
 ///
 /// Each append gets the writer's next number, goes to the store, and is handed to the ``Relay`` in memory. When the
@@ -47,47 +47,49 @@ public final class Outbox: Sendable {
 
     // MARK: Appending
 
-    /// Appends an event, and publishes it sooner or later.
+    /// Appends a commit, and publishes its events sooner or later.
     ///
-    /// What the event gives up is released before this returns, unless the store fails then: the relay repeats it.
+    /// What the commit gives up is released before this returns, unless the store fails then: the relay repeats it.
     ///
     /// - Parameters:
-    ///   - event: its version is the one expected to be last, and one.
+    ///   - commit: the version of its first event is the one expected to be last, and one.
     ///   - claims: what it takes.
     ///   - releases: what its stream gives up.
     ///   - urgency: whether somebody waits for it alone.
     /// - Throws: what ``EventStore/append(_:)`` throws; ``OutboxUnavailable`` when nothing can be accepted now.
     public func append(
-        _ event: RecordedEvent, claims: Set<Claim> = [], releases: Set<Claim> = [], urgency: AppendUrgency = .single
+        _ commit: Commit, claims: Set<Claim> = [], releases: Set<Claim> = [], urgency: AppendUrgency = .single
     ) async throws -> AppendOutcome {
-        let number = try reserve(event.stream)
+        let number = try reserve(commit.stream)
         let append = EventAppend(
-            event: event, claims: claims, releases: releases, writer: writer, sequence: number, urgency: urgency)
+            commit, claims: claims, releases: releases, writer: writer, sequence: number, urgency: urgency)
         let outcome: AppendOutcome
         do {
             outcome = try await store.append(append)
         } catch {
-            settle { if error is AppendOutcomeUnknown { $0.doubt(number, event.position) } else { $0.void(number) } }
+            settle {
+                if error is AppendOutcomeUnknown { $0.doubt(number, commit.first.position) } else { $0.void(number) }
+            }
             throw error
         }
         guard outcome == .appended else {
             settle { queue in
                 // Somebody's event is there.
-                if outcome == .versionConflict { queue.taken(event.position) }
+                if outcome == .versionConflict { queue.taken(commit.first.position) }
                 queue.void(number)
             }
             return outcome
         }
         onStep(.appended)
         var unreleased = releases
-        if !releases.isEmpty, await release(releases, of: event) { unreleased = [] }
-        settle { $0.append(OutboxEvent(sequence: number, event: event, releases: unreleased)) }
+        if !releases.isEmpty, await release(releases, of: commit) { unreleased = [] }
+        settle { $0.append(OutboxCommit(sequence: number, commit: commit, releases: unreleased)) }
         return .appended
     }
 
-    private func release(_ claims: Set<Claim>, of event: RecordedEvent) async -> Bool {
+    private func release(_ claims: Set<Claim>, of commit: Commit) async -> Bool {
         do {
-            try await store.release(claims, of: event.stream, through: event.version - 1)
+            try await store.release(claims, of: commit.stream, through: commit.first.version - 1)
             onStep(.released)
             return true
         } catch {
@@ -114,7 +116,7 @@ public final class Outbox: Sendable {
         switch state.withLock({ $0.queue.setAsideCount }) {
         case 0: .ready
         case let count:
-            .notReady("\(count) events wait because the broker does not take them, or one before them in their stream")
+            .notReady("\(count) commits wait because the broker does not take them, or one before them in their stream")
         }
     }
 
@@ -125,7 +127,7 @@ public final class Outbox: Sendable {
                 return .notReady("the event store has not confirmed this writer's checkpoint")
             }
             return state.queue.isFull
-                ? .notReady("too many events wait to be published") : .ready
+                ? .notReady("too many commits wait to be published") : .ready
         }
     }
 
@@ -146,23 +148,23 @@ public final class Outbox: Sendable {
         }
     }
 
-    func take(maximum: Int) -> [OutboxEvent] { state.withLock { $0.queue.take(maximum: maximum) } }
+    func take(maximum: Int) -> [OutboxCommit] { state.withLock { $0.queue.take(maximum: maximum) } }
 
     /// Notes what became of a batch.
-    func settle(_ batch: [OutboxEvent], _ outcomes: [PublishOutcome]) {
+    func settle(_ batch: [OutboxCommit], _ outcomes: [PublishOutcome]) {
         if outcomes.contains(where: \.isPublished) { onStep(.published) }
         settle { queue in
-            for (event, outcome) in zip(batch, outcomes) {
+            for (commit, outcome) in zip(batch, outcomes) {
                 switch outcome {
-                case .published: queue.confirm(event.sequence)
-                case .refused: queue.setAside(event.sequence, now: .now)
-                case .unavailable: queue.fail(event.sequence)
+                case .published: queue.confirm(commit.sequence)
+                case .refused: queue.setAside(commit.sequence, now: .now)
+                case .unavailable: queue.fail(commit.sequence)
                 }
             }
         }
     }
 
-    /// Waits until an event that was set aside is to be tried again.
+    /// Waits until a commit that was set aside is to be tried again.
     ///
     /// - Returns: the numbers to try, in order, at most so many; end with ``retried(_:_:)``. None when cancelled.
     func waitForSetAside(maximum: Int) async -> [Int64] {
@@ -179,8 +181,8 @@ public final class Outbox: Sendable {
         return []
     }
 
-    /// Notes what became of events that were set aside. Those of which nothing is said are to be tried again.
-    func retried(_ numbers: [Int64], _ batch: [OutboxEvent], _ outcomes: [PublishOutcome]) {
+    /// Notes what became of commits that were set aside. Those of which nothing is said are to be tried again.
+    func retried(_ numbers: [Int64], _ batch: [OutboxCommit], _ outcomes: [PublishOutcome]) {
         if outcomes.contains(where: \.isPublished) { onStep(.published) }
         let said = Dictionary(zip(batch.map(\.sequence), outcomes)) { first, _ in first }
         settle { queue in
@@ -188,7 +190,7 @@ public final class Outbox: Sendable {
         }
     }
 
-    /// Behind which number to read events back. One reader at a time; end with ``reload(_:)``.
+    /// Behind which number to read commits back. One reader at a time; end with ``reload(_:)``.
     func beginReload() -> Int64? {
         state.withLock { state in
             guard !state.isReloading, let after = state.queue.nextSpill else { return nil }
@@ -198,7 +200,7 @@ public final class Outbox: Sendable {
         }
     }
 
-    func reload(_ page: [OutboxEvent]) {
+    func reload(_ page: [OutboxCommit]) {
         state.withLock { state in
             state.queue.reload(page)
             state.isReloading = false
@@ -209,9 +211,9 @@ public final class Outbox: Sendable {
     /// The appends in doubt, in order of their numbers.
     var doubts: [OutboxQueue.Doubt] { state.withLock { $0.queue.doubts } }
 
-    /// Ends the doubt about a number: the event, or `nil` when there is none.
-    func resolve(_ number: Int64, _ event: OutboxEvent?) {
-        settle { if let event { $0.append(event) } else { $0.void(number) } }
+    /// Ends the doubt about a number: the commit, or `nil` when there is none.
+    func resolve(_ number: Int64, _ commit: OutboxCommit?) {
+        settle { if let commit { $0.append(commit) } else { $0.void(number) } }
     }
 
     /// Whether nothing is left to be published, not even what is set aside.
@@ -225,7 +227,7 @@ public final class Outbox: Sendable {
         }
     }
 
-    /// How many events are appended and not published, how many of them are set aside, and when the oldest of the others was
+    /// How many commits are appended and not published, how many of them are set aside, and when the oldest of the others was
     /// recorded.
     var backlog: (count: Int, setAside: Int, oldest: Timestamp?) {
         state.withLock { ($0.queue.backlog, $0.queue.setAsideCount, $0.queue.oldest) }
@@ -234,7 +236,7 @@ public final class Outbox: Sendable {
 
 /// Why an outbox accepts nothing at the moment.
 public enum OutboxUnavailable: CategorizedError {
-    /// More events wait to be published than is allowed.
+    /// More commits wait to be published than is allowed.
     case backlogFull
     /// The store has not confirmed this writer's checkpoint for a while, or not yet.
     case noCheckpoint
@@ -243,7 +245,7 @@ public enum OutboxUnavailable: CategorizedError {
     public var category: FailureCategory { .unavailable }
 }
 
-/// What has just been done to an event. A crash after each must lose nothing.
+/// What has just been done to a commit. A crash after each must lose nothing.
 public enum OutboxStep: String, Sendable, CaseIterable {
     /// It is in the store; what it gives up is not released, and it is not published.
     case appended

@@ -7,11 +7,11 @@ internal import Essentials
 /// What one writer has appended, or is about to, and not yet published. A value that decides; ``Outbox`` and ``Relay``
 /// act.
 ///
-/// Each append reserves the next number. A number is done once its event is published, or is known not to exist;
-/// ``progress(revision:)`` says which are. Of a stream's events only the earliest is offered to be published, so they go out
+/// Each append reserves the next number. A number is done once its commit's events are published, or is known not to exist;
+/// ``progress(revision:)`` says which are. Of a stream's commits only the earliest is offered to be published, so they go out
 /// in order, whatever fails in between.
 ///
-/// Events beyond `memoryLimit` are not kept: they are read from the store again when there is room. Nor is one that cannot be
+/// Commits beyond `memoryLimit` are not kept: they are read from the store again when there is room. Nor is one that cannot be
 /// published for a reason of its own, with what follows in its stream: see ``SetAsideStreams``. What is kept grows with
 /// the numbers that are not done, never with those behind one that is not.
 struct OutboxQueue {
@@ -33,7 +33,7 @@ struct OutboxQueue {
         fileprivate let position: EventPosition
         /// Its number.
         let number: Int64
-        /// Whether its version is taken by now, so that a look tells: the event is there, or another is in its place and it
+        /// Whether its version is taken by now, so that a look tells: the commit is there, or another is in its place and it
         /// never will be.
         fileprivate(set) var isDecidable = false
     }
@@ -44,7 +44,7 @@ struct OutboxQueue {
     private var slots: [Int64: Slot] = [:]
     /// The numbers that are not done, in order, but for those set aside; and some that are done, until they are cleared away.
     private var order: Deque<Int64> = []
-    private var events: [Int64: OutboxEvent] = [:]
+    private var commits: [Int64: OutboxCommit] = [:]
     /// For each stream the numbers reserved, doubtful or held, in order.
     private var streams: [StreamID: [Int64]] = [:]
     /// What may be published now: the first of their streams.
@@ -52,16 +52,16 @@ struct OutboxQueue {
     private var inFlight: Set<Int64> = []
     private var setAside: SetAsideStreams
     private var spilled = 0
-    /// Behind which number events are being read back: none before it was to be.
+    /// Behind which number commits are being read back: none before it was to be.
     private var readingAfter: Int64?
     private var doubtful = 0
     /// The last number given out.
     private(set) var lastNumber: Int64 = 0
 
     /// - Parameters:
-    ///   - memoryLimit: how many events to keep, at least 1; appends that are under way come on top.
-    ///   - backlogLimit: how many unpublished events to accept.
-    ///   - pauses: the shortest and the longest pause before an event that is set aside is tried again.
+    ///   - memoryLimit: how many commits to keep, at least 1; appends that are under way come on top.
+    ///   - backlogLimit: how many unpublished commits to accept.
+    ///   - pauses: the shortest and the longest pause before a commit that is set aside is tried again.
     init(memoryLimit: Int, backlogLimit: Int, pauses: ClosedRange<Duration> = .seconds(1)...(.seconds(60))) {
         self.memoryLimit = memoryLimit
         self.backlogLimit = backlogLimit
@@ -81,10 +81,10 @@ struct OutboxQueue {
     }
 
     /// An append has succeeded.
-    mutating func append(_ event: OutboxEvent) {
-        let number = event.sequence
+    mutating func append(_ commit: OutboxCommit) {
+        let number = commit.sequence
         guard let stream = leave(number) else { return }
-        taken(event.event.position)
+        taken(commit.commit.first.position)
         let (first, last) = (setAside.first(of: stream), setAside.last(of: stream))
         // While others of it may be among those to be read back it goes that way, too, or it would overtake them; unless one
         // behind it is set aside, which would overtake it: then none before it is to be read back.
@@ -98,14 +98,15 @@ struct OutboxQueue {
         // Nothing that comes back later may be overtaken by what its stream holds behind it.
         // The page that is being read may hold what follows, and not this.
         let hasFollower =
-            queue.contains { $0 > number && events[$0] != nil } || first.map { $0 > number } ?? false || isBeforeReading
-        if (spilled > 0 || events.count >= memoryLimit) && !hasFollower {
-            slots[number] = .spilled(event.event.recordedAt)
+            queue.contains { $0 > number && commits[$0] != nil } || first.map { $0 > number } ?? false
+            || isBeforeReading
+        if (spilled > 0 || commits.count >= memoryLimit) && !hasFollower {
+            slots[number] = .spilled(commit.commit.first.recordedAt)
             spilled += 1
             remove(number, from: stream)
         } else {
             slots[number] = .held
-            events[number] = event
+            commits[number] = commit
             if queue.first == number { ready.append(number) }
         }
     }
@@ -160,25 +161,25 @@ struct OutboxQueue {
     /// Whether ``take(maximum:)`` would return something.
     var hasReady: Bool { !ready.isEmpty }
 
-    /// Events to publish now, each of another stream. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
+    /// Commits to publish now, each of another stream. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
     /// ``setAside(_:now:)``.
-    mutating func take(maximum: Int) -> [OutboxEvent] {
-        var batch: [OutboxEvent] = []
+    mutating func take(maximum: Int) -> [OutboxCommit] {
+        var batch: [OutboxCommit] = []
         while batch.count < maximum, let number = ready.popFirst() {
-            guard let event = events[number] else { continue }
+            guard let commit = commits[number] else { continue }
             inFlight.insert(number)
-            batch.append(event)
+            batch.append(commit)
         }
         return batch
     }
 
-    /// An event is published.
+    /// A commit is published.
     mutating func confirm(_ number: Int64) {
-        guard inFlight.remove(number) != nil, let event = events.removeValue(forKey: number) else { return }
-        finish(number, of: event.event.stream)
+        guard inFlight.remove(number) != nil, let commit = commits.removeValue(forKey: number) else { return }
+        finish(number, of: commit.commit.stream)
     }
 
-    /// An event is not published, or not for sure. It is offered again behind the others.
+    /// A commit is not published, or not for sure. It is offered again behind the others.
     mutating func fail(_ number: Int64) {
         guard inFlight.remove(number) != nil else { return }
         ready.append(number)
@@ -209,30 +210,30 @@ struct OutboxQueue {
         queue.remove(at: index)
         guard let first = queue.first else { return }
         streams[stream] = queue
-        if index == 0, events[first] != nil { ready.append(first) }
+        if index == 0, commits[first] != nil { ready.append(first) }
     }
 
     // MARK: Setting aside
 
-    /// How many events are set aside.
+    /// How many commits are set aside.
     var setAsideCount: Int { setAside.count }
 
     /// When the next of them is to be tried again.
     var nextSetAsideDue: ContinuousClock.Instant? { setAside.nextDue(isHeldUp: isHeldUp) }
 
-    /// An event cannot be published for a reason of its own. It leaves memory with what follows in its stream, and is to be
+    /// A commit cannot be published for a reason of its own. It leaves memory with what follows in its stream, and is to be
     /// tried again after a pause.
     mutating func setAside(_ number: Int64, now: ContinuousClock.Instant) {
-        guard inFlight.remove(number) != nil, let event = events.removeValue(forKey: number) else { return }
-        let stream = event.event.stream
+        guard inFlight.remove(number) != nil, let commit = commits.removeValue(forKey: number) else { return }
+        let stream = commit.commit.stream
         setAside.fail(number, of: stream, now: now)
-        let followers = (streams[stream] ?? []).compactMap { events[$0] }
+        let followers = (streams[stream] ?? []).compactMap { commits[$0] }
         // What is still under way comes to it when it has ended.
         for follower in followers {
-            events[follower.sequence] = nil
+            commits[follower.sequence] = nil
             setAside.add(follower.sequence, to: stream)
         }
-        for event in [event] + followers { putAside(event.sequence, of: stream) }
+        for commit in [commit] + followers { putAside(commit.sequence, of: stream) }
     }
 
     private mutating func putAside(_ number: Int64, of stream: StreamID) {
@@ -241,17 +242,17 @@ struct OutboxQueue {
         clearAway()
     }
 
-    /// The numbers of events to be tried again now, in order.
+    /// The numbers of commits to be tried again now, in order.
     mutating func takeSetAside(now: ContinuousClock.Instant, maximum: Int) -> [Int64] {
         setAside.takeDue(now: now, maximum: maximum, isHeldUp: isHeldUp)
     }
 
-    /// Whether an event that is set aside has to wait for an append under way or in doubt, or an event before it.
+    /// Whether a commit that is set aside has to wait for an append under way or in doubt, or a commit before it.
     private func isHeldUp(_ stream: StreamID, _ number: Int64) -> Bool {
         streams[stream]?.first.map { $0 < number } ?? false
     }
 
-    /// An event that was set aside has been tried again.
+    /// A commit that was set aside has been tried again.
     ///
     /// - Parameter outcome: `nil` when it was not tried after all.
     mutating func retried(_ number: Int64, _ outcome: PublishOutcome?, now: ContinuousClock.Instant) {
@@ -269,7 +270,7 @@ struct OutboxQueue {
 
     /// The number behind which to go on reading what is not in memory; `nil` when nothing is, or there is no room.
     var nextSpill: Int64? {
-        guard spilled > 0, events.count <= memoryLimit / 2 else { return nil }
+        guard spilled > 0, commits.count <= memoryLimit / 2 else { return nil }
         return order.first { if case .spilled? = slots[$0] { true } else { false } }.map { $0 - 1 }
     }
 
@@ -277,10 +278,10 @@ struct OutboxQueue {
     mutating func beginReading(after number: Int64) { readingAfter = number }
 
     /// Takes in what was read, in order.
-    mutating func reload(_ page: [OutboxEvent]) {
+    mutating func reload(_ page: [OutboxCommit]) {
         readingAfter = nil
-        for event in page {
-            let (number, stream) = (event.sequence, event.event.stream)
+        for commit in page {
+            let (number, stream) = (commit.sequence, commit.commit.stream)
             guard case .spilled? = slots[number] else { continue }
             spilled -= 1
             if let first = setAside.first(of: stream), first < number {
@@ -289,7 +290,7 @@ struct OutboxQueue {
                 continue
             }
             slots[number] = .held
-            events[number] = event
+            commits[number] = commit
             var queue = streams[stream] ?? []
             queue.insert(number, at: queue.firstIndex { $0 > number } ?? queue.endIndex)
             streams[stream] = queue
@@ -304,7 +305,7 @@ struct OutboxQueue {
     /// - Parameter revision: higher than that of the report before.
     func progress(revision: Int64) -> RelayProgress {
         let published = order.first.map { $0 - 1 } ?? lastNumber
-        // Beyond what a checkpoint can hold, whoever takes over publishes some events once more.
+        // Beyond what a checkpoint can hold, whoever takes over publishes some once more.
         guard setAside.count <= Self.setAsideLimit else {
             return RelayProgress(revision: revision, published: min(published, (setAside.lowest ?? .max) - 1))
         }
@@ -315,8 +316,8 @@ struct OutboxQueue {
     /// The most numbers in a checkpoint: some 10 KB.
     private static var setAsideLimit: Int { 1000 }
 
-    /// How many events are appended and not published.
-    var backlog: Int { events.count + spilled + setAside.count }
+    /// How many commits are appended and not published.
+    var backlog: Int { commits.count + spilled + setAside.count }
 
     /// Whether no append is accepted, because of those that are not published yet.
     var isFull: Bool { slots.count >= backlogLimit }
@@ -325,7 +326,7 @@ struct OutboxQueue {
     var oldest: Timestamp? {
         for number in order {
             switch slots[number] {
-            case .held?: return events[number]?.event.recordedAt
+            case .held?: return commits[number]?.commit.first.recordedAt
             case .spilled(let time)?: return time
             case .reserved?, .doubtful?, .setAside?, nil: continue
             }

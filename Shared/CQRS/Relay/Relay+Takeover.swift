@@ -27,18 +27,18 @@ extension Relay {
     private func finish(_ takeover: Takeover) async {
         var scan = TakeoverScan(takeover, settleTime: settings.settleTime)
         // What cannot be published for a reason of its own, with what follows in its streams; `nil` until it is read.
-        var setAside: [OutboxEvent]?
+        var setAside: [OutboxCommit]?
         var pauses = Backoff(from: settings.setAsidePauses.lowerBound, to: settings.setAsidePauses.upperBound)
         var retryAt = ContinuousClock.now
         while !Task.isCancelled {
             do {
                 // Before the look, not after it: what is read after a durable write is not older than it.
                 guard try await store.hold(takeover) else { return }
-                var waiting: [OutboxEvent]
+                var waiting: [OutboxCommit]
                 if let setAside {
                     waiting = setAside
                 } else {
-                    waiting = try await store.events(of: takeover.writer, numbered: takeover.progress.setAside)
+                    waiting = try await store.commits(of: takeover.writer, numbered: takeover.progress.setAside)
                 }
                 if scan.isSettled, waiting.isEmpty {
                     try await store.finish(takeover)
@@ -48,12 +48,12 @@ extension Relay {
                 // Once nothing can arrive any more, only what is refused is left to be done.
                 let page =
                     scan.isSettled
-                    ? [] : try await store.events(of: takeover.writer, after: scan.position, limit: 500)
+                    ? [] : try await store.commits(of: takeover.writer, after: scan.position, limit: 500)
                 if !scan.isSettled { waiting += scan.take(page, isLast: page.count < 500) }
                 let isRetry = retryAt <= .now
-                let held = isRetry ? [] : Set((setAside ?? []).map(\.event.stream))
-                let (due, later) = waiting.reduce(into: ([OutboxEvent](), [OutboxEvent]())) { parts, event in
-                    if held.contains(event.event.stream) { parts.1.append(event) } else { parts.0.append(event) }
+                let held = isRetry ? [] : Set((setAside ?? []).map(\.commit.stream))
+                let (due, later) = waiting.reduce(into: ([OutboxCommit](), [OutboxCommit]())) { parts, commit in
+                    if held.contains(commit.commit.stream) { parts.1.append(commit) } else { parts.0.append(commit) }
                 }
                 guard let refused = await publish(due, of: takeover) else { return }
                 if isRetry { retryAt = .now + pauses.next() }
@@ -66,11 +66,11 @@ extension Relay {
         }
     }
 
-    /// Publishes events, however long that takes, and shows others meanwhile that somebody is at it.
+    /// Publishes commits, however long that takes, and shows others meanwhile that somebody is at it.
     ///
     /// - Returns: what the broker refuses, with what follows in its streams; `nil` when cancelled, or when the take-over is over.
-    private func publish(_ news: [OutboxEvent], of takeover: Takeover) async -> [OutboxEvent]? {
-        await withTaskGroup(of: [OutboxEvent]?.self) { group in
+    private func publish(_ news: [OutboxCommit], of takeover: Takeover) async -> [OutboxCommit]? {
+        await withTaskGroup(of: [OutboxCommit]?.self) { group in
             group.addTask { await publishAll(news) }
             group.addTask {
                 while !Task.isCancelled {
@@ -84,12 +84,12 @@ extension Relay {
         }
     }
 
-    /// Publishes events in order within each stream, however long that takes.
+    /// Publishes commits in order within each stream, however long that takes.
     ///
     /// - Returns: what the broker refuses, with what follows in its streams; `nil` when cancelled before.
-    private func publishAll(_ events: [OutboxEvent]) async -> [OutboxEvent]? {
-        var left = events
-        var refused: [OutboxEvent] = []
+    private func publishAll(_ commits: [OutboxCommit]) async -> [OutboxCommit]? {
+        var left = commits
+        var refused: [OutboxCommit] = []
         while !left.isEmpty {
             let isProbe = await circuit.pass()
             guard !Task.isCancelled else {
@@ -97,27 +97,27 @@ extension Relay {
                 return nil
             }
             var streams: Set<StreamID> = []
-            var batch: [OutboxEvent] = []
-            var later: [OutboxEvent] = []
-            for event in left {
-                if batch.count < (isProbe ? 1 : settings.batchSize), streams.insert(event.event.stream).inserted {
-                    batch.append(event)
+            var batch: [OutboxCommit] = []
+            var later: [OutboxCommit] = []
+            for commit in left {
+                if batch.count < (isProbe ? 1 : settings.batchSize), streams.insert(commit.commit.stream).inserted {
+                    batch.append(commit)
                 } else {
-                    later.append(event)
+                    later.append(commit)
                 }
             }
-            var again: [OutboxEvent] = []
-            for (event, outcome) in zip(batch, await publish(batch)) {
+            var again: [OutboxCommit] = []
+            for (commit, outcome) in zip(batch, await publish(batch)) {
                 switch outcome {
                 case .published: break
-                case .refused: refused.append(event)
-                case .unavailable: again.append(event)
+                case .refused: refused.append(commit)
+                case .unavailable: again.append(commit)
                 }
             }
             if isProbe, Task.isCancelled { circuit.returnProbe() }
-            let waiting = Set(refused.map(\.event.stream))
-            refused += later.filter { waiting.contains($0.event.stream) }
-            left = again + later.filter { !waiting.contains($0.event.stream) }
+            let waiting = Set(refused.map(\.commit.stream))
+            refused += later.filter { waiting.contains($0.commit.stream) }
+            left = again + later.filter { !waiting.contains($0.commit.stream) }
         }
         return refused
     }

@@ -7,8 +7,8 @@ public import ServiceLifecycle
 
 /// Publishes what the outbox appends, keeps its writer's checkpoint, and takes over what other writers left behind.
 ///
-/// An event counts as published once the broker has confirmed it; one that is published twice keeps its identifier.
-/// While the broker is away it pauses and tries by itself; events wait in the store meanwhile.
+/// A commit counts as published once the broker has confirmed all its events; one that is published twice keeps its
+/// identifier. While the broker is away it pauses and tries by itself; commits wait in the store meanwhile.
 ///
 /// On a graceful shutdown it publishes what is left, for a bounded time. A checkpoint with nothing behind it is removed,
 /// any other is left to whoever looks next.
@@ -63,7 +63,7 @@ public struct Relay: Service {
         try? await limited(to: settings.closeTimeout) { await close() }
     }
 
-    // MARK: Own events
+    // MARK: Own commits
 
     /// Makes the store ready and the writer known, however long that takes.
     private func prepare() async -> Bool {
@@ -73,7 +73,7 @@ public struct Relay: Service {
         }
     }
 
-    /// Publishes one batch at a time: what comes in meanwhile is the next. Only with much to do events gather, too.
+    /// Publishes one batch at a time: what comes in meanwhile is the next. Only with much to do commits gather, too.
     private func publishOwn() async {
         while !Task.isCancelled {
             await outbox.waitForWork()
@@ -86,12 +86,13 @@ public struct Relay: Service {
             }
             let outcomes = await publish(batch)
             outbox.settle(batch, outcomes)
-            for (event, outcome) in zip(batch, outcomes) {
+            for (commit, outcome) in zip(batch, outcomes) {
                 guard case .refused(let error) = outcome else { continue }
+                let first = commit.commit.first
                 logger.error(
                     "an event cannot be published; it and its stream wait",
                     metadata: [
-                        "event": "\(event.event.id)", "type": "\(event.event.type)", "stream": "\(event.event.stream)",
+                        "event": "\(first.id)", "type": "\(first.type)", "stream": "\(first.stream)",
                         "error": "\(error)",
                     ])
             }
@@ -100,9 +101,9 @@ public struct Relay: Service {
     }
 
     private func reload(_ after: Int64) async {
-        var page: [OutboxEvent] = []
+        var page: [OutboxCommit] = []
         do {
-            page = try await store.events(
+            page = try await store.commits(
                 of: outbox.writer, after: after, limit: max(1, min(1000, settings.memoryLimit / 2)))
         } catch {
             logger.warning("the backlog cannot be read", metadata: ["error": "\(error)"])
@@ -115,12 +116,12 @@ public struct Relay: Service {
     private func publishSetAside() async {
         while !Task.isCancelled {
             let numbers = await outbox.waitForSetAside(maximum: 100)
-            var found: [OutboxEvent] = []
+            var found: [OutboxCommit] = []
             var outcomes: [PublishOutcome] = []
             do {
                 // Whether the broker is there is for others to find out.
                 while circuit.isOpen { try await Task.sleep(for: .milliseconds(200)) }
-                found = try await store.events(of: outbox.writer, numbered: numbers)
+                found = try await store.commits(of: outbox.writer, numbered: numbers)
                 if !found.isEmpty { outcomes = await publish(found) }
                 // What is not there is tried again, and there is no hurry.
                 if found.count < numbers.count { try await Task.sleep(for: .seconds(1)) }
@@ -137,22 +138,26 @@ public struct Relay: Service {
         }
     }
 
-    /// Publishes events of different streams.
+    /// Publishes commits, those of a stream in order.
     ///
     /// - Returns: what became of each.
-    func publish(_ batch: [OutboxEvent]) async -> [PublishOutcome] {
-        var outcomes: [PublishOutcome] = []
-        for event in batch { outcomes.append(await release(event)) }
-        let released = batch.indices.filter { outcomes[$0].isPublished }
-        let results = await publisher.publish(released.map { batch[$0].event })
-        for (index, outcome) in zip(released, results) { outcomes[index] = outcome }
-        let count = outcomes.count(where: \.isPublished)
-        metrics.count(published: count, failed: outcomes.count - count)
+    func publish(_ batch: [OutboxCommit]) async -> [PublishOutcome] {
+        var unreleased: [StreamID: PublishOutcome] = [:]
+        for commit in batch where !commit.releases.isEmpty && unreleased[commit.commit.stream] == nil {
+            if let error = await release(commit) { unreleased[commit.commit.stream] = .unavailable(error) }
+        }
+        // What follows in a stream waits with what comes before it.
+        let sent = unreleased.isEmpty ? batch : batch.filter { unreleased[$0.commit.stream] == nil }
+        let answers = sent.isEmpty ? [] : await publisher.publish(sent.events)
+        var results = sent.outcomes(answers)[...]
+        let outcomes = batch.map { unreleased[$0.commit.stream] ?? results.removeFirst() }
+        let published = zip(batch, outcomes).reduce(0) { $0 + ($1.1.isPublished ? $1.0.commit.count : 0) }
+        metrics.count(published: published, failed: batch.reduce(0) { $0 + $1.commit.count } - published)
         // A broker that refuses an event answers. It is away when nothing gets through for want of an answer.
         let failure = outcomes.lazy.compactMap { if case .unavailable(let error) = $0 { error } else { nil } }.first
+        let isAnswering = failure == nil || answers.contains(where: \.isPublished)
         // Whose task was cancelled has learned nothing of the broker.
-        if let failure, count == 0, FailureCategory(of: failure) == .cancelled { return outcomes }
-        let isAnswering = count > 0 || failure == nil
+        if let failure, !isAnswering, FailureCategory(of: failure) == .cancelled { return outcomes }
         if circuit.record(success: isAnswering) {
             logger.notice(
                 isAnswering ? "publishing again" : "publishing pauses",
@@ -161,16 +166,16 @@ public struct Relay: Service {
         return outcomes
     }
 
-    /// Finishes what a crash or an outage cut off between an event and the claims it gives up.
+    /// Finishes what a crash or an outage cut off between a commit and the claims it gives up.
     ///
-    /// - Returns: whether it may be published.
-    private func release(_ event: OutboxEvent) async -> PublishOutcome {
-        guard !event.releases.isEmpty else { return .published }
+    /// - Returns: why it may not be published yet.
+    private func release(_ commit: OutboxCommit) async -> (any Error)? {
         do {
-            try await events.release(event.releases, of: event.event.stream, through: event.event.version - 1)
-            return .published
+            try await events.release(
+                commit.releases, of: commit.commit.stream, through: commit.commit.first.version - 1)
+            return nil
         } catch {
-            return .unavailable(error)
+            return error
         }
     }
 
@@ -204,7 +209,7 @@ public struct Relay: Service {
         outbox.setLease(until: now + settings.lease)
     }
 
-    /// Looks for events whose append ended without an answer.
+    /// Looks for commits whose append ended without an answer.
     private func resolveDoubts() async {
         var ledger = DoubtLedger(settleTime: settings.settleTime)
         while !Task.isCancelled {
@@ -227,11 +232,11 @@ public struct Relay: Service {
         try await checkpoint(outbox.progress)
         for start in stride(from: 0, to: doubts.count, by: 1000) {
             let some = doubts[start..<min(start + 1000, doubts.count)]
-            let found = try await store.events(of: outbox.writer, numbered: some.map(\.number))
-            let events = Dictionary(found.map { ($0.sequence, $0) }) { first, _ in first }
+            let found = try await store.commits(of: outbox.writer, numbered: some.map(\.number))
+            let commits = Dictionary(found.map { ($0.sequence, $0) }) { first, _ in first }
             for doubt in some {
-                if let event = events[doubt.number] {
-                    outbox.resolve(doubt.number, event)
+                if let commit = commits[doubt.number] {
+                    outbox.resolve(doubt.number, commit)
                 } else if doubt.isDecidable || ledger.hasSettled(doubt.number) {
                     outbox.resolve(doubt.number, nil)
                 }
@@ -250,7 +255,7 @@ public struct Relay: Service {
                 try await store.remove(outbox.writer)
             } else {
                 try await store.abandon(outbox.writer, outbox.progress)
-                logger.notice("events are left to the next relay", metadata: ["backlog": "\(left)"])
+                logger.notice("commits are left to the next relay", metadata: ["backlog": "\(left)"])
             }
         } catch {
             logger.warning("the checkpoint stays behind", metadata: ["error": "\(error)"])

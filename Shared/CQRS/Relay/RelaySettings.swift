@@ -3,26 +3,26 @@
 
 /// How much a relay bears and how long it waits.
 public struct RelaySettings: Sendable {
-    /// How many events may be appended and not yet published; then nothing is accepted. At least 1.
+    /// How many commits may be appended and not yet published; then nothing is accepted. At least 1.
     public var backlogLimit = 1_000_000
     /// How many of them are kept in memory; the others are read from the store again. At least 1.
     public var memoryLimit = 10_000
-    /// The most events in one call of the publisher.
+    /// The most commits in one call of the publisher.
     public var batchSize = 1000
-    /// How long events gather after a call with many. A broker does much less for one batch than for many.
+    /// How long commits gather after a call with many. A broker does much less for one batch than for many.
     public var gathering = Duration.milliseconds(5)
-    /// With how many events a call has many. With fewer on their way, hardly any would come while the others gather: at
-    /// 500 events a second there are two or three in 5 ms, and each would only come later.
+    /// With how many commits a call has many. With fewer on their way, hardly any would come while the others gather: at
+    /// 500 of them a second there are two or three in 5 ms, and each would only come later.
     public var gatheringFrom = 8
     /// How often progress is recorded.
     public var checkpointInterval = Duration.milliseconds(250)
-    /// How long a writer must be silent before another takes its events over.
+    /// How long a writer must be silent before another takes its commits over.
     public var takeoverAfter = Duration.seconds(5)
     /// How long to go on looking for late appends: of a writer that fell silent, or of the own one whose answer was
     /// lost. Longer than an append takes to be given up (some 20 s with all of the driver's waits), and than a kernel
     /// goes on sending what is left of a closed connection while a network is down (some 50 s).
     public var settleTime = Duration.seconds(60)
-    /// How long an event that the broker does not take is left alone before it is tried again: at first, and at most.
+    /// How long a commit that the broker does not take is left alone before it is tried again: at first, and at most.
     public var setAsidePauses: ClosedRange<Duration> = .seconds(1)...(.seconds(60))
     /// How long a stop may take to publish what is left. What then is left is left to the next relay.
     public var drainTimeout = Duration.seconds(2)

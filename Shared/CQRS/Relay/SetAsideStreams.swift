@@ -3,15 +3,15 @@
 
 internal import Essentials
 
-/// The streams whose next event cannot be published for a reason of its own: no queue takes it, or the broker refuses it.
+/// The streams whose next commit cannot be published for a reason of its own: no queue takes it, or the broker refuses it.
 ///
 /// They wait, each with all that follows, with pauses that grow; everybody else goes on. Only numbers are kept here: when a
-/// stream's time has come its first event is read from the store again.
+/// stream's time has come its first commit is read from the store again.
 struct SetAsideStreams {
     typealias Instant = ContinuousClock.Instant
 
     private struct Waiting {
-        /// The numbers of its events, in order. The first is the one that cannot be published.
+        /// The numbers of its commits, in order. The first is the one that cannot be published.
         var numbers: [Int64]
         var pauses: Backoff
         var failedAt: Instant
@@ -31,10 +31,10 @@ struct SetAsideStreams {
     private var streams: [StreamID: Waiting] = [:]
     /// When one of them was published after all: what was wrong with it may have been wrong with the others.
     private var succeededAt: Instant?
-    /// How many events wait.
+    /// How many commits wait.
     private(set) var count = 0
 
-    /// - Parameter pauses: the shortest pause before an event is tried again, more than zero, and the longest.
+    /// - Parameter pauses: the shortest pause before a commit is tried again, more than zero, and the longest.
     init(pauses: ClosedRange<Duration>) { self.pauses = pauses }
 
     /// The first of a stream's numbers; `nil` for a stream that does not wait.
@@ -49,7 +49,7 @@ struct SetAsideStreams {
     /// All numbers, in order.
     var numbers: [Int64] { streams.values.flatMap(\.numbers).sorted() }
 
-    /// A stream's next event could not be published; it waits from now on, or for longer.
+    /// A stream's next commit could not be published; it waits from now on, or for longer.
     ///
     /// It may be one that the stream did not wait with so far: an append that ended after others behind it were set aside.
     mutating func fail(_ number: Int64, of stream: StreamID, now: Instant) {
@@ -64,15 +64,15 @@ struct SetAsideStreams {
         streams[stream] = waiting
     }
 
-    /// An event follows in a stream that waits.
+    /// A commit follows in a stream that waits.
     mutating func add(_ number: Int64, to stream: StreamID) {
         if streams[stream]?.insert(number) == true { count += 1 }
     }
 
-    /// A stream's first event was not tried, for a reason that has nothing to do with it.
+    /// A stream's first commit was not tried, for a reason that has nothing to do with it.
     mutating func putBack(_ stream: StreamID) { streams[stream]?.isTried = false }
 
-    /// A stream's first event is published: the next one is due at once, and so is everybody else's.
+    /// A stream's first commit is published: the next one is due at once, and so is everybody else's.
     mutating func succeed(_ stream: StreamID, now: Instant) {
         guard var waiting = streams.removeValue(forKey: stream) else { return }
         waiting.numbers.removeFirst()
@@ -98,7 +98,7 @@ struct SetAsideStreams {
         return due.map(\.number).sorted()
     }
 
-    /// When the next event is due; `nil` when none waits for its time.
+    /// When the next commit is due; `nil` when none waits for its time.
     func nextDue(isHeldUp: (StreamID, Int64) -> Bool) -> Instant? {
         var next: Instant?
         for (stream, waiting) in streams where !waiting.isTried {

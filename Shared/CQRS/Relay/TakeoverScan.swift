@@ -25,14 +25,14 @@ struct TakeoverScan {
     /// Takes the page behind ``position``, and moves on: behind it, or back to the beginning.
     ///
     /// - Parameter now: when the page was read, at the latest.
-    /// - Returns: the events not seen before, in order.
+    /// - Returns: the commits not seen before, in order.
     mutating func take(
-        _ page: [OutboxEvent], isLast: Bool, now: ContinuousClock.Instant = .now
-    ) -> [OutboxEvent] {
+        _ page: [OutboxCommit], isLast: Bool, now: ContinuousClock.Instant = .now
+    ) -> [OutboxCommit] {
         let began = passBegan ?? now
         passBegan = began
         let news = page.filter { !seen.contains($0.sequence) }
-        for event in news { seen.insert(contentsOf: event.sequence..<event.sequence + 1) }
+        for commit in news { seen.insert(contentsOf: commit.sequence..<commit.sequence + 1) }
         if !news.isEmpty { hasNews = true }
         position = page.last?.sequence ?? position
         guard isLast else { return news }

@@ -5,7 +5,8 @@ internal import CQRS
 internal import Essentials
 internal import MongoDB
 
-/// An event as one document of `events`.
+/// A commit as one document of `events`: its first event, and in `following` those behind it, if there are any, with what
+/// each has of its own.
 enum EventDocument {
     static let id = "_id"
     static let stream = "stream"
@@ -15,6 +16,7 @@ enum EventDocument {
     static let writer = "writer"
     static let sequence = "sequence"
     static let eventID = "eventId"
+    fileprivate static let following = "following"
     fileprivate static let type = "type"
     fileprivate static let schema = "schema"
     static let recordedAt = "recordedAt"
@@ -46,7 +48,7 @@ enum EventDocument {
     // MARK: Writing
 
     static func encode(_ append: EventAppend) throws(MongoError) -> NewDocument {
-        let event = append.event
+        let event = append.commit.first
         let id = id(event.stream, event.version)
         var writer = BSONWriter(capacity: 640)
         writer.append(Self.id, id)
@@ -63,6 +65,7 @@ enum EventDocument {
         if !append.releases.isEmpty { writer.append(releases, append.releases.map(\.text)) }
         writer.append(Self.writer, append.writer.description)
         writer.append(sequence, append.sequence)
+        if !append.commit.others.isEmpty { writer.appendArray(following) { encode(append.commit.others, &$0) } }
         return NewDocument(
             id: id, token: event.id.description, urgency: append.urgency, document: try writer.finish())
     }
@@ -79,24 +82,55 @@ enum EventDocument {
         }
     }
 
+    private static func encode(_ events: [RecordedEvent], _ array: inout BSONArrayWriter) {
+        for event in events {
+            array.appendDocument { writer in
+                writer.append(type, event.type)
+                writer.append(schema, Int32(event.schema))
+                writer.append(eventID, event.id.description)
+                writer.append(data, String(decoding: event.data, as: UTF8.self))
+            }
+        }
+    }
+
     // MARK: Reading
 
     /// - Throws: ``MalformedEvent`` with the field that is not as this program writes it.
-    static func decode(_ document: BSONDocument) throws(MalformedEvent) -> RecordedEvent {
-        try StoredFields(document).event()
+    static func decode(_ document: BSONDocument) throws(MalformedEvent) -> Commit {
+        try StoredFields(document).commit()
     }
 
-    static func decodeOutbox(_ document: BSONDocument) throws(MalformedEvent) -> OutboxEvent {
+    static func decodeOutbox(_ document: BSONDocument) throws(MalformedEvent) -> OutboxCommit {
         let fields = StoredFields(document)
         let releases = fields.values[Self.releases]?.arrayValue?.values.compactMap(\.stringValue) ?? []
-        return OutboxEvent(
-            sequence: try fields.integer(sequence), event: try fields.event(),
+        return OutboxCommit(
+            sequence: try fields.integer(sequence), commit: try fields.commit(),
             releases: Set(releases.map { Claim(stored: $0) }))
     }
 }
 
 extension StoredFields {
-    fileprivate func event() throws(MalformedEvent) -> RecordedEvent {
+    fileprivate func commit() throws(MalformedEvent) -> Commit {
+        let first = try event()
+        guard let following = values[EventDocument.following]?.arrayValue else { return Commit(first) }
+        var others: [RecordedEvent] = []
+        for value in following.values {
+            let fields = StoredFields(value.documentValue ?? [:])
+            var event = first
+            event.version = first.version + Int64(others.count) + 1
+            event.id = try fields.read(EventDocument.eventID) { UUIDv7($0) }
+            event.type = try fields.read(EventDocument.type) { $0 }
+            event.schema = Int(try fields.integer(EventDocument.schema))
+            event.data = Array(try fields.read(EventDocument.data) { $0 }.utf8)
+            others.append(event)
+        }
+        guard others.count < Commit.limit else {
+            throw MalformedEvent(.invalidEnvelope, "stored event, field \(EventDocument.following)")
+        }
+        return Commit(first, others)
+    }
+
+    private func event() throws(MalformedEvent) -> RecordedEvent {
         typealias Name = EventDocument
         let metadata = StoredFields(values[Name.metadata]?.documentValue ?? [:])
         let idempotency = try metadata.idempotencyKey()

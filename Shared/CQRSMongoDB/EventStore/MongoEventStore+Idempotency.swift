@@ -20,10 +20,10 @@ extension MongoEventStore: IdempotencyStore {
     public func use(of key: IdempotencyKey) async throws -> KeyUse? {
         guard let found = try await events.findOne([EventDocument.claims: .string(Claim(key).text)]) else { return nil }
         return AnswerDocument.isOne(found)
-            ? .unchanged(try AnswerDocument.decode(found)) : .event(try EventDocument.decode(found))
+            ? .unchanged(try AnswerDocument.decode(found)) : .event(try EventDocument.decode(found).last)
     }
 
-    /// Frees a key. An answer goes with it, an event stays.
+    /// Frees a key. An answer goes with it, events stay.
     ///
     /// - Throws: ``MongoError``.
     public func forget(_ key: IdempotencyKey, used use: KeyUse) async throws {

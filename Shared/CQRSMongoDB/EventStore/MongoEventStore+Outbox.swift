@@ -112,10 +112,10 @@ extension MongoEventStore: OutboxStore {
         _ = try await writers.deleteOne(own(writer, writer.description))
     }
 
-    /// A writer's events in order of their numbers.
+    /// A writer's commits in order of their numbers.
     ///
     /// - Throws: ``MongoError``; ``MalformedEvent``.
-    public func events(of writer: WriterID, after sequence: Int64, limit: Int) async throws -> [OutboxEvent] {
+    public func commits(of writer: WriterID, after sequence: Int64, limit: Int) async throws -> [OutboxCommit] {
         try await events.find(
             [EventDocument.writer: .string(writer.description), EventDocument.sequence: ["$gt": .int64(sequence)]],
             sort: [EventDocument.writer: 1, EventDocument.sequence: 1], limit: limit, batchSize: limit
@@ -136,7 +136,7 @@ extension MongoEventStore: OutboxStore {
         return all
     }
 
-    /// The writers that have appended events: from one to the next in the index.
+    /// The writers that have appended something: from one to the next in the index.
     ///
     /// - Throws: ``MongoError``.
     public func writers(after writer: WriterID?, limit: Int) async throws -> [WriterID] {
@@ -152,7 +152,7 @@ extension MongoEventStore: OutboxStore {
         return found
     }
 
-    /// The number of a writer's last event.
+    /// The number of a writer's last commit.
     ///
     /// - Throws: ``MongoError``.
     public func lastNumber(of writer: WriterID) async throws -> Int64 {
@@ -162,10 +162,10 @@ extension MongoEventStore: OutboxStore {
         return last?[EventDocument.sequence]?.intValue.map { Int64($0) } ?? 0
     }
 
-    /// A writer's events with these numbers.
+    /// A writer's commits with these numbers.
     ///
     /// - Throws: ``MongoError``; ``MalformedEvent``.
-    public func events(of writer: WriterID, numbered numbers: [Int64]) async throws -> [OutboxEvent] {
+    public func commits(of writer: WriterID, numbered numbers: [Int64]) async throws -> [OutboxCommit] {
         try await events.find(
             [
                 EventDocument.writer: .string(writer.description),

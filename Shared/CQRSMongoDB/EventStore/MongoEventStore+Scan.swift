@@ -12,10 +12,7 @@ extension MongoEventStore: EventScan {
     public func readAll(
         _ category: String, in range: StreamRange, after position: EventPosition?, limit: Int
     ) async throws -> [RecordedEvent] {
-        try await events.find(
-            [EventDocument.id: keys(of: category, range, after: position)], sort: [EventDocument.id: 1], limit: limit,
-            batchSize: limit
-        ).toArray().map(EventDocument.decode)
+        try await readPage([EventDocument.id: keys(of: category, range, after: position)], limit: limit)
     }
 
     /// Which of these streams have events: a look at the primary key alone.
@@ -29,17 +26,17 @@ extension MongoEventStore: EventScan {
         return Set(found.compactMap(stream))
     }
 
-    /// The stream of the last of so many events behind a stream: a walk over keys that stays on the server.
+    /// The stream of the last of so many commits behind a stream: a walk over keys that stays on the server.
     ///
     /// - Throws: ``MongoError``.
-    public func boundary(_ category: String, after stream: StreamID?, events count: Int) async throws -> StreamID? {
+    public func boundary(_ category: String, after stream: StreamID?, commits count: Int) async throws -> StreamID? {
         try await events.findOne(
             [EventDocument.id: keys(of: category, StreamRange(after: stream, through: nil), after: nil)],
             sort: [EventDocument.id: 1], projection: [EventDocument.id: 1], skip: count - 1
         ).flatMap(self.stream)
     }
 
-    /// How many events a category has: exactly if that can be told within a few seconds, or else how many all
+    /// How many commits a category has: exactly if that can be told within a few seconds, or else how many all
     /// categories have.
     ///
     /// - Throws: ``MongoError``.

@@ -6,12 +6,12 @@ public import Logging
 public import MongoDB
 public import ServiceLifecycle
 
-/// The event store in MongoDB: the collection `events`, one immutable document an event, and `writers`, one checkpoint a
+/// The event store in MongoDB: the collection `events`, one immutable document a commit, and `writers`, one checkpoint a
 /// writer.
 ///
-/// Four indexes hold it together. The primary key is stream and version: appending at the expected version is an insert,
+/// Four indexes hold it together. The primary key is stream and first version: appending at the expected version is an insert,
 /// and a lost race a duplicate. A unique index over the claims of all documents makes the same insert take the claims.
-/// An index on writer and number makes the collection the outbox. One on what events give up, which few do, tells whether
+/// An index on writer and number makes the collection the outbox. One on what commits give up, which few do, tells whether
 /// a claim is still its holder's.
 ///
 /// The client's write concern must be majority and journaled, its read concern majority.
@@ -55,7 +55,7 @@ public struct MongoEventStore: EventStore, Service {
         ])
     }
 
-    /// Appends an event together with others that come at the same time.
+    /// Appends a commit together with others that come at the same time.
     ///
     /// - Throws: ``AppendOutcomeUnknown``; after a ``MongoError`` nothing was appended.
     public func append(_ append: EventAppend) async throws -> AppendOutcome {
@@ -64,22 +64,47 @@ public struct MongoEventStore: EventStore, Service {
 
     /// The events of a stream in order of version.
     public func read(_ stream: StreamID, after version: Int64, limit: Int) async throws -> [RecordedEvent] {
-        try await events.find(
-            [
-                EventDocument.id: [
-                    "$gt": .string(EventDocument.id(stream, version)), "$lt": .string(EventDocument.end(of: stream)),
-                ]
-            ], sort: [EventDocument.id: 1], limit: limit, batchSize: limit
-        ).toArray().map(EventDocument.decode)
+        let keys: BSONValue = [
+            "$gt": .string(EventDocument.id(stream, version)), "$lt": .string(EventDocument.end(of: stream)),
+        ]
+        var page = try await readPage([EventDocument.id: keys], limit: limit)
+        if version > 0, page.first?.version != version + 1 { page.insert(contentsOf: try await rest(), at: 0) }
+        return page.count > limit ? Array(page[..<limit]) : page
+
+        /// The events behind the version of a commit that begins with it or before: they are not among the keys.
+        func rest() async throws -> [RecordedEvent] {
+            let keys: BSONValue = [
+                "$gt": .string(EventDocument.id(stream, 0)), "$lte": .string(EventDocument.id(stream, version)),
+            ]
+            let document = try await events.findOne([EventDocument.id: keys], sort: [EventDocument.id: -1])
+            return try document.map(EventDocument.decode)?.events.filter { $0.version > version } ?? []
+        }
     }
 
-    /// The event that holds a claim, or `nil` when it is free; found together with others that are asked for at the same time.
+    /// The events of documents in the order of the primary key, up to the end of a commit, as soon as there are so many.
+    func readPage(_ filter: BSONDocument, limit: Int) async throws -> [RecordedEvent] {
+        let cursor = events.find(filter, sort: [EventDocument.id: 1], limit: limit, batchSize: limit)
+        var page: [RecordedEvent] = []
+        while page.count < limit, let batch = try await cursor.nextBatch() {
+            page.reserveCapacity(page.count + batch.count)
+            for document in batch {
+                guard page.count < limit else { break }
+                let commit = try EventDocument.decode(document)
+                page.append(commit.first)
+                page += commit.others
+            }
+        }
+        return page
+    }
+
+    /// The last event of the commit that holds a claim, or `nil` when it is free; found together with others that are asked
+    /// for at the same time.
     public func holder(of claim: Claim) async throws -> RecordedEvent? {
         try await finds.documents(where: EventDocument.claims, equals: claim.text, in: events).first
-            .map(EventDocument.decode)
+            .map(EventDocument.decode)?.last
     }
 
-    /// Whether a later event of the stream gives a claim up.
+    /// Whether a later commit of the stream gives a claim up.
     ///
     /// The range of keys bounds the look where the index is not there yet.
     public func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async throws -> Bool {
@@ -93,14 +118,14 @@ public struct MongoEventStore: EventStore, Service {
             ], projection: [EventDocument.id: 1]) != nil
     }
 
-    /// Takes claims off a stream's events.
+    /// Takes claims off a stream's commits.
     ///
     /// - Throws: ``MongoError``.
     public func release(_ claims: Set<Claim>, of stream: StreamID, through version: Int64) async throws {
         try await write(try claims.flatMap { try releaseSteps($0, of: stream, through: version) })
     }
 
-    /// What takes a claim off, and with an idempotency key's claim what its event says of the key.
+    /// What takes a claim off, and with an idempotency key's claim what its events say of the key.
     ///
     /// A document whose last claim goes loses the whole field: an empty array would be a key of the unique index. As
     /// others may take off claims at the same time, each step names the case it is for, and the first comes last again.

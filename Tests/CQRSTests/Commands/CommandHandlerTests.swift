@@ -63,6 +63,41 @@ struct CommandHandlerTests {
         }
     }
 
+    @Test("appends all events of a command at once, in sequence, and answers with the last")
+    func several() async throws {
+        try await withHandler { handler in
+            let issued = try await issue("a", handler)
+            let renamed = try await handler.handle(
+                .renameAll(["b", "c", "d"]), on: holder("a"), context: context(key: "1"))
+            let events = await store.read(issued.stream, after: 1, limit: 10)
+            #expect(events.map(\.version) == [2, 3, 4])
+            #expect(events.map(\.data) == ["b", "c", "d"].map { BadgeEvent.renamed($0).encoded() })
+            #expect(renamed.event == events.last)
+            #expect(renamed.version == 4)
+            #expect(renamed.state == .named("d"))
+            let again = try await handler.handle(
+                .renameAll(["b", "c", "d"]), on: holder("a"), context: context(key: "1"))
+            #expect(again.event == renamed.event)
+            #expect(again.state == .named("d"))
+        }
+    }
+
+    @Test("claims for a command of several events what the last of them leaves, and nothing in between")
+    func severalClaims() async throws {
+        try await withHandler { handler in
+            _ = try await issue("a", handler)
+            _ = try await issue("x", handler)
+            // Somebody has the name in between.
+            _ = try await handler.handle(.renameAll(["x", "b"]), on: holder("a"), context: context())
+            #expect(await store.holder(of: BadgeDecider.claim("a")) == nil)
+            await #expect(throws: BadgeDecider.Rejection.nameTaken) {
+                try await handler.handle(.renameAll(["c", "x"]), on: holder("b"), context: context())
+            }
+            #expect(await store.holder(of: BadgeDecider.claim("c")) == nil)
+            #expect(await store.holder(of: BadgeDecider.claim("b"))?.version == 3)
+        }
+    }
+
     @Test("moves a claim with a change, frees it at the end, and lets nobody else have it in between")
     func claims() async throws {
         try await withHandler { handler in

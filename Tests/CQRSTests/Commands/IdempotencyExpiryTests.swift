@@ -27,7 +27,7 @@ struct IdempotencyExpiryTests {
             event.metadata.idempotency = key("event \(number)")
             event.recordedAt = before(number.isMultiple(of: 2) ? 25 : 23)
             let claims: Set = [Claim(key("event \(number)")), Claim("email", "\(number)")]
-            let append = EventAppend(event: event, claims: claims, writer: WriterID(), sequence: 1)
+            let append = EventAppend(Commit(event), claims: claims, writer: WriterID(), sequence: 1)
             #expect(await store.append(append) == .appended)
         }
         for (name, hours) in [("old", Int64(25)), ("young", 23)] {

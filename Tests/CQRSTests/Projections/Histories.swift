@@ -15,7 +15,7 @@ extension InMemoryEventStore {
     func append(_ events: [RecordedEvent]) async {
         let writer = WriterID()
         for (index, event) in events.enumerated() {
-            _ = await append(EventAppend(event: event, writer: writer, sequence: Int64(index) + 1))
+            _ = await append(EventAppend(Commit(event), writer: writer, sequence: Int64(index) + 1))
         }
     }
 }

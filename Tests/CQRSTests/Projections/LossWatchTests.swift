@@ -48,7 +48,7 @@ struct LossWatchTests {
     /// Publishes an event as the relay does, after which it is in the model or was lost.
     private func publish(_ number: Int64, lost: Bool) async {
         let event = RecordedEvent.count(makeStream(), 1, adding: Int(number))
-        _ = await store.append(EventAppend(event: event, writer: writer, sequence: number))
+        _ = await store.append(EventAppend(Commit(event), writer: writer, sequence: number))
         guard !lost else { return }
         _ = await model.write([
             ReadModelChange(
@@ -92,7 +92,7 @@ struct LossWatchTests {
         await publish(1, lost: true)
         await store.remove(writer)
         let other = WriterID()
-        let event = EventAppend(event: .count(makeStream(), 1, adding: 1), writer: other, sequence: 1)
+        let event = EventAppend(.count(makeStream(), 1, adding: 1), writer: other, sequence: 1)
         #expect(await store.append(event) == .appended)
         try await watching {
             try await eventually("healed") { model.snapshot.count == 2 }

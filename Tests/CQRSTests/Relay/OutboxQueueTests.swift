@@ -14,17 +14,17 @@ struct OutboxQueueTests {
         OutboxQueue(memoryLimit: memory, backlogLimit: backlog)
     }
 
-    private func event(_ number: Int64, _ stream: StreamID, at time: Int64 = 0) -> OutboxEvent {
+    private func commit(_ number: Int64, _ stream: StreamID, at time: Int64 = 0) -> OutboxCommit {
         var event = RecordedEvent.count(stream, number, adding: 1)
         event.recordedAt = Timestamp(millisecondsSinceEpoch: time)
-        return OutboxEvent(sequence: number, event: event)
+        return OutboxCommit(sequence: number, commit: Commit(event))
     }
 
     @Test("numbers appends from 1, and counts as published what is done from the first on without a gap")
     func watermark() throws {
         var queue = queue()
         for number in Int64(1)...4 { #expect(queue.reserve(streams[Int(number) - 1]) == number) }
-        for number in Int64(1)...3 { queue.append(event(number, streams[Int(number) - 1])) }
+        for number in Int64(1)...3 { queue.append(commit(number, streams[Int(number) - 1])) }
         #expect(queue.take(maximum: 10).map(\.sequence) == [1, 2, 3])
         queue.confirm(2)
         queue.confirm(3)
@@ -40,10 +40,10 @@ struct OutboxQueueTests {
     func order() {
         var queue = queue()
         for _ in 1...3 { _ = queue.reserve(streams[0]) }
-        queue.append(event(2, streams[0]))
+        queue.append(commit(2, streams[0]))
         #expect(queue.take(maximum: 10).isEmpty)
-        queue.append(event(1, streams[0]))
-        queue.append(event(3, streams[0]))
+        queue.append(commit(1, streams[0]))
+        queue.append(commit(3, streams[0]))
         #expect(queue.take(maximum: 10).map(\.sequence) == [1])
         queue.fail(1)
         #expect(queue.take(maximum: 10).map(\.sequence) == [1])
@@ -58,7 +58,7 @@ struct OutboxQueueTests {
         var queue = queue()
         _ = queue.reserve(streams[0])
         _ = queue.reserve(streams[0])
-        queue.append(event(2, streams[0]))
+        queue.append(commit(2, streams[0]))
         #expect(!queue.hasReady)
         queue.void(1)
         #expect(queue.take(maximum: 1).map(\.sequence) == [2])
@@ -70,12 +70,12 @@ struct OutboxQueueTests {
         _ = queue.reserve(streams[0])
         _ = queue.reserve(streams[1])
         queue.doubt(1, EventPosition(stream: streams[0], version: 1))
-        queue.append(event(2, streams[1]))
+        queue.append(commit(2, streams[1]))
         #expect(queue.doubts.map(\.number) == [1])
         #expect(queue.take(maximum: 10).map(\.sequence) == [2])
         queue.confirm(2)
         #expect(queue.progress.published == 0)
-        queue.append(event(1, streams[0]))
+        queue.append(commit(1, streams[0]))
         #expect(queue.doubts.isEmpty)
         #expect(queue.take(maximum: 10).map(\.sequence) == [1])
         queue.confirm(1)
@@ -88,8 +88,8 @@ struct OutboxQueueTests {
         #expect(queue.reserve(streams[0]) == 1)
         #expect(queue.reserve(streams[1]) == 2)
         #expect(queue.reserve(streams[2]) == nil)
-        queue.append(event(1, streams[0], at: 5))
-        queue.append(event(2, streams[1], at: 9))
+        queue.append(commit(1, streams[0], at: 5))
+        queue.append(commit(2, streams[1], at: 9))
         #expect(queue.backlog == 2)
         #expect(queue.oldest == Timestamp(millisecondsSinceEpoch: 5))
         _ = queue.take(maximum: 1)
@@ -101,18 +101,18 @@ struct OutboxQueueTests {
     @Test("keeps no more in memory than allowed, and reads the rest back in order")
     func spill() {
         var queue = queue(memory: 4)
-        let all = (Int64(1)...10).map { event($0, streams[Int($0) % 4]) }
-        for event in all { _ = queue.reserve(event.event.stream) }
-        for event in all { queue.append(event) }
+        let all = (Int64(1)...10).map { commit($0, streams[Int($0) % 4]) }
+        for commit in all { _ = queue.reserve(commit.commit.stream) }
+        for commit in all { queue.append(commit) }
         #expect(queue.backlog == 10)
         var published: [Int64] = []
         while !queue.isDrained {
             if let after = queue.nextSpill { queue.reload(Array(all.filter { $0.sequence > after }.prefix(3))) }
             let batch = queue.take(maximum: 2)
             #expect(!batch.isEmpty)
-            for event in batch {
-                published.append(event.sequence)
-                queue.confirm(event.sequence)
+            for commit in batch {
+                published.append(commit.sequence)
+                queue.confirm(commit.sequence)
             }
         }
         #expect(published.sorted() == Array(1...10))
@@ -127,15 +127,15 @@ struct OutboxQueueTests {
     func noOvertaking() {
         var queue = queue(memory: 2)
         for _ in 1...4 { _ = queue.reserve(streams[0]) }
-        for number in Int64(1)...3 { queue.append(event(number, streams[0])) }
+        for number in Int64(1)...3 { queue.append(commit(number, streams[0])) }
         _ = queue.take(maximum: 1)
         queue.confirm(1)
         // There is room, but 3 is still to be read.
-        queue.append(event(4, streams[0]))
+        queue.append(commit(4, streams[0]))
         #expect(queue.take(maximum: 10).map(\.sequence) == [2])
         queue.confirm(2)
         #expect(queue.nextSpill == 2)
-        queue.reload([event(3, streams[0]), event(4, streams[0])])
+        queue.reload([commit(3, streams[0]), commit(4, streams[0])])
         #expect(queue.take(maximum: 10).map(\.sequence) == [3])
         queue.confirm(3)
         #expect(queue.take(maximum: 10).map(\.sequence) == [4])
@@ -146,8 +146,8 @@ struct OutboxQueueTests {
         var queue = queue(memory: 1)
         _ = queue.reserve(streams[0])
         _ = queue.reserve(streams[0])
-        queue.append(event(2, streams[0]))
-        queue.append(event(1, streams[0]))
+        queue.append(commit(2, streams[0]))
+        queue.append(commit(1, streams[0]))
         #expect(queue.nextSpill == nil)
         #expect(queue.take(maximum: 10).map(\.sequence) == [1])
         queue.confirm(1)
@@ -160,7 +160,7 @@ struct OutboxQueueTests {
         var queue = queue(backlog: 3)
         for number in Int64(1)...2 {
             _ = queue.reserve(streams[0])
-            queue.append(event(number, streams[0]))
+            queue.append(commit(number, streams[0]))
         }
         _ = queue.take(maximum: 1)
         queue.setAside(1, now: start)
@@ -168,7 +168,7 @@ struct OutboxQueueTests {
         #expect(queue.backlog == 2)
         for number in Int64(3)...100 {
             #expect(queue.reserve(streams[1]) == number)
-            queue.append(event(number, streams[1]))
+            queue.append(commit(number, streams[1]))
             #expect(queue.take(maximum: 9).map(\.sequence) == [number])
             queue.confirm(number)
         }
@@ -178,7 +178,7 @@ struct OutboxQueueTests {
         // What comes later joins them.
         #expect(queue.reserve(streams[0]) == 101)
         #expect(queue.reserve(streams[2]) == nil)
-        queue.append(event(101, streams[0]))
+        queue.append(commit(101, streams[0]))
         #expect(!queue.hasReady)
         #expect(queue.takeSetAside(now: start, maximum: 9) == [])
         let later = start + .seconds(1)
@@ -201,7 +201,7 @@ struct OutboxQueueTests {
         var queue = queue()
         for number in Int64(1)...2 {
             _ = queue.reserve(streams[Int(number)])
-            queue.append(event(number, streams[Int(number)]))
+            queue.append(commit(number, streams[Int(number)]))
         }
         _ = queue.take(maximum: 2)
         for number in Int64(1)...2 { queue.setAside(number, now: now) }
@@ -227,9 +227,9 @@ struct OutboxQueueTests {
         let now = ContinuousClock.now
         var queue = queue()
         for _ in 1...3 { _ = queue.reserve(streams[0]) }
-        queue.append(event(1, streams[0]))
-        queue.doubt(2, event(2, streams[0]).event.position)
-        queue.append(event(3, streams[0]))
+        queue.append(commit(1, streams[0]))
+        queue.doubt(2, commit(2, streams[0]).commit.first.position)
+        queue.append(commit(3, streams[0]))
         _ = queue.take(maximum: 1)
         queue.setAside(1, now: now)
         let later = now + .seconds(60)
@@ -237,7 +237,7 @@ struct OutboxQueueTests {
         queue.retried(1, .published, now: later)
         #expect(queue.takeSetAside(now: later, maximum: 9) == [])
         #expect(queue.nextSetAsideDue == nil)
-        queue.append(event(2, streams[0]))
+        queue.append(commit(2, streams[0]))
         #expect(queue.take(maximum: 9).map(\.sequence) == [2])
         queue.confirm(2)
         #expect(queue.takeSetAside(now: later, maximum: 9) == [3])
@@ -249,14 +249,14 @@ struct OutboxQueueTests {
         let later = now + .seconds(60)
         var queue = queue()
         for _ in 1...3 { _ = queue.reserve(streams[0]) }
-        queue.append(event(1, streams[0]))
-        queue.doubt(2, event(2, streams[0]).event.position)
-        queue.append(event(3, streams[0]))
+        queue.append(commit(1, streams[0]))
+        queue.doubt(2, commit(2, streams[0]).commit.first.position)
+        queue.append(commit(3, streams[0]))
         _ = queue.take(maximum: 1)
         queue.setAside(1, now: now)
         #expect(queue.takeSetAside(now: later, maximum: 9) == [1])
         queue.retried(1, .published, now: later)
-        queue.append(event(2, streams[0]))
+        queue.append(commit(2, streams[0]))
         #expect(queue.take(maximum: 9).map(\.sequence) == [2])
         queue.setAside(2, now: later)
         #expect(queue.setAsideCount == 2)
@@ -278,31 +278,31 @@ struct OutboxQueueTests {
         // Stream 0: perhaps one that is set aside, then one under way, then one that finds no room.
         for stream in [0, 1, 0, 0] { _ = queue.reserve(streams[stream]) }
         if isSetAside {
-            queue.append(event(1, streams[0]))
+            queue.append(commit(1, streams[0]))
             _ = queue.take(maximum: 1)
             queue.setAside(1, now: now)
         } else {
             queue.void(1)
         }
-        queue.append(event(2, streams[1]))
+        queue.append(commit(2, streams[1]))
         if isSetAside {
             _ = queue.reserve(streams[2])
-            queue.append(event(5, streams[2]))
+            queue.append(commit(5, streams[2]))
         } else {
-            queue.append(event(4, streams[0]))
+            queue.append(commit(4, streams[0]))
         }
-        for event in queue.take(maximum: 1) { queue.confirm(event.sequence) }
+        for commit in queue.take(maximum: 1) { queue.confirm(commit.sequence) }
         guard let after = queue.nextSpill else { return #expect(Bool(false), "nothing to read back") }
         queue.beginReading(after: after)
-        queue.append(event(3, streams[0]))
-        let store = [event(3, streams[0]), event(4, streams[0]), event(5, streams[2])]
-        if isSetAside { queue.append(event(4, streams[0])) }
+        queue.append(commit(3, streams[0]))
+        let store = [commit(3, streams[0]), commit(4, streams[0]), commit(5, streams[2])]
+        if isSetAside { queue.append(commit(4, streams[0])) }
         queue.reload(store.filter { $0.sequence > after })
         var published: [Int64] = []
         for _ in 0..<20 {
-            for event in queue.take(maximum: 1) {
-                published.append(event.sequence)
-                queue.confirm(event.sequence)
+            for commit in queue.take(maximum: 1) {
+                published.append(commit.sequence)
+                queue.confirm(commit.sequence)
             }
             for number in queue.takeSetAside(now: later, maximum: 9) {
                 published.append(number)
@@ -323,31 +323,31 @@ struct OutboxQueueTests {
         let later = now + .seconds(60)
         var queue = queue(memory: 2)
         for number in Int64(1)...6 { _ = queue.reserve(streams[number < 4 ? 0 : 1]) }
-        queue.append(event(1, streams[0]))
-        queue.doubt(2, event(2, streams[0]).event.position)
-        queue.append(event(3, streams[0]))
+        queue.append(commit(1, streams[0]))
+        queue.doubt(2, commit(2, streams[0]).commit.first.position)
+        queue.append(commit(3, streams[0]))
         _ = queue.take(maximum: 1)
         queue.setAside(1, now: now)
         // Others fill the memory, and one is to be read back.
-        for number in Int64(4)...6 { queue.append(event(number, streams[1])) }
+        for number in Int64(4)...6 { queue.append(commit(number, streams[1])) }
         #expect(queue.nextSpill == nil)
         if isFirstPublished {
             #expect(queue.takeSetAside(now: later, maximum: 9) == [1])
             queue.retried(1, .published, now: later)
         }
-        queue.append(event(2, streams[0]))
+        queue.append(commit(2, streams[0]))
         var published: [Int64] = isFirstPublished ? [1] : []
         for _ in 0..<20 {
             for number in queue.takeSetAside(now: later, maximum: 9) {
                 published.append(number)
                 queue.retried(number, .published, now: later)
             }
-            for event in queue.take(maximum: 1) {
-                published.append(event.sequence)
-                queue.confirm(event.sequence)
+            for commit in queue.take(maximum: 1) {
+                published.append(commit.sequence)
+                queue.confirm(commit.sequence)
             }
             if let after = queue.nextSpill {
-                queue.reload([event(2, streams[0]), event(6, streams[1])].filter { $0.sequence > after })
+                queue.reload([commit(2, streams[0]), commit(6, streams[1])].filter { $0.sequence > after })
             }
         }
         #expect(published.filter { $0 < 4 } == [1, 2, 3])
@@ -372,9 +372,9 @@ struct OutboxQueueTests {
     func random(seed: UInt64) throws {
         var random = SeededGenerator(state: seed)
         var queue = queue(memory: Int.random(in: 1...8, using: &random), backlog: 40)
-        var store: [Int64: OutboxEvent] = [:]
+        var store: [Int64: OutboxCommit] = [:]
         var underWay: [Int64: StreamID] = [:]
-        var flying: [OutboxEvent] = []
+        var flying: [OutboxCommit] = []
         var retrying: [Int64] = []
         var now = ContinuousClock.now
         var done: [StreamID: [Int64]] = [:]
@@ -391,18 +391,18 @@ struct OutboxQueueTests {
                 guard let (number, stream) = underWay.randomElement(using: &random) else { continue }
                 underWay[number] = nil
                 if Bool.random(using: &random) {
-                    store[number] = event(number, stream)
-                    if Bool.random(using: &random) { queue.doubt(number, event(number, stream).event.position) }
-                    queue.append(event(number, stream))
+                    store[number] = commit(number, stream)
+                    if Bool.random(using: &random) { queue.doubt(number, commit(number, stream).commit.first.position) }
+                    queue.append(commit(number, stream))
                 } else {
                     queue.void(number)
                 }
             case 2: flying += queue.take(maximum: 3)
             case 3:
                 guard !flying.isEmpty else { continue }
-                let event = flying.remove(at: Int.random(in: flying.indices, using: &random))
-                queue.confirm(event.sequence)
-                done[event.event.stream, default: []].append(event.sequence)
+                let commit = flying.remove(at: Int.random(in: flying.indices, using: &random))
+                queue.confirm(commit.sequence)
+                done[commit.commit.stream, default: []].append(commit.sequence)
             case 4:
                 guard !flying.isEmpty else { continue }
                 let number = flying.remove(at: Int.random(in: flying.indices, using: &random)).sequence
@@ -415,7 +415,7 @@ struct OutboxQueueTests {
                 switch Int.random(in: 0..<3, using: &random) {
                 case 0:
                     queue.retried(number, .published, now: now)
-                    done[try #require(store[number]).event.stream, default: []].append(number)
+                    done[try #require(store[number]).commit.stream, default: []].append(number)
                 case 1: queue.retried(number, .refused(CancellationError()), now: now)
                 default: queue.retried(number, nil, now: now)
                 }
@@ -432,12 +432,12 @@ struct OutboxQueueTests {
             now += .seconds(60)
             for number in queue.takeSetAside(now: now, maximum: 9) {
                 queue.retried(number, .published, now: now)
-                done[try #require(store[number]).event.stream, default: []].append(number)
+                done[try #require(store[number]).commit.stream, default: []].append(number)
             }
             flying += queue.take(maximum: 10)
-            for event in flying {
-                queue.confirm(event.sequence)
-                done[event.event.stream, default: []].append(event.sequence)
+            for commit in flying {
+                queue.confirm(commit.sequence)
+                done[commit.commit.stream, default: []].append(commit.sequence)
             }
             flying = []
             if let after = queue.nextSpill {

@@ -135,16 +135,16 @@ final class ForgetfulStore: EventStore, OutboxStore {
     func finish(_ takeover: Takeover) async { await inner.finish(takeover) }
     func abandon(_ writer: WriterID, _ progress: RelayProgress) async { await inner.abandon(writer, progress) }
     func remove(_ writer: WriterID) async { await inner.remove(writer) }
-    func events(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxEvent] {
-        await inner.events(of: writer, after: sequence, limit: limit)
+    func commits(of writer: WriterID, after sequence: Int64, limit: Int) async -> [OutboxCommit] {
+        await inner.commits(of: writer, after: sequence, limit: limit)
     }
     func progress() async -> [WriterID: RelayProgress] { await inner.progress() }
     func writers(after writer: WriterID?, limit: Int) async -> [WriterID] {
         await inner.writers(after: writer, limit: limit)
     }
     func lastNumber(of writer: WriterID) async -> Int64 { await inner.lastNumber(of: writer) }
-    func events(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxEvent] {
-        await inner.events(of: writer, numbered: numbers)
+    func commits(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxCommit] {
+        await inner.commits(of: writer, numbered: numbers)
     }
 }
 
@@ -181,14 +181,14 @@ func withRelay(
     }
 }
 
-/// Appends an event as soon as the relay has registered its writer.
+/// Appends a commit as soon as the relay has registered its writer.
 func append(
-    _ event: RecordedEvent, to outbox: Outbox, claims: Set<Claim> = [], releases: Set<Claim> = []
+    _ commit: Commit, to outbox: Outbox, claims: Set<Claim> = [], releases: Set<Claim> = []
 ) async throws -> AppendOutcome {
     var outcome: AppendOutcome?
     try await eventually("accepted") {
         do {
-            outcome = try await outbox.append(event, claims: claims, releases: releases)
+            outcome = try await outbox.append(commit, claims: claims, releases: releases)
             return true
         } catch OutboxUnavailable.noCheckpoint {
             return false

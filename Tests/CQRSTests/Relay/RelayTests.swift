@@ -30,6 +30,45 @@ struct RelayTests {
         #expect(await store.takeOver(for: WriterID(), silentFor: .zero) == nil)
     }
 
+    @Test("publishes the events of a commit in order, and none of what follows before all of them are taken")
+    func commits() async throws {
+        let stream = makeStream()
+        let commit = Commit.count(stream, 2, adding: 1, 1, 1)
+        broker.refuse(commit.events[1].id)
+        var settings = quickSettings
+        settings.setAsidePauses = .milliseconds(20)...(.milliseconds(100))
+        let store = InMemoryEventStore()
+        try await withRelay(store, broker, settings) { outbox in
+            _ = try await append(.count(stream, 1, adding: 1), to: outbox)
+            _ = try await append(commit, to: outbox)
+            _ = try await append(.count(stream, 5, adding: 1), to: outbox)
+            try await eventually("refused") { broker.refusals > 2 }
+            #expect(!broker.taken.contains { $0.version == 5 })
+            #expect(outbox.publishing != .ready)
+            broker.refuseNothing()
+            try await eventually("published") { broker.taken.last?.version == 5 }
+            #expect(broker.taken.suffix(4).map(\.version) == [2, 3, 4, 5])
+            try await eventually("counted") { await store.highestCheckpoint == 3 }
+        }
+    }
+
+    @Test("publishes all events of the commits that another writer left behind")
+    func takenOverCommits() async throws {
+        let store = InMemoryEventStore()
+        let dead = WriterID()
+        let stream = makeStream()
+        await store.checkpoint(dead, RelayProgress(published: 0))
+        for (number, commit) in [Commit.count(stream, 1, adding: 1, 1), .count(stream, 3, adding: 1, 1, 1)].enumerated()
+        {
+            let append = EventAppend(commit, writer: dead, sequence: Int64(number) + 1)
+            #expect(await store.append(append) == .appended)
+        }
+        try await withRelay(store, broker) { _ in
+            try await eventually("published") { broker.taken.count == 5 }
+        }
+        #expect(broker.taken.map(\.version) == Array(1...5))
+    }
+
     @Test("lets no event wait for others after a few")
     func noGathering() async throws {
         var settings = quickSettings
@@ -65,8 +104,8 @@ struct RelayTests {
         let relay = Relay(
             store: InMemoryEventStore(), outbox: Outbox(store: InMemoryEventStore()), publisher: LeavingPublisher(),
             settings: quickSettings, logger: quietLogger)
-        let event = OutboxEvent(sequence: 1, event: .count(makeStream(), 1, adding: 1))
-        #expect(await relay.publish([event]).compactMap { $0 }.count == 1)
+        let commit = OutboxCommit(sequence: 1, commit: .count(makeStream(), 1, adding: 1))
+        #expect(await relay.publish([commit]).compactMap { $0 }.count == 1)
         #expect(!relay.circuit.isOpen)
     }
 
@@ -108,7 +147,7 @@ struct RelayTests {
         let event = RecordedEvent.count(bad, 1, adding: 1)
         broker.refuse(event.id)
         try await withRelay(InMemoryEventStore(), broker) { outbox in
-            _ = try await append(event, to: outbox)
+            _ = try await append(Commit(event), to: outbox)
             _ = try await append(.count(bad, 2, adding: 1), to: outbox)
             for version in Int64(1)...20 { _ = try await append(.count(good, version, adding: 1), to: outbox) }
             try await eventually("the others published") { broker.taken.count == 20 }
@@ -131,7 +170,7 @@ struct RelayTests {
         settings.setAsidePauses = .milliseconds(20)...(.milliseconds(100))
         let store = InMemoryEventStore()
         try await withRelay(store, broker, settings) { outbox in
-            _ = try await append(event, to: outbox)
+            _ = try await append(Commit(event), to: outbox)
             try await eventually("refused alone") { broker.refusals > 2 }
             for version in Int64(2)...20 { _ = try await append(.count(bad, version, adding: 1), to: outbox) }
             // Many times what may wait, and none of them waits.
@@ -165,7 +204,7 @@ struct RelayTests {
         settings.setAsidePauses = .milliseconds(20)...(.milliseconds(100))
         settings.drainTimeout = .seconds(600)
         try await withRelay(store, broker, settings) { outbox in
-            _ = try await append(event, to: outbox)
+            _ = try await append(Commit(event), to: outbox)
             _ = try await append(.count(bad, 2, adding: 1), to: outbox)
             for _ in 1...50 { _ = try await append(.count(makeStream(), 1, adding: 1), to: outbox) }
             try await eventually("published") { broker.taken.count == 50 }
@@ -177,7 +216,7 @@ struct RelayTests {
             let dead = WriterID()
             await store.checkpoint(dead, RelayProgress(published: 0))
             for number in Int64(1)...50 {
-                let append = EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: number)
+                let append = EventAppend(.count(makeStream(), 1, adding: 1), writer: dead, sequence: number)
                 #expect(await store.append(append) == .appended)
             }
             try await eventually("published") { broker.taken.count == 100 }
@@ -196,7 +235,7 @@ struct RelayTests {
         let streams = (0..<600).map { _ in makeStream() }
         for (index, stream) in streams.enumerated() {
             let number = Int64(index < 299 ? index + 1 : index + 2)
-            let append = EventAppend(event: .count(stream, 1, adding: 1), writer: dead, sequence: number)
+            let append = EventAppend(.count(stream, 1, adding: 1), writer: dead, sequence: number)
             #expect(await store.append(append) == .appended)
         }
         var settings = quickSettings
@@ -205,7 +244,7 @@ struct RelayTests {
         try await withRelay(store, broker, settings) { _ in
             try await eventually("published") { broker.taken.count == 600 }
             // One that was under way when its writer died, with a number below those seen already.
-            let late = EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: 300)
+            let late = EventAppend(.count(makeStream(), 1, adding: 1), writer: dead, sequence: 300)
             #expect(await store.append(late) == .appended)
             try await eventually("the late one published") { broker.taken.count == 601 }
             try await eventually("checkpoint removed") { await !store.hasCheckpoint(dead) }
@@ -233,7 +272,7 @@ struct RelayTests {
         let dead = WriterID()
         await store.checkpoint(dead, RelayProgress(published: 0))
         #expect(
-            await store.inner.append(EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: 1))
+            await store.inner.append(EventAppend(.count(makeStream(), 1, adding: 1), writer: dead, sequence: 1))
                 == .appended)
         store.loseTakeover()
         try await withRelay(store, broker) { _ in
@@ -249,7 +288,7 @@ struct RelayTests {
         await store.checkpoint(dead, RelayProgress(published: 0))
         // Most numbers were given to commands that were refused.
         for number in [Int64(1), 2, 3, 20_000, 40_000] {
-            let append = EventAppend(event: .count(makeStream(), 1, adding: 1), writer: dead, sequence: number)
+            let append = EventAppend(.count(makeStream(), 1, adding: 1), writer: dead, sequence: number)
             #expect(await store.append(append) == .appended)
         }
         for _ in 1...2 {
@@ -322,7 +361,7 @@ struct RelayTests {
             store.answer(.given)
             // The one stream goes on here, the other through somebody else first.
             #expect(try await outbox.append(.count(streams[0], 2, adding: 1)) == .appended)
-            let other = EventAppend(event: .count(streams[1], 2, adding: 1), writer: WriterID(), sequence: 1)
+            let other = EventAppend(.count(streams[1], 2, adding: 1), writer: WriterID(), sequence: 1)
             #expect(await store.inner.append(other) == .appended)
             #expect(try await outbox.append(.count(streams[1], 2, adding: 1)) == .versionConflict)
             #expect(try await outbox.append(.count(streams[1], 3, adding: 1)) == .appended)

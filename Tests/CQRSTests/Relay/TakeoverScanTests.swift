@@ -16,8 +16,8 @@ struct TakeoverScanTests {
         return TakeoverScan(takeover, settleTime: .seconds(15))
     }
 
-    private func events(_ numbers: some Sequence<Int64>) -> [OutboxEvent] {
-        numbers.map { OutboxEvent(sequence: $0, event: .count(makeStream(), 1, adding: 1)) }
+    private func events(_ numbers: some Sequence<Int64>) -> [OutboxCommit] {
+        numbers.map { OutboxCommit(sequence: $0, commit: .count(makeStream(), 1, adding: 1)) }
     }
 
     @Test("gives each event once, page by page, and then looks from the beginning again")

@@ -13,8 +13,8 @@ extension MicroWork {
                     id: Samples.id, name: try UserName("Ada Lovelace"), email: try EmailAddress("ada@computing.org")))
             return {
                 for _ in 0..<$0 {
-                    guard let event = try UserDecider.decide(command, UserDecider.initialState) else { return }
-                    blackHole(UserDecider.evolve(UserDecider.initialState, event))
+                    let events = try UserDecider.decide(command, UserDecider.initialState)
+                    blackHole(events.reduce(UserDecider.initialState, UserDecider.evolve))
                 }
             }
         },

@@ -14,7 +14,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
     private let patience: Duration
     private let parallel: Int
     private let check: StreamCheck<P, Model>
-    /// Events in a range of streams.
+    /// Commits in a range of streams.
     private let rangeSize = 4000
     /// Events or documents in one answer.
     private let pageSize = 1000
@@ -111,7 +111,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
                 open?.audit.add(event)
             }
             found.events += page.count
-            position = page.count == pageSize ? page.last?.position : nil
+            position = page.count < pageSize ? nil : page.last?.position
         } while position != nil
         close()
         return found

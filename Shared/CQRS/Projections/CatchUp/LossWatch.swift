@@ -11,12 +11,12 @@ public import Logging
 /// read model. So from time to time this notes how far writers have published, waits for an empty queue and those
 /// seconds, and compares. How far it has looked outlasts the process: what was lost while nobody ran is noticed, too.
 ///
-/// The events of a round are compared one by one, unless they are many: then ``sample`` of them, evenly spaced, and all
+/// The commits of a round are compared one by one, unless they are many: then ``sample`` of them, evenly spaced, and all
 /// once one of these is missing. What a purge takes follows each other, so what may go unnoticed is a loss of less than the space
 /// between two; it is mended by its stream's next event, or by `verify`. In return this costs the database no more the more
 /// there is to do.
 public struct LossWatch<P: Projection, Model: AuditableReadModel<P.Document>>: Sendable {
-    /// The most events of one writer to compare in a round that finds nothing missing.
+    /// The most commits of one writer to compare in a round that finds nothing missing.
     static var sample: Int { 2000 }
     /// The most numbers in one question to the event store.
     private static var pageSize: Int { 1000 }
@@ -163,14 +163,14 @@ public struct LossWatch<P: Projection, Model: AuditableReadModel<P.Document>>: S
             metadata: ["streams": "\(count)"])
     }
 
-    /// The streams whose documents do not reflect their events with these numbers.
+    /// The streams whose documents do not reflect their commits with these numbers.
     private func missing(_ numbers: [Int64], _ range: Range) async throws -> Set<StreamID> {
         let published = numbers.filter { !range.without.contains($0) }
         guard !published.isEmpty else { return [] }
         var versions: [StreamID: Int64] = [:]
-        for event in try await writers.events(of: range.writer, numbered: published)
-        where event.event.stream.category == P.category {
-            versions[event.event.stream] = max(versions[event.event.stream] ?? 0, event.event.version)
+        for commit in try await writers.commits(of: range.writer, numbered: published).map(\.commit)
+        where commit.stream.category == P.category {
+            versions[commit.stream] = max(versions[commit.stream] ?? 0, commit.last.version)
         }
         guard !versions.isEmpty else { return [] }
         let documents = try await model.load(Set(versions.keys))

@@ -8,9 +8,9 @@ internal import Essentials
 /// What begins or goes on meanwhile comes through the generation's queue. A document that is there already is brought up
 /// to what the events say, never back. Memory is bounded: one page of events and one of documents for each range at work.
 struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Sendable {
-    /// Events in a range of streams.
+    /// Commits in a range of streams.
     static var rangeSize: Int { 4000 }
-    /// Events in one answer, and documents in one bulk.
+    /// Events in one answer, or a few more, and documents in one bulk.
     static var pageSize: Int { 1000 }
 
     private let events: any EventScan
@@ -74,7 +74,7 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
                 }
                 open?.fold.add(event)
             }
-            position = page.count == Self.pageSize ? page.last?.position : nil
+            position = page.count < Self.pageSize ? nil : page.last?.position
             if position == nil { close() }
             try await builder.store(documents)
             progress.events += page.count

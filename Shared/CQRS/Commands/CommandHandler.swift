@@ -86,10 +86,11 @@ public struct CommandHandler<D: Decider>: Sendable {
 
     /// Makes what was decided durable: an event, or that nothing had to change, if there is a key to repeat that under.
     private func carryOut(
-        _ event: D.Event?, on entity: Entity, _ context: CommandContext
+        _ events: [D.Event], on entity: Entity, _ context: CommandContext
     ) async throws -> (AppendOutcome, CommandOutcome<D.State>) {
         let key = context.metadata.idempotency
-        guard let event else {
+        precondition(events.count <= 1, "several events of one command cannot be appended yet")
+        guard let event = events.first else {
             let unchanged = CommandOutcome(
                 stream: entity.stream, version: entity.version, state: entity.state, event: nil)
             guard let key else { return (.appended, unchanged) }

@@ -19,10 +19,8 @@ public protocol Decider {
 
     /// What follows from a command, or why it is refused.
     ///
-    /// One event at most: an event is one document, and so one atomic write (docs/decisions/0005).
-    ///
-    /// - Returns: `nil` when the command changes nothing.
-    static func decide(_ command: Command, _ state: State) throws(Rejection) -> Event?
+    /// - Returns: the events in order, appended all or none; none when the command changes nothing.
+    static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event]
 
     /// The state after an event. Never fails.
     static func evolve(_ state: State, _ event: Event) -> State

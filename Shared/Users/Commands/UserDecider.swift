@@ -39,19 +39,19 @@ public enum UserDecider: Decider {
     public static let initialState = State.absent
 
     /// What follows from a command.
-    public static func decide(_ command: Command, _ state: State) throws(Rejection) -> UserEvent? {
+    public static func decide(_ command: Command, _ state: State) throws(Rejection) -> [UserEvent] {
         switch (command, state) {
         case (.create(let user), .absent):
-            return .created(UserCreated(id: user.id, name: user.name.text, email: user.email.text))
+            return [.created(UserCreated(id: user.id, name: user.name.text, email: user.email.text))]
         case (.create, .registered), (.create, .deleted):
             throw .alreadyExists
         case (.update(let change), .registered(let user)):
             let changed = RegisteredUser(
                 id: user.id, name: change.name?.text ?? user.name, email: change.email?.text ?? user.email)
-            guard changed != user else { return nil }
-            return .updated(UserUpdated(id: changed.id, name: changed.name, email: changed.email))
+            guard changed != user else { return [] }
+            return [.updated(UserUpdated(id: changed.id, name: changed.name, email: changed.email))]
         case (.delete, .registered(let user)):
-            return .deleted(UserDeleted(id: user.id))
+            return [.deleted(UserDeleted(id: user.id))]
         case (.update, .absent), (.update, .deleted), (.delete, .absent), (.delete, .deleted):
             throw .noSuchUser
         }

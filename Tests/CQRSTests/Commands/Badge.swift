@@ -56,11 +56,11 @@ enum BadgeDecider: Decider {
 
     static let initialState = State.blank
 
-    static func decide(_ command: Command, _ state: State) throws(Rejection) -> BadgeEvent? {
+    static func decide(_ command: Command, _ state: State) throws(Rejection) -> [BadgeEvent] {
         switch (command, state) {
-        case (.issue(let name), .blank): return .issued(name)
-        case (.rename(let name), .named(let old)): return name == old ? nil : .renamed(name)
-        case (.revoke, .named): return .revoked
+        case (.issue(let name), .blank): return [.issued(name)]
+        case (.rename(let name), .named(let old)): return name == old ? [] : [.renamed(name)]
+        case (.revoke, .named): return [.revoked]
         default: throw .noSuchBadge
         }
     }

@@ -13,7 +13,7 @@ extension MicroWork {
                     id: Samples.id, name: try UserName("Ada Lovelace"), email: try EmailAddress("ada@computing.org")))
             return {
                 for _ in 0..<$0 {
-                    guard let event = try UserDecider.decide(command, UserDecider.initialState) else { return }
+                    guard let event = try UserDecider.decide(command, UserDecider.initialState).first else { return }
                     blackHole(UserDecider.evolve(UserDecider.initialState, event))
                 }
             }

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import CQRS
+import Essentials
 import Essentials
 import Users
 

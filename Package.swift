@@ -8,7 +8,7 @@ import PackageDescription
 // The module map, in rows; a module imports only from rows below its own.
 //
 //   4  CommandAPI  QueryAPI  Consumer                      composition roots
-//   3  Users  CQRSMongoDB  CQRSAMQP                        contexts, adapters
+//   3  Users  Inventory  CQRSMongoDB  CQRSAMQP             contexts, adapters
 //   2  CQRS  ServiceKit  MongoDB  AMQP                     the kit, service plumbing, the clients
 //   1  Essentials  ThreadExecutor  CMongoC  CRabbitMQ      values, threads and C libraries
 
@@ -42,6 +42,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let hashTrees = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -79,7 +80,7 @@ let bindings: [Target] = [
     tests("MongoDBTests", ["TestSupport", "MongoDB", "CMongoC", logging, configuration]),
 ]
 
-/// The kit, the first context and the three services.
+/// The kit, the contexts and the three services.
 let system: [Target] = [
     library("Essentials", [deque]),
     library("CQRS", ["Essentials", logging, metrics, lifecycle, deque]),
@@ -87,6 +88,7 @@ let system: [Target] = [
     library("CQRSAMQP", ["CQRS", "Essentials", "AMQP", logging, metrics]),
     library("CQRSMongoDB", ["CQRS", "Essentials", "MongoDB", logging, metrics, lifecycle, deque]),
     library("Users", ["CQRS", "Essentials"]),
+    library("Inventory", ["CQRS", "Essentials", hashTrees]),
     library(
         "ServiceKit",
         [
@@ -138,6 +140,9 @@ let system: [Target] = [
     tests("CQRSTests", ["CQRS", "CQRSTesting", "Essentials", "TestSupport", logging, lifecycle]),
     tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "CQRSTesting", "Essentials", "AMQP", "Users", "TestSupport"]),
     tests("UsersTests", ["Users", "CQRS", "CQRSTesting", "Essentials", logging], resources: [.copy("Samples")]),
+    tests(
+        "InventoryTests", ["Inventory", "CQRS", "CQRSTesting", "Essentials", "MongoDB"],
+        resources: [.copy("Samples")]),
     tests(
         "ContractTests",
         [

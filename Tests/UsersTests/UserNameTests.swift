@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Testing
 import Users
 
@@ -22,8 +23,8 @@ struct UserNameTests {
         "is refused when empty, too long or not what it shows",
         arguments: [
             ("", .empty), (" \u{3000} ", .empty), ("\u{200B}\u{FEFF}", .empty),
-            (String(repeating: "a", count: 101), .tooLong),
-            (String(repeating: "a ", count: 60), .tooLong), ("a\nb", .invisible), ("a\tb", .invisible),
+            (String(repeating: "a", count: 101), .tooLong(limit: 100)),
+            (String(repeating: "a ", count: 60), .tooLong(limit: 100)), ("a\nb", .invisible), ("a\tb", .invisible),
             ("a\u{0}b", .invisible), ("a\u{7F}", .invisible), ("a\u{202E}b", .invisible), ("a\u{2066}b", .invisible),
             ("a\u{2028}b", .invisible), ("a\u{2029}b", .invisible), ("a\u{E000}b", .invisible),
             ("a\u{FFFF}", .invisible), ("a\u{200F}b", .invisible), ("\u{10FFFF}", .invisible),
@@ -36,7 +37,7 @@ struct UserNameTests {
     func length() throws {
         #expect(try UserName("  " + String(repeating: "é", count: 100)).text.unicodeScalars.count == 100)
         #expect(try UserName(String(repeating: "e\u{301}", count: 100)).text.unicodeScalars.count == 100)
-        #expect(throws: UserName.Flaw.tooLong) { try UserName(String(repeating: "é", count: 101)) }
+        #expect(throws: UserName.Flaw.tooLong(limit: 100)) { try UserName(String(repeating: "é", count: 101)) }
     }
 
     @Test(

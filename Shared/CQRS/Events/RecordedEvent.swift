@@ -39,6 +39,15 @@ public struct RecordedEvent: Sendable, Equatable {
         self.data = data
         self.metadata = metadata
     }
+
+    /// Checks that the event is in the stream of what its data is about, for projections.
+    ///
+    /// - Throws: ``MalformedEvent`` when it is in another.
+    public func check(isIn stream: StreamID) throws(MalformedEvent) {
+        guard self.stream == stream else {
+            throw MalformedEvent(.invalidData, "the event is about something else than its stream")
+        }
+    }
 }
 
 /// Where an event came from.

@@ -85,6 +85,11 @@ public struct JSONWriter: Sendable {
         string(value)
     }
 
+    /// Writes a member with a string, if there is one.
+    public mutating func member(_ name: String, ifPresent value: String?) {
+        if let value { member(name, value) }
+    }
+
     /// Writes a member with an integer.
     public mutating func member(_ name: String, _ value: some BinaryInteger) {
         key(name)

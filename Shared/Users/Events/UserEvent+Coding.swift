@@ -4,24 +4,19 @@
 public import CQRS
 internal import Essentials
 
-extension UserEvent: DomainEvent {
+extension UserEvent: JSONEvent {
     /// What can happen, by its wire name.
-    enum Kind: String, CaseIterable {
+    public enum Kind: String, EventKind {
+        /// Somebody registered.
         case created = "user.created"
+        /// Name, address or both were changed.
         case updated = "user.updated"
+        /// The user was removed.
         case deleted = "user.deleted"
-
-        /// The version of the shape that is written today. A new one needs a step in ``UserEvent/upcasts`` and a stored
-        /// sample.
-        var schema: Int {
-            switch self {
-            case .created, .updated, .deleted: 1
-            }
-        }
     }
 
     /// What happened.
-    var kind: Kind {
+    public var kind: Kind {
         switch self {
         case .created: .created
         case .updated: .updated
@@ -29,16 +24,8 @@ extension UserEvent: DomainEvent {
         }
     }
 
-    /// The wire name.
-    public var type: String { kind.rawValue }
-
-    /// The version of the shape that is written today.
-    public var schema: Int { kind.schema }
-
-    /// The data as JSON: `{"id","name","email"}` for `user.created` and `user.updated`, `{"id"}` for `user.deleted`.
-    public func encoded() -> [UInt8] {
-        var json = JSONWriter(capacity: 128)
-        json.beginObject()
+    /// Writes `{"id","name","email"}` for `user.created` and `user.updated`, `{"id"}` for `user.deleted`.
+    public func writeMembers(to json: inout JSONWriter) {
         switch self {
         case .created(let user):
             json.member("id", user.id.description)
@@ -51,18 +38,11 @@ extension UserEvent: DomainEvent {
         case .deleted(let user):
             json.member("id", user.id.description)
         }
-        json.endObject()
-        return json.bytes
     }
 
     /// Reads an event of today's shape.
-    public static func decode(latest event: RecordedEvent) throws(MalformedEvent) -> UserEvent {
-        guard let kind = Kind(rawValue: event.type) else {
-            throw MalformedEvent(.unknownType, "no such event in this context")
-        }
-        guard event.schema == kind.schema else { throw MalformedEvent(.unknownSchema, "schema \(event.schema)") }
-        let data = try EventData(event)
-        guard let id = UUIDv7(try data.string("id")) else { throw MalformedEvent(.invalidData, "id") }
+    public static func read(_ kind: Kind, _ data: EventData) throws(MalformedEvent) -> UserEvent {
+        let id = try data.uuid("id")
         switch kind {
         case .created:
             return .created(UserCreated(id: id, name: try data.string("name"), email: try data.string("email")))

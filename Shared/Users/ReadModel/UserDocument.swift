@@ -6,7 +6,7 @@ public import Essentials
 
 /// The read model's document of one user. A deleted user leaves one without personal data, so that a late event cannot
 /// bring the user back.
-public struct UserDocument: ReadModelDocument {
+public struct UserDocument: TombstoneDocument {
     /// The user.
     public var id: String
     /// The version of the last event reflected.

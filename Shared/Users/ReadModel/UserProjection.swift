@@ -23,35 +23,22 @@ public enum UserProjection: Projection {
     ) throws(MalformedEvent) -> UserDocument {
         switch event {
         case .created(let user):
-            guard document == nil else { throw MalformedEvent(.invalidData, "a user is created once") }
-            try check(user.id, recorded)
+            try document.checkAbsent()
+            try recorded.check(isIn: Users.stream(of: user.id))
             return UserDocument(
                 id: user.id.description, version: recorded.version, createdAt: recorded.recordedAt,
                 updatedAt: recorded.recordedAt, name: user.name, email: user.email)
         case .updated(let user):
-            let before = try living(document)
-            try check(user.id, recorded)
+            let before = try document.existing()
+            try recorded.check(isIn: Users.stream(of: user.id))
             return UserDocument(
                 id: before.id, version: recorded.version, createdAt: before.createdAt, updatedAt: recorded.recordedAt,
                 name: user.name, email: user.email)
         case .deleted(let user):
-            let before = try living(document)
-            try check(user.id, recorded)
+            let before = try document.existing()
+            try recorded.check(isIn: Users.stream(of: user.id))
             return UserDocument(
                 id: before.id, version: recorded.version, createdAt: before.createdAt, updatedAt: recorded.recordedAt)
-        }
-    }
-
-    private static func living(_ document: UserDocument?) throws(MalformedEvent) -> UserDocument {
-        guard let document, !document.isDeleted else {
-            throw MalformedEvent(.invalidData, "there is no such user to change")
-        }
-        return document
-    }
-
-    private static func check(_ id: UUIDv7, _ recorded: RecordedEvent) throws(MalformedEvent) {
-        guard Users.stream(of: id) == recorded.stream else {
-            throw MalformedEvent(.invalidData, "the event is about another user than its stream")
         }
     }
 }

@@ -1,0 +1,28 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import CQRS
+public import Essentials
+
+/// A reservation was carried out: what was reserved has left the store. Wire name `inventory.stock.confirmed`.
+public struct StockConfirmed: Sendable, Equatable {
+    /// The item.
+    public let id: UUIDv7
+    /// The reservation.
+    public let reservationID: UUIDv7
+    /// The store's code.
+    public let store: String
+    /// How many have left.
+    public let quantity: Int
+    /// For what they were reserved, if somebody said.
+    public let reference: String?
+
+    /// Describes what has left.
+    public init(id: UUIDv7, reservationID: UUIDv7, store: String, quantity: Int, reference: String? = nil) {
+        self.id = id
+        self.reservationID = reservationID
+        self.store = store
+        self.quantity = quantity
+        self.reference = reference
+    }
+}

@@ -1,0 +1,11 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// Why a number is none of those that are allowed. Never says which number.
+public struct NumberFlaw: Error, Sendable, Equatable {
+    /// What to tell the one who sent it.
+    public let explanation: String
+
+    /// - Parameter range: the numbers that are allowed, such as `from 1 to 9`.
+    init(_ range: String) { explanation = "must be a whole number \(range)" }
+}

@@ -8,8 +8,8 @@ internal import Essentials
 /// act.
 ///
 /// Each append reserves the next number. A number is done once its commit's events are published, or is known not to exist;
-/// ``progress(revision:)`` says which are. Of a stream's commits only the earliest is offered to be published, so they go out
-/// in order, whatever fails in between.
+/// ``progress(revision:)`` says which are. A stream's commits are offered in order, from the earliest on, and no more of them
+/// before all that were offered are settled: so they go out in order, whatever fails in between.
 ///
 /// Commits beyond `memoryLimit` are not kept: they are read from the store again when there is room. Nor is one that cannot be
 /// published for a reason of its own, with what follows in its stream: see ``SetAsideStreams``. What is kept grows with
@@ -46,8 +46,8 @@ struct OutboxQueue {
     private var order: Deque<Int64> = []
     private var commits: [Int64: OutboxCommit] = [:]
     /// For each stream the numbers reserved, doubtful or held, in order.
-    private var streams: [StreamID: [Int64]] = [:]
-    /// What may be published now: the first of their streams.
+    private var streams: [StreamID: Deque<Int64>] = [:]
+    /// The first of their streams that may be published now, with those held behind them; none of them is in flight.
     private var ready: Deque<Int64> = []
     private var inFlight: Set<Int64> = []
     private var setAside: SetAsideStreams
@@ -98,7 +98,8 @@ struct OutboxQueue {
         // Nothing that comes back later may be overtaken by what its stream holds behind it.
         // The page that is being read may hold what follows, and not this.
         let hasFollower =
-            queue.contains { $0 > number && commits[$0] != nil } || first.map { $0 > number } ?? false
+            queue.reversed().prefix { $0 > number }.contains { commits[$0] != nil }
+            || first.map { $0 > number } ?? false
             || isBeforeReading
         if (spilled > 0 || commits.count >= memoryLimit) && !hasFollower {
             slots[number] = .spilled(commit.commit.first.recordedAt)
@@ -161,14 +162,18 @@ struct OutboxQueue {
     /// Whether ``take(maximum:)`` would return something.
     var hasReady: Bool { !ready.isEmpty }
 
-    /// Commits to publish now, each of another stream. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
-    /// ``setAside(_:now:)``.
+    /// Commits to publish now, those of a stream in order. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
+    /// ``setAside(_:now:)``, which are called in this order: once one has failed, for all behind it of its stream, too.
     mutating func take(maximum: Int) -> [OutboxCommit] {
         var batch: [OutboxCommit] = []
-        while batch.count < maximum, let number = ready.popFirst() {
-            guard let commit = commits[number] else { continue }
-            inFlight.insert(number)
-            batch.append(commit)
+        while batch.count < maximum, let first = ready.popFirst() {
+            guard let stream = commits[first]?.commit.stream else { continue }
+            for number in streams[stream] ?? [] {
+                guard batch.count < maximum, let commit = commits[number], inFlight.insert(number).inserted else {
+                    break
+                }
+                batch.append(commit)
+            }
         }
         return batch
     }
@@ -179,10 +184,10 @@ struct OutboxQueue {
         finish(number, of: commit.commit.stream)
     }
 
-    /// A commit is not published, or not for sure. It is offered again behind the others.
+    /// A commit is not published, or not for sure. It is offered again behind other streams.
     mutating func fail(_ number: Int64) {
-        guard inFlight.remove(number) != nil else { return }
-        ready.append(number)
+        guard inFlight.remove(number) != nil, let stream = commits[number]?.commit.stream else { return }
+        if streams[stream]?.first == number { ready.append(number) }
     }
 
     private mutating func finish(_ number: Int64, of stream: StreamID) {
@@ -210,7 +215,7 @@ struct OutboxQueue {
         queue.remove(at: index)
         guard let first = queue.first else { return }
         streams[stream] = queue
-        if index == 0, commits[first] != nil { ready.append(first) }
+        if index == 0, commits[first] != nil, !inFlight.contains(first) { ready.append(first) }
     }
 
     // MARK: Setting aside
@@ -231,6 +236,7 @@ struct OutboxQueue {
         // What is still under way comes to it when it has ended.
         for follower in followers {
             commits[follower.sequence] = nil
+            inFlight.remove(follower.sequence)
             setAside.add(follower.sequence, to: stream)
         }
         for commit in [commit] + followers { putAside(commit.sequence, of: stream) }

@@ -96,16 +96,8 @@ extension Relay {
                 if isProbe { circuit.returnProbe() }
                 return nil
             }
-            var streams: Set<StreamID> = []
-            var batch: [OutboxCommit] = []
-            var later: [OutboxCommit] = []
-            for commit in left {
-                if batch.count < (isProbe ? 1 : settings.batchSize), streams.insert(commit.commit.stream).inserted {
-                    batch.append(commit)
-                } else {
-                    later.append(commit)
-                }
-            }
+            let batch = Array(left.prefix(isProbe ? 1 : settings.batchSize))
+            let later = left.dropFirst(batch.count)
             var again: [OutboxCommit] = []
             for (commit, outcome) in zip(batch, await publish(batch)) {
                 switch outcome {

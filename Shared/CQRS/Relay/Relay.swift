@@ -86,9 +86,10 @@ public struct Relay: Service {
             }
             let outcomes = await publish(batch)
             outbox.settle(batch, outcomes)
+            var waiting: Set<StreamID> = []
             for (commit, outcome) in zip(batch, outcomes) {
-                guard case .refused(let error) = outcome else { continue }
                 let first = commit.commit.first
+                guard case .refused(let error) = outcome, waiting.insert(first.stream).inserted else { continue }
                 logger.error(
                     "an event cannot be published; it and its stream wait",
                     metadata: [

@@ -36,7 +36,7 @@ struct OutboxQueueTests {
         #expect(queue.isDrained)
     }
 
-    @Test("offers a stream's events one at a time and in order, whichever append ends first")
+    @Test("offers a stream's commits in order, whichever append ends first, and no more before those are settled")
     func order() {
         var queue = queue()
         for _ in 1...3 { _ = queue.reserve(streams[0]) }
@@ -44,13 +44,42 @@ struct OutboxQueueTests {
         #expect(queue.take(maximum: 10).isEmpty)
         queue.append(commit(1, streams[0]))
         queue.append(commit(3, streams[0]))
-        #expect(queue.take(maximum: 10).map(\.sequence) == [1])
-        queue.fail(1)
-        #expect(queue.take(maximum: 10).map(\.sequence) == [1])
+        #expect(queue.take(maximum: 2).map(\.sequence) == [1, 2])
+        #expect(queue.take(maximum: 10).isEmpty)
+        for number in Int64(1)...2 { queue.fail(number) }
+        #expect(queue.take(maximum: 2).map(\.sequence) == [1, 2])
         queue.confirm(1)
-        #expect(queue.take(maximum: 10).map(\.sequence) == [2])
-        queue.confirm(2)
-        #expect(queue.take(maximum: 10).map(\.sequence) == [3])
+        #expect(queue.take(maximum: 10).isEmpty)
+        queue.fail(2)
+        #expect(queue.take(maximum: 10).map(\.sequence) == [2, 3])
+    }
+
+    @Test("offers what is behind an append under way only after it, also when it ends while others are published")
+    func blocked() {
+        var queue = queue()
+        for _ in 1...4 { _ = queue.reserve(streams[0]) }
+        for number: Int64 in [1, 2, 4] { queue.append(commit(number, streams[0])) }
+        #expect(queue.take(maximum: 10).map(\.sequence) == [1, 2])
+        queue.append(commit(3, streams[0]))
+        #expect(!queue.hasReady)
+        for number in Int64(1)...2 { queue.confirm(number) }
+        #expect(queue.take(maximum: 10).map(\.sequence) == [3, 4])
+    }
+
+    @Test("sets aside with a commit those of its stream that are in flight behind it, whatever becomes of them")
+    func setAsideInFlight() {
+        let now = ContinuousClock.now
+        var queue = queue()
+        for number in Int64(1)...3 {
+            _ = queue.reserve(streams[0])
+            queue.append(commit(number, streams[0]))
+        }
+        #expect(queue.take(maximum: 2).map(\.sequence) == [1, 2])
+        queue.setAside(1, now: now)
+        queue.setAside(2, now: now)
+        #expect(queue.setAsideCount == 3)
+        #expect(!queue.hasReady)
+        #expect(queue.takeSetAside(now: now + .seconds(1), maximum: 9) == [1])
     }
 
     @Test("lets a stream go on when the append before has failed")
@@ -136,9 +165,7 @@ struct OutboxQueueTests {
         queue.confirm(2)
         #expect(queue.nextSpill == 2)
         queue.reload([commit(3, streams[0]), commit(4, streams[0])])
-        #expect(queue.take(maximum: 10).map(\.sequence) == [3])
-        queue.confirm(3)
-        #expect(queue.take(maximum: 10).map(\.sequence) == [4])
+        #expect(queue.take(maximum: 10).map(\.sequence) == [3, 4])
     }
 
     @Test("does not spill an event that another of its stream waits behind")
@@ -149,9 +176,7 @@ struct OutboxQueueTests {
         queue.append(commit(2, streams[0]))
         queue.append(commit(1, streams[0]))
         #expect(queue.nextSpill == nil)
-        #expect(queue.take(maximum: 10).map(\.sequence) == [1])
-        queue.confirm(1)
-        #expect(queue.take(maximum: 10).map(\.sequence) == [2])
+        #expect(queue.take(maximum: 10).map(\.sequence) == [1, 2])
     }
 
     @Test("sets an event aside with what follows in its stream, while others go on and nothing is kept of them")
@@ -374,7 +399,7 @@ struct OutboxQueueTests {
         var queue = queue(memory: Int.random(in: 1...8, using: &random), backlog: 40)
         var store: [Int64: OutboxCommit] = [:]
         var underWay: [Int64: StreamID] = [:]
-        var flying: [OutboxCommit] = []
+        var flying: [[OutboxCommit]] = []
         var retrying: [Int64] = []
         var now = ContinuousClock.now
         var done: [StreamID: [Int64]] = [:]
@@ -397,16 +422,26 @@ struct OutboxQueueTests {
                 } else {
                     queue.void(number)
                 }
-            case 2: flying += queue.take(maximum: 3)
-            case 3:
+            case 2: flying.append(queue.take(maximum: 4))
+            case 3, 4:
                 guard !flying.isEmpty else { continue }
-                let commit = flying.remove(at: Int.random(in: flying.indices, using: &random))
-                queue.confirm(commit.sequence)
-                done[commit.commit.stream, default: []].append(commit.sequence)
-            case 4:
-                guard !flying.isEmpty else { continue }
-                let number = flying.remove(at: Int.random(in: flying.indices, using: &random)).sequence
-                if Bool.random(using: &random) { queue.fail(number) } else { queue.setAside(number, now: now) }
+                let batch = flying.remove(at: Int.random(in: flying.indices, using: &random))
+                let answers: [PublishOutcome] = batch.map { _ in
+                    switch Int.random(in: 0..<8, using: &random) {
+                    case 0: .unavailable(CancellationError())
+                    case 1: .refused(CancellationError())
+                    default: .published
+                    }
+                }
+                for (commit, outcome) in zip(batch, batch.outcomes(answers)) {
+                    switch outcome {
+                    case .published:
+                        queue.confirm(commit.sequence)
+                        done[commit.commit.stream, default: []].append(commit.sequence)
+                    case .unavailable: queue.fail(commit.sequence)
+                    case .refused: queue.setAside(commit.sequence, now: now)
+                    }
+                }
             case 5:
                 retrying += queue.takeSetAside(now: now, maximum: 2)
             case 6:
@@ -434,8 +469,8 @@ struct OutboxQueueTests {
                 queue.retried(number, .published, now: now)
                 done[try #require(store[number]).commit.stream, default: []].append(number)
             }
-            flying += queue.take(maximum: 10)
-            for commit in flying {
+            flying.append(queue.take(maximum: 10))
+            for commit in flying.joined() {
                 queue.confirm(commit.sequence)
                 done[commit.commit.stream, default: []].append(commit.sequence)
             }

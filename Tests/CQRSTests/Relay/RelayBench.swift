@@ -19,6 +19,7 @@ final class SwitchedBroker: EventPublisher {
         var isAway = false
         var taken: [RecordedEvent] = []
         var refused: Set<UUIDv7> = []
+        var unanswered: Set<UUIDv7> = []
         var attempts = 0
         var refusals = 0
     }
@@ -42,6 +43,9 @@ final class SwitchedBroker: EventPublisher {
     /// Takes no event with this identifier from now on.
     func refuse(_ id: UUIDv7) { state.withLock { _ = $0.refused.insert(id) } }
 
+    /// Takes the event with this identifier, and does not say so the first time.
+    func answerLate(_ id: UUIDv7) { state.withLock { _ = $0.unanswered.insert(id) } }
+
     /// Takes all events from now on.
     func refuseNothing() { state.withLock { $0.refused = [] } }
 
@@ -55,7 +59,7 @@ final class SwitchedBroker: EventPublisher {
                     return .refused(Away())
                 }
                 state.taken.append(event)
-                return .published
+                return state.unanswered.remove(event.id) == nil ? .published : .unavailable(Away())
             }
         }
     }

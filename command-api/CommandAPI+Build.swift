@@ -6,6 +6,7 @@ import CQRS
 import CQRSAMQP
 import CQRSMongoDB
 import Hummingbird
+import Inventory
 import Logging
 import MongoDB
 import ServiceKit
@@ -61,19 +62,33 @@ func buildApplication(
 ) -> HTTPApplication {
     let http = HTTPService(
         name: CommandAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
-        logger: telemetry.logger(for: "http"), admission: admission, describe: describe)
-    let users = UserCommands(
-        handler: CommandHandler(store: store, outbox: outbox, keyLifetime: configuration.idempotencyKeyLifetime),
-        queryAPI: configuration.queryAPI)
-    let controller = UsersController(users: users, problems: http.problems)
+        logger: telemetry.logger(for: "http"), admission: admission,
+        describe: { ($0 as? any DescribedRefusal)?.problem })
+    let controllers = makeControllers(configuration, store: store, outbox: outbox, problems: http.problems)
     return http.makeApplication(
-        router: buildRouter(http, users: controller), hot: controller.hotRoutes, onListening: onListening)
+        router: buildRouter(http, controllers), hot: controllers.flatMap(\.hotRoutes), onListening: onListening)
+}
+
+/// The commands of all contexts.
+func makeControllers(
+    _ configuration: CommandAPIConfiguration, store: any EventStore, outbox: Outbox, problems: ProblemTranslator
+) -> [any HTTPController] {
+    func handler<D: Decider>(of decider: D.Type) -> CommandHandler<D> {
+        CommandHandler(store: store, outbox: outbox, keyLifetime: configuration.idempotencyKeyLifetime)
+    }
+    return [
+        UsersController(
+            users: UserCommands(handler: handler(of: UserDecider.self), queryAPI: configuration.queryAPI),
+            problems: problems),
+        ItemsController(
+            items: ItemCommands(handler: handler(of: ItemDecider.self), queryAPI: configuration.queryAPI)),
+    ]
 }
 
 /// All routes; `OpenAPI/openapi.json` describes them.
-func buildRouter(_ http: HTTPService, users: UsersController) -> Router<ServiceRequestContext> {
+func buildRouter(_ http: HTTPService, _ controllers: [any HTTPController]) -> Router<ServiceRequestContext> {
     let router = http.makeRouter()
-    router.addRoutes(users.routes)
+    for controller in controllers { router.addRoutes(controller.routes) }
     router.addRoutes(OpenAPIController(document: .commandAPI).routes)
     return router
 }
@@ -81,13 +96,4 @@ func buildRouter(_ http: HTTPService, users: UsersController) -> Router<ServiceR
 extension OpenAPIDocument {
     /// What the command API says of itself.
     static let commandAPI = OpenAPIDocument(PackageResources.openapi_json)
-}
-
-/// What refused commands are to an HTTP client.
-private func describe(_ error: any Error) -> ProblemDetails? {
-    switch error {
-    case let rejection as UserDecider.Rejection: ProblemDetails(rejection)
-    case let refusal as CommandRefusal: ProblemDetails(refusal)
-    default: nil
-    }
 }

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Inventory
 import Users
 
 /// The read models that the consumer keeps: all else that it does for one follows from its projection.
-let readModels: [any Projection.Type] = [UserProjection.self]
+let readModels: [any Projection.Type] = [
+    UserProjection.self, ItemProjection.self, ReservationsProjection.self,
+]

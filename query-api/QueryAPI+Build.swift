@@ -5,6 +5,7 @@ import CQRS
 import CQRSAMQP
 import CQRSMongoDB
 import Hummingbird
+import Inventory
 import Logging
 import MongoDB
 import ServiceKit
@@ -15,43 +16,51 @@ import Users
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
     let told = AMQPNoticeFeed(
-        configuration: configuration.amqp, readModels: [UserProjection.name], logger: telemetry.logger(for: "amqp"))
+        configuration: configuration.amqp,
+        readModels: [UserProjection.name, ItemProjection.name, ReservationsProjection.name],
+        logger: telemetry.logger(for: "amqp"))
     let serving = ReadModelServing(configuration: configuration, mongodb: mongodb, told: told, telemetry: telemetry)
     let users = serving.serve(UserProjection.self, UserAnswer.content, UserAnswer.item)
+    let items = serving.serve(ItemProjection.self, ItemAnswer.content, ItemAnswer.item)
+    let reservations = serving.serve(
+        ReservationsProjection.self, ReservationsAnswer.content, ReservationsAnswer.item)
     let events = MongoEventStore(
         client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
     let application = buildApplication(
-        configuration, users: users.cache, lists: users.model, changes: users.feed, events: events, health: health,
-        telemetry: telemetry)
+        configuration,
+        [
+            UsersController(users: users.cache, lists: users.model, feed: users.feed, events: events),
+            ItemsController(
+                items: items.cache, reservations: reservations.cache, lists: items.model, feed: items.feed,
+                events: events),
+        ],
+        health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }, UntilShutdown { await told.run() }] + users.parts,
+        parts: [AtShutdown { await mongodb.close() }, UntilShutdown { await told.run() }] + users.parts + items.parts
+            + reservations.parts,
         http: application)
 }
 
-/// The HTTP side alone, over any read model and event store.
+/// The HTTP side alone, over any read models and event store.
 ///
 /// - Parameter admission: decides which requests are let in; `nil` lets all in.
-func buildApplication<Model: ReadModelQueries<UserDocument>>(
-    _ configuration: QueryAPIConfiguration, users: NearCache<Model, PreparedAnswer>,
-    lists: any ReadModelListing<UserDocument>, changes: EntityFeed<UserDocument>, events: any EventQueries,
-    health: Health,
+func buildApplication(
+    _ configuration: QueryAPIConfiguration, _ controllers: [any HTTPController], health: Health,
     telemetry: Telemetry, admission: Admission? = nil
 ) -> HTTPApplication {
     let http = HTTPService(
         name: QueryAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"), admission: admission)
-    let controller = UsersController(users: users, lists: lists, feed: changes, events: events)
-    return http.makeApplication(router: buildRouter(http, users: controller), hot: controller.hotRoutes)
+    return http.makeApplication(
+        router: buildRouter(http, controllers), hot: controllers.flatMap(\.hotRoutes))
 }
 
 /// All routes; `OpenAPI/openapi.json` describes them.
-func buildRouter(
-    _ http: HTTPService, users: UsersController<some ReadModelQueries<UserDocument>>
-) -> Router<ServiceRequestContext> {
+func buildRouter(_ http: HTTPService, _ controllers: [any HTTPController]) -> Router<ServiceRequestContext> {
     let router = http.makeRouter()
-    router.addRoutes(users.routes)
+    for controller in controllers { router.addRoutes(controller.routes) }
     router.addRoutes(OpenAPIController(document: .queryAPI).routes)
     return router
 }

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import CQRS
+
 /// A stream in memory: what was appended to it, in order.
 struct CommittedStream {
     private(set) var appends: [EventAppend] = []

@@ -20,14 +20,15 @@ struct OpenAPITests {
     init() throws { api = try DescribedAPI(OpenAPIDocument.commandAPI.json) }
 
     @Test("describes every route and no other")
-    func routes() {
+    func routes() throws {
         let store = InMemoryEventStore()
-        let handler = CommandHandler<UserDecider>(store: store, outbox: Outbox(store: store, settings: RelaySettings()))
+        let configuration = try CommandAPIConfiguration(reader: try ServiceSettings.read(environment: [:]))
         let http = HTTPService(
             name: "test", configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: PrometheusMetrics(),
             logger: Logger(label: "test"))
         let router = buildRouter(
-            http, users: UsersController(users: UserCommands(handler: handler, queryAPI: ""), problems: http.problems))
+            http,
+            makeControllers(configuration, store: store, outbox: Outbox(store: store), problems: http.problems))
         // HEAD is there wherever GET is.
         let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
         #expect(api.operations.map(\.route).sorted() == routes.sorted())

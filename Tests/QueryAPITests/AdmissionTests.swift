@@ -20,15 +20,9 @@ struct AdmissionTests {
         let api = try DescribedAPI(OpenAPIDocument.queryAPI.json)
         let configuration = try QueryAPIConfiguration(reader: try ServiceSettings.read(environment: [:]))
         let telemetry = Telemetry(metrics: PrometheusMetrics())
-        let model = InMemoryReadModel<UserDocument>()
         let application = buildApplication(
-            configuration,
-            users: makeCache(
-                UserProjection.self, configuration, of: model, notices: model, UserAnswer.content, telemetry),
-            lists: model,
-            changes: makeFeed(
-                UserProjection.self, configuration, of: model, telemetry, UserAnswer.item),
-            events: InMemoryEventStore(), health: Health([]), telemetry: telemetry, admission: nobody)
+            configuration, makeControllers(configuration, telemetry: telemetry), health: Health([]),
+            telemetry: telemetry, admission: nobody)
         try await application.test(.live) { client in
             let open = try await api.routes(notAnswering: 403, port: try #require(client.port))
             #expect(Set(open) == ["GET /live", "GET /ready", "GET /health"])

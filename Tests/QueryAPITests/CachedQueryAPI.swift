@@ -46,9 +46,13 @@ enum CachedQueryAPI {
         let cache = makeCache(
             UserProjection.self, configuration, of: users, notices: changes, UserAnswer.content, telemetry)
         let application = buildApplication(
-            configuration, users: cache, lists: InMemoryReadModel<UserDocument>(),
-            changes: makeFeed(UserProjection.self, configuration, of: changes, telemetry, UserAnswer.item),
-            events: events,
+            configuration,
+            [
+                UsersController(
+                    users: cache, lists: InMemoryReadModel<UserDocument>(),
+                    feed: makeFeed(UserProjection.self, configuration, of: changes, telemetry, UserAnswer.item),
+                    events: events)
+            ],
             health: Health([]), telemetry: telemetry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if isFollowing {

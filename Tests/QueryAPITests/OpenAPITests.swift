@@ -25,14 +25,8 @@ struct OpenAPITests {
         let http = HTTPService(
             name: "test", configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: telemetry.metrics,
             logger: Logger(label: "test"))
-        let model = InMemoryReadModel<UserDocument>()
-        let reader = try ServiceSettings.read(environment: [:])
-        let configuration = try QueryAPIConfiguration(reader: reader)
-        let cache = makeCache(
-            UserProjection.self, configuration, of: model, notices: model, UserAnswer.content, telemetry)
-        let feed = makeFeed(UserProjection.self, configuration, of: model, telemetry, UserAnswer.item)
-        let users = UsersController(users: cache, lists: model, feed: feed, events: InMemoryEventStore())
-        let router = buildRouter(http, users: users)
+        let configuration = try QueryAPIConfiguration(reader: try ServiceSettings.read(environment: [:]))
+        let router = buildRouter(http, makeControllers(configuration, telemetry: telemetry))
         // HEAD is there wherever GET is.
         let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
         #expect(api.operations.map(\.route).sorted() == routes.sorted())

@@ -6,6 +6,7 @@ import CQRSTesting
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import Inventory
 import ServiceKit
 import Testing
 import Users
@@ -25,9 +26,32 @@ func withQueryAPI(
     let cache = makeCache(UserProjection.self, configuration, of: users, notices: nobody, UserAnswer.content, telemetry)
     let feed = makeFeed(UserProjection.self, configuration, of: nobody, telemetry, UserAnswer.item)
     let application = buildApplication(
-        configuration, users: cache, lists: users, changes: feed, events: events, health: Health([]),
+        configuration, [UsersController(users: cache, lists: users, feed: feed, events: events)], health: Health([]),
         telemetry: telemetry)
     try await application.test(.router) { try await body($0) }
+}
+
+/// All controllers of the query API, over nothing.
+func makeControllers(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) -> [any HTTPController] {
+    let users = InMemoryReadModel<UserDocument>()
+    let items = InMemoryReadModel<ItemDocument>()
+    let reservations = InMemoryReadModel<ReservationsDocument>()
+    let events = InMemoryEventStore()
+    return [
+        UsersController(
+            users: makeCache(
+                UserProjection.self, configuration, of: users, notices: users, UserAnswer.content, telemetry),
+            lists: users, feed: makeFeed(UserProjection.self, configuration, of: users, telemetry, UserAnswer.item),
+            events: events),
+        ItemsController(
+            items: makeCache(
+                ItemProjection.self, configuration, of: items, notices: items, ItemAnswer.content, telemetry),
+            reservations: makeCache(
+                ReservationsProjection.self, configuration, of: reservations, notices: reservations,
+                ReservationsAnswer.content, telemetry),
+            lists: items, feed: makeFeed(ItemProjection.self, configuration, of: items, telemetry, ItemAnswer.item),
+            events: events),
+    ]
 }
 
 /// A page as clients see it.

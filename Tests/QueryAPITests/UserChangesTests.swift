@@ -28,7 +28,8 @@ struct UserChangesTests {
             UserProjection.self, configuration, of: users, notices: users, UserAnswer.content, telemetry)
         let feed = makeFeed(UserProjection.self, configuration, of: users, telemetry, UserAnswer.item)
         let application = buildApplication(
-            configuration, users: cache, lists: users, changes: feed, events: InMemoryEventStore(),
+            configuration,
+            [UsersController(users: cache, lists: users, feed: feed, events: InMemoryEventStore())],
             health: Health([]), telemetry: telemetry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await feed.run() }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import ServiceKit
 import Users
 
@@ -14,8 +15,8 @@ struct CreateUserRequest {
     ///
     /// - Throws: 422 `invalid-fields`.
     init(_ fields: consuming JSONFields) throws(ProblemDetails) {
-        let name = fields.userName("name", fields.string("name"))
-        let email = fields.emailAddress("email", fields.string("email"))
+        let name = fields.string("name", UserName.init(_:))
+        let email = fields.string("email", EmailAddress.init(_:))
         try fields.finish()
         guard let name, let email else { preconditionFailure("a missing field is an error of its own") }
         self.name = name

@@ -15,6 +15,10 @@ extension ProblemDetails {
     }
 }
 
+extension UserDecider.Rejection: DescribedRefusal {
+    var problem: ProblemDetails { ProblemDetails(self) }
+}
+
 extension ProblemType {
     /// 404: nobody has that address.
     static let userNotFound = ProblemType(

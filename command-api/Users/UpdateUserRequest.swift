@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import ServiceKit
 import Users
 
@@ -16,8 +17,8 @@ struct UpdateUserRequest {
     init(_ fields: consuming JSONFields) throws(ProblemDetails) {
         if fields.count == 0 { fields.refuse("must change something: name, email or both") }
         change = UpdateUser(
-            name: fields.userName("name", fields.optionalString("name")),
-            email: fields.emailAddress("email", fields.optionalString("email")))
+            name: fields.optionalString("name", UserName.init(_:)),
+            email: fields.optionalString("email", EmailAddress.init(_:)))
         try fields.finish()
     }
 

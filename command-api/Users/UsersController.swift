@@ -7,7 +7,7 @@ import ServiceKit
 import Users
 
 /// The routes of the commands on users.
-struct UsersController {
+struct UsersController: HTTPController {
     let users: UserCommands
     private let lines: LineImport
 

@@ -62,7 +62,7 @@ struct EntityQueries<P: Projection, Model: ReadModelQueries<P.Document>, Answer:
     /// An entity as the read model has it; with a condition only once the read model has that version.
     ///
     /// - Returns: how long the client was ready to wait as well, if that mattered.
-    private func find(
+    func find(
         _ address: EntityAddress, _ condition: VersionCondition?, _ request: Request, _ context: ServiceRequestContext
     ) async throws -> (NearCacheAnswer<Answer>, WaitPreference?) {
         if condition == nil, let hit = cached(address) { return (hit, nil) }

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import HTTPTypes
 import Hummingbird
 import ServiceKit
 import Users
 
 /// The queries on users.
-struct UsersController<Model: ReadModelQueries<UserDocument>> {
+struct UsersController<Model: ReadModelQueries<UserDocument>>: HTTPController {
     let users: EntityQueries<UserProjection, Model, PreparedAnswer>
     let lists: any ReadModelListing<UserDocument>
     let feed: EntityFeed<UserDocument>

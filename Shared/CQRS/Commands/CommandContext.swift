@@ -34,6 +34,8 @@ public struct CommandContext: Sendable {
 public enum CommandTarget: Sendable {
     /// One that does not exist yet, under a name that nobody has used.
     case new(StreamID)
+    /// The one with that stream, if it has begun.
+    case existing(StreamID)
     /// The one that holds a claim, if there is one.
     case holder(of: Claim)
 }

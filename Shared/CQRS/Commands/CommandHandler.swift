@@ -13,6 +13,7 @@ public struct CommandHandler<D: Decider>: Sendable {
     private let outbox: Outbox
     private let keyLifetime: Duration
     private let turns = Turns<Claim>()
+    private let streamTurns = Turns<StreamID>()
     private let attempts = 32
 
     /// Handles commands against a store.
@@ -49,6 +50,7 @@ public struct CommandHandler<D: Decider>: Sendable {
     private func inTurn<T>(_ target: CommandTarget, _ body: () async throws -> T) async throws -> T {
         switch target {
         case .new: try await body()
+        case .existing(let stream): try await streamTurns.withTurn(stream, body)
         case .holder(of: let claim): try await turns.withTurn(claim, body)
         }
     }
@@ -133,6 +135,9 @@ public struct CommandHandler<D: Decider>: Sendable {
         switch target {
         case .new(let stream):
             return Entity(stream: stream)
+        case .existing(let stream):
+            let entity = try await load(stream)
+            return entity.version > 0 ? entity : nil
         case .holder(of: let claim):
             guard let holder = try await store.holder(of: claim) else { return nil }
             let entity = try await load(holder.stream)

@@ -14,7 +14,10 @@ public enum Fingerprint {
     /// - Parameter parts: what a command says, in the form that makes equal things equal text; `nil` for what it does
     ///   not say.
     /// - Returns: 16 hexadecimal digits.
-    public static func text(_ parts: String?...) -> String {
+    public static func text(_ parts: String?...) -> String { text(parts) }
+
+    /// The fingerprint of parts in this order; see ``text(_:)-(String?...)``.
+    public static func text(_ parts: [String?]) -> String {
         var hash = FNV1a()
         for part in parts {
             // Neither byte occurs in UTF-8, so no two lists of parts have the same bytes.

@@ -43,7 +43,7 @@ public struct Commit: Sendable, Equatable {
     public var stream: StreamID { first.stream }
 
     /// Forgets the idempotency key.
-    mutating func forgetKey() {
+    public mutating func forgetKey() {
         first.metadata.idempotency = nil
         for index in others.indices { others[index].metadata.idempotency = nil }
     }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 /// Why a text is no ``TextLine``. Never says which text.
-public enum TextLineFlaw: Error, Sendable, Equatable {
+public enum TextLineFlaw: ExplainedFlaw, Sendable, Equatable {
     /// Nothing, or nothing that can be seen.
     case empty
     /// More than that many Unicode scalars.

@@ -1,8 +1,10 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// Why a number is none of those that are allowed. Never says which number.
-public struct NumberFlaw: Error, Sendable, Equatable {
+public struct NumberFlaw: ExplainedFlaw, Sendable, Equatable {
     /// What to tell the one who sent it.
     public let explanation: String
 

@@ -50,6 +50,9 @@ public struct JSONFields: Sendable {
     /// The number of members that were sent.
     public var count: Int { object.members.count }
 
+    /// Whether a member was sent.
+    public func contains(_ name: String) -> Bool { object[name] != nil }
+
     /// A member of any kind; `nil` when it is absent. Counts as asked for.
     public mutating func value(_ name: String) -> JSONValue? {
         asked.insert(ExactText(name))

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
-internal import Essentials
+public import Essentials
 
 /// An email address that can be delivered to: `dot-atom@domain` of RFC 5321 and RFC 5322, in ASCII.
 ///
@@ -64,7 +64,7 @@ public struct EmailAddress: Sendable, Hashable {
     }
 
     /// Why a text is no address. Never says which text.
-    public enum Flaw: Error, Sendable, Equatable {
+    public enum Flaw: ExplainedFlaw, Sendable, Equatable {
         /// There is nothing.
         case empty
         /// More than 254 octets.

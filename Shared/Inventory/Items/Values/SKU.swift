@@ -40,7 +40,7 @@ public struct SKU: Sendable, Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(ExactText(text)) }
 
     /// Why a text is no SKU. Never says which text.
-    public enum Flaw: Error, Sendable, Equatable {
+    public enum Flaw: ExplainedFlaw, Sendable, Equatable {
         /// There is nothing.
         case empty
         /// More than ``SKU/maximumLength`` characters.

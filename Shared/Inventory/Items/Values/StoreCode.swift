@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
+
 /// Where stock is kept: a code of 1 to 32 of `a-z0-9-`.
 public struct StoreCode: Sendable, Hashable {
     /// The longest code.
@@ -25,7 +27,7 @@ public struct StoreCode: Sendable, Hashable {
     private init(checked text: String) { self.text = text }
 
     /// Why a text is no code. Never says which text.
-    public struct Flaw: Error, Sendable, Equatable {
+    public struct Flaw: ExplainedFlaw, Sendable, Equatable {
         /// What to tell the one who sent it.
         public var explanation: String {
             "must have 1 to \(StoreCode.maximumLength) characters of a to z, 0 to 9 and -"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
-internal import Essentials
+public import Essentials
 
 /// The day on which the goods of a list expire, of the Gregorian calendar, wherever somebody is.
 public struct ExpiryDate: Sendable, Hashable {
@@ -27,7 +27,7 @@ public struct ExpiryDate: Sendable, Hashable {
     }
 
     /// Why a text is no day. Never says which text.
-    public struct Flaw: Error, Sendable, Equatable {
+    public struct Flaw: ExplainedFlaw, Sendable, Equatable {
         /// What to tell the one who sent it.
         public var explanation: String { "must be a day that exists, as year-month-day: 2027-01-31" }
     }

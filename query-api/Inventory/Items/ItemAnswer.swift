@@ -1,0 +1,83 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import CQRS
+import Essentials
+import Inventory
+import ServiceKit
+
+/// An item as it is sent, in each of its forms.
+struct ItemAnswer: Sendable {
+    /// `{"id","sku","name","description"?,"quantity","reserved","available","version","createdAt","updatedAt"}`
+    let item: PreparedAnswer
+    /// `{"id","sku","quantity","reserved","available","version","stores":[…]}`
+    let stock: PreparedAnswer
+    /// For what is computed of it.
+    let view: StockView
+
+    init?(_ document: ItemDocument) {
+        guard let item = ItemView(document), let view = StockView(document) else { return nil }
+        self.item = PreparedAnswer(version: item.version, item.write)
+        stock = PreparedAnswer(version: view.version, view.write)
+        self.view = view
+    }
+
+    /// How the near cache keeps items.
+    static let content = NearCacheContent<ItemDocument, ItemAnswer>(
+        lookup: ItemDocument.bySKU,
+        stream: { UUIDv7($0.id).map(Items.stream(of:)) },
+        answer: { document in
+            ItemAnswer(document).map { ($0, $0.item.sizeBytes + $0.stock.sizeBytes + 96 * $0.view.stores.count) }
+        })
+
+    /// Writes an item; `nil` for what a deleted one left.
+    static func item(_ document: ItemDocument) -> ((inout JSONWriter) -> Void)? { ItemView(document)?.write }
+}
+
+extension ItemView {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("id", id)
+        json.member("sku", sku)
+        json.member("name", name)
+        json.member("description", ifPresent: description)
+        json.member("quantity", quantity)
+        json.member("reserved", reserved)
+        json.member("available", available)
+        json.member("version", version)
+        json.member("createdAt", createdAt.description)
+        json.member("updatedAt", updatedAt.description)
+        json.endObject()
+    }
+}
+
+extension StockView {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("id", id)
+        json.member("sku", sku)
+        json.member("quantity", quantity)
+        json.member("reserved", reserved)
+        json.member("available", available)
+        json.member("version", version)
+        json.key("stores")
+        stores.write(to: &json)
+        json.endObject()
+    }
+}
+
+extension [StoreView] {
+    /// Writes `[{"store","quantity","reserved","available"}]`.
+    func write(to json: inout JSONWriter) {
+        json.beginArray()
+        for store in self {
+            json.beginObject()
+            json.member("store", store.store)
+            json.member("quantity", store.quantity)
+            json.member("reserved", store.reserved)
+            json.member("available", store.available)
+            json.endObject()
+        }
+        json.endArray()
+    }
+}

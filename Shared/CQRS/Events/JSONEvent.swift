@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import Essentials
+public import Essentials
 
 /// Events whose context says only which kinds there are, and how the members of each are written and read.
 public protocol JSONEvent: DomainEvent {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
-internal import Essentials
+public import Essentials
 
 extension UserEvent: JSONEvent {
     /// What can happen, by its wire name.

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSTesting
+import Essentials
 import Foundation
 import Inventory
 import MongoDB

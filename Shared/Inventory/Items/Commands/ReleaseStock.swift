@@ -1,8 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import CQRS
-internal import Essentials
+public import Essentials
 
 /// Gives back what was reserved.
 public enum ReleaseStock: Sendable, Equatable {

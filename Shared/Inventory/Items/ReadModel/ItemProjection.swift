@@ -5,6 +5,17 @@ public import CQRS
 
 /// Items and their stock as a fold.
 public enum ItemProjection: Projection {
+    /// `inventory_items`.
+    public static let name = "inventory_items"
+    /// `item`.
+    public static let category = Items.streamCategory
+    /// All that can happen to items.
+    public static let eventPatterns = Items.eventPatterns
+    /// By SKU.
+    public static let lookups = [ItemDocument.bySKU]
+    /// By name.
+    public static let lists = [ItemDocument.byName]
+
     /// The document after an event.
     public static func evolve(
         _ document: ItemDocument?, _ event: ItemEvent, _ recorded: RecordedEvent

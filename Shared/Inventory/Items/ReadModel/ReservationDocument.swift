@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import CQRS
+internal import CQRS
 public import Essentials
 
 /// An open reservation, in the document of the item's reservations.

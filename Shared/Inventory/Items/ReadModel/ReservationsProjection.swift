@@ -6,6 +6,13 @@ internal import Essentials
 
 /// The open reservations of items as a fold.
 public enum ReservationsProjection: Projection {
+    /// `inventory_reservations`.
+    public static let name = "inventory_reservations"
+    /// `item`.
+    public static let category = Items.streamCategory
+    /// All that can happen to items.
+    public static let eventPatterns = Items.eventPatterns
+
     /// The document after an event.
     public static func evolve(
         _ document: ReservationsDocument?, _ event: ItemEvent, _ recorded: RecordedEvent

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import CQRS
+public import Essentials
 
 /// What an item is called.
 public struct ItemName: TextLine {

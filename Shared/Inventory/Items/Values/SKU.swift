@@ -1,8 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
-public import Essentials
+internal import Essentials
 internal import Foundation
 
 /// What an item is known by to people and labels (*stock keeping unit*), in its canonical form: two spellings of one are

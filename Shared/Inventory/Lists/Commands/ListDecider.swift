@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
-internal import Essentials
+public import Essentials
 
 /// The rules about stock lists.
 public enum ListDecider: Decider {

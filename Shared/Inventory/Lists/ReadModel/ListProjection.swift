@@ -5,6 +5,15 @@ public import CQRS
 
 /// The summaries of lists as a fold.
 public enum ListProjection: Projection {
+    /// `inventory_lists`.
+    public static let name = "inventory_lists"
+    /// `list`.
+    public static let category = Lists.streamCategory
+    /// All that can happen to lists.
+    public static let eventPatterns = Lists.eventPatterns
+    /// By the day of expiry, the latest first.
+    public static let lists = [ListDocument.byExpiry]
+
     /// The summary after an event.
     public static func evolve(
         _ document: ListDocument?, _ event: ListEvent, _ recorded: RecordedEvent

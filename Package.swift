@@ -110,7 +110,8 @@ let system: [Target] = [
     service(
         "CommandAPI", path: "command-api",
         [
-            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird,
+            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
+            hummingbird,
             httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
@@ -118,7 +119,8 @@ let system: [Target] = [
     service(
         "QueryAPI", path: "query-api",
         [
-            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird,
+            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
+            hummingbird,
             httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
@@ -126,7 +128,8 @@ let system: [Target] = [
     service(
         "Consumer", path: "consumer",
         [
-            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
+            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
+            logging,
             lifecycle, configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
         ]),
 
@@ -152,14 +155,16 @@ let system: [Target] = [
     tests(
         "CommandAPITests",
         [
-            "CommandAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "Inventory", "TestSupport", "HTTPTestSupport",
+            "CommandAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "Inventory", "TestSupport",
+            "HTTPTestSupport",
             hummingbird, nio, lifecycle,
             logging,
         ]),
     tests(
         "QueryAPITests",
         [
-            "QueryAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "Inventory", "TestSupport", "HTTPTestSupport",
+            "QueryAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "Inventory", "TestSupport",
+            "HTTPTestSupport",
             hummingbird,
             hummingbirdTesting, httpTypes, nio, logging,
         ]),

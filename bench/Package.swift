@@ -80,7 +80,8 @@ let package = Package(
         program("RawConfirms", ["BenchKit", measured("CRabbitMQ"), arguments]),
         program("RawMongo", ["BenchKit", measured("CMongoC"), arguments]),
         program("BenchRun", ["BenchKit", arguments]),
-        library("MicroWork", [logging] + ["AMQP", "CQRS", "CQRSTesting", "Essentials", "MongoDB", "Users"].map(measured)),
+        library(
+            "MicroWork", [logging] + ["AMQP", "CQRS", "CQRSTesting", "Essentials", "MongoDB", "Users"].map(measured)),
         program("MicroInstructions", ["MicroWork", arguments]),
         .executableTarget(
             name: "MicroBenchmarks", dependencies: [benchmark, "MicroWork"],

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import Foundation
 
 /// The stored samples of a family of events. What is stored and sent must be readable for ever, so a sample is added and

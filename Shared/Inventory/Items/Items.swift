@@ -6,12 +6,6 @@ public import Essentials
 
 /// The names under which items are known outside. They are stored and sent: they never change.
 public enum Items {
-    /// The read model of items and their stock, and its collection.
-    public static let name = "inventory_items"
-
-    /// The read model of open reservations, and its collection.
-    public static let reservationsName = "inventory_reservations"
-
     /// The category of their streams: `item-<uuid>`.
     public static let streamCategory = "item"
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import Inventory
 
 /// Events and commands of the item that these tests are about.

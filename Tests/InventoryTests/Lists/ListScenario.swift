@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Essentials
 import Inventory
 
 /// Events of the list that these tests are about.

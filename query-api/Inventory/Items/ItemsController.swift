@@ -64,7 +64,7 @@ struct ItemsController<
     @Sendable
     private func list(_ request: Request, context: ServiceRequestContext) async throws -> Response {
         let query = try ListQuery(
-            request, list: Items.name, startingWith: "name", maximumLength: ItemName.maximumLength,
+            request, list: ItemProjection.name, startingWith: "name", maximumLength: ItemName.maximumLength,
             key: ItemName.key(ofPrefix:))
         let page = try await lists.page(
             by: ItemDocument.byName, prefix: query.prefix, after: query.position, limit: query.limit)

@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 internal import Essentials
 
 /// The rules about what there is of an item.

@@ -13,8 +13,8 @@ public enum ItemDecider: Decider {
     /// MongoDB's 16 MB with the longest references (docs/decisions/0031).
     public static let reservationLimit = 10_000
 
-    /// How many reservations one command can release: each is an event, and all of them are appended in one write.
-    public static let releaseLimit = 100
+    /// How many reservations one command can release: each is an event, and all of them are one commit.
+    public static let releaseLimit = Commit.limit
 
     /// What deciding needs to know.
     public enum State: Sendable, Equatable {

@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 public import Essentials
 
 /// Reserves some of an item. The edge makes the identifier and the times, so that deciding repeats exactly.

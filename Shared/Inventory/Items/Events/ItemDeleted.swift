@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 public import Essentials
 
 /// The item was removed, with what is left in its stores. Wire name `inventory.items.deleted`.

@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 public import Essentials
 
 /// Name, description or both were changed. Wire name `inventory.items.updated`. Says all that holds afterwards, so that a

@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 public import Essentials
 
 /// A store has more or fewer of an item. Wire name `inventory.stock.adjusted`.

@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 public import Essentials
 
 /// Some of an item was reserved in a store. Wire name `inventory.stock.reserved`.

@@ -6,10 +6,10 @@ public import CQRS
 /// Items and their stock as a fold.
 public enum ItemProjection: Projection {
     /// `inventory_items`.
-    public static let name = Items.name
+    public static let name = "inventory_items"
     /// `item`.
     public static let category = Items.streamCategory
-    /// All that can happen to items and their stock.
+    /// All that can happen to items.
     public static let eventPatterns = Items.eventPatterns
     /// By SKU.
     public static let lookups = [ItemDocument.bySKU]

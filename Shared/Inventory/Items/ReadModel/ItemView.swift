@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 public import Essentials
 
 /// An item as queries see one, with the sums over its stores. There is none of a deleted item.

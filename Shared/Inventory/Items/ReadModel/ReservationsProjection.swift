@@ -7,10 +7,10 @@ internal import Essentials
 /// The open reservations of items as a fold.
 public enum ReservationsProjection: Projection {
     /// `inventory_reservations`.
-    public static let name = Items.reservationsName
+    public static let name = "inventory_reservations"
     /// `item`.
     public static let category = Items.streamCategory
-    /// All that can happen to items and their stock.
+    /// All that can happen to items.
     public static let eventPatterns = Items.eventPatterns
 
     /// The document after an event.

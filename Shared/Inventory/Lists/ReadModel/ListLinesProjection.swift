@@ -8,11 +8,11 @@ public import CQRS
 /// So an event costs the same whether it adds the first line or the last one (docs/decisions/0031).
 public enum ListLinesProjection: Projection {
     /// `inventory_list_lines`.
-    public static let name = Lists.linesName
+    public static let name = "inventory_list_lines"
     /// `list`.
     public static let category = Lists.streamCategory
     /// All that can happen to lists.
-    public static let eventPatterns = [Lists.eventPattern]
+    public static let eventPatterns = Lists.eventPatterns
 
     /// The summary after an event.
     public static func evolve(

@@ -6,12 +6,12 @@ public import CQRS
 /// The summaries of lists as a fold.
 public enum ListProjection: Projection {
     /// `inventory_lists`.
-    public static let name = Lists.name
+    public static let name = "inventory_lists"
     /// `list`.
     public static let category = Lists.streamCategory
     /// All that can happen to lists.
-    public static let eventPatterns = [Lists.eventPattern]
-    /// By expiry.
+    public static let eventPatterns = Lists.eventPatterns
+    /// By the day of expiry, the latest first.
     public static let lists = [ListDocument.byExpiry]
 
     /// The summary after an event.

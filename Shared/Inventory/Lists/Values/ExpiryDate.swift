@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 public import Essentials
 
 /// The day on which the goods of a list expire, of the Gregorian calendar, wherever somebody is.

@@ -12,33 +12,6 @@ import Users
 struct TopologyTests {
     private let inCode = EventTopology.whole([UserProjection.self])
 
-    @Test("has the same exchanges in code as in the definitions file")
-    func exchanges() throws {
-        let inFile = try Definitions().exchanges
-        #expect(inCode.amqp.exchanges.count == inFile.count)
-        #expect(Set(inCode.amqp.exchanges) == Set(inFile))
-    }
-
-    @Test("has the same queues in code as in the definitions file")
-    func queues() throws {
-        let inFile = try Definitions().queues
-        #expect(inCode.amqp.queues.count == inFile.count)
-        #expect(Set(inCode.amqp.queues) == Set(inFile))
-    }
-
-    @Test("has the same bindings in code as in the definitions file")
-    func bindings() throws {
-        let inFile = try Definitions().bindings
-        #expect(inCode.amqp.bindings.count == inFile.count)
-        #expect(Set(inCode.amqp.bindings) == Set(inFile))
-    }
-
-    @Test("has the same policies in code as in the definitions file")
-    func policies() throws {
-        let inFile = try Definitions().policies
-        #expect(inCode.policies.sorted { $0.name < $1.name } == inFile.sorted { $0.name < $1.name })
-    }
-
     @Test("has no policy that would be applied to anything but what it is named after")
     func patterns() throws {
         let names = inCode.amqp.exchanges.map(\.name) + inCode.amqp.queues.map(\.name)

@@ -7,14 +7,14 @@ import ArgumentParser
 struct TopologyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology",
-        abstract: "Declare and check exchanges, queues, bindings and policies.",
+        abstract: "Declare, check and print exchanges, queues, bindings and policies.",
         discussion: """
             The broker's definitions file, deploy/rabbitmq/definitions.json, makes the same. These commands are for brokers \
-            that were set up otherwise.
+            that were set up otherwise, and print that file.
 
               consumer topology check
               RABBITMQ_MANAGEMENT_URL=http://guest:guest@localhost:15672 consumer topology check
               AMQP_URL=amqp://guest:guest@localhost consumer topology declare
             """,
-        subcommands: [Declare.self, Check.self])
+        subcommands: [Declare.self, Check.self, Definitions.self])
 }

@@ -1,0 +1,25 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import CQRSAMQP
+
+extension TopologyCommand {
+    /// `topology definitions`: what the broker's definitions file has to say.
+    struct Definitions: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print RabbitMQ's definitions file for all read models: topology and permissions, without users.",
+            discussion: """
+                After a read model was added:
+
+                  consumer topology definitions > deploy/rabbitmq/definitions.json
+                """)
+
+        func run() throws {
+            for line in Self.lines { try Console.standard.print(line) }
+        }
+
+        /// The file's lines.
+        static var lines: [String] { PrettyJSON.lines(BrokerDefinitions(readModels).json) }
+    }
+}

@@ -6,11 +6,9 @@ import CQRS
 import CQRSAMQP
 import CQRSMongoDB
 import Hummingbird
-import Inventory
 import Logging
 import MongoDB
 import ServiceKit
-import Users
 
 /// Puts the command API together: HTTP → command handler → outbox (the event store) → relay → RabbitMQ.
 func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
@@ -64,25 +62,10 @@ func buildApplication(
         name: CommandAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"), admission: admission,
         describe: { ($0 as? any DescribedRefusal)?.problem })
-    let controllers = makeControllers(configuration, store: store, outbox: outbox, problems: http.problems)
+    let controllers = makeControllers(
+        CommandParts(configuration: configuration, store: store, outbox: outbox, problems: http.problems))
     return http.makeApplication(
         router: buildRouter(http, controllers), hot: controllers.flatMap(\.hotRoutes), onListening: onListening)
-}
-
-/// The commands of all contexts.
-func makeControllers(
-    _ configuration: CommandAPIConfiguration, store: any EventStore, outbox: Outbox, problems: ProblemTranslator
-) -> [any HTTPController] {
-    func handler<D: Decider>(of decider: D.Type) -> CommandHandler<D> {
-        CommandHandler(store: store, outbox: outbox, keyLifetime: configuration.idempotencyKeyLifetime)
-    }
-    return [
-        UsersController(
-            users: UserCommands(handler: handler(of: UserDecider.self), queryAPI: configuration.queryAPI),
-            problems: problems),
-        ItemsController(
-            items: ItemCommands(handler: handler(of: ItemDecider.self), queryAPI: configuration.queryAPI)),
-    ]
 }
 
 /// All routes; `OpenAPI/openapi.json` describes them.

@@ -5,42 +5,26 @@ import CQRS
 import CQRSAMQP
 import CQRSMongoDB
 import Hummingbird
-import Inventory
 import Logging
 import MongoDB
 import ServiceKit
-import Users
 
 /// Puts the query API together: HTTP → near cache → the read model's serving generation, and the event store for the past.
 /// RabbitMQ tells the cache what has changed; while it does not, the read model answers.
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
-    let told = AMQPNoticeFeed(
-        configuration: configuration.amqp,
-        readModels: [UserProjection.name, ItemProjection.name, ReservationsProjection.name],
-        logger: telemetry.logger(for: "amqp"))
-    let serving = ReadModelServing(configuration: configuration, mongodb: mongodb, told: told, telemetry: telemetry)
-    let users = serving.serve(UserProjection.self, UserAnswer.content, UserAnswer.item)
-    let items = serving.serve(ItemProjection.self, ItemAnswer.content, ItemAnswer.item)
-    let reservations = serving.serve(
-        ReservationsProjection.self, ReservationsAnswer.content, ReservationsAnswer.item)
-    let events = MongoEventStore(
-        client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
+    let told = AMQPNoticeFeed(configuration: configuration.amqp, logger: telemetry.logger(for: "amqp"))
+    let contexts = serveContexts(
+        ReadModelServing(
+            configuration: configuration, mongodb: mongodb,
+            events: MongoEventStore(
+                client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events")),
+            told: told, telemetry: telemetry))
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
-    let application = buildApplication(
-        configuration,
-        [
-            UsersController(users: users.cache, lists: users.model, feed: users.feed, events: events),
-            ItemsController(
-                items: items.cache, reservations: reservations.cache, lists: items.model, feed: items.feed,
-                events: events),
-        ],
-        health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }, UntilShutdown { await told.run() }] + users.parts + items.parts
-            + reservations.parts,
-        http: application)
+        parts: [AtShutdown { await mongodb.close() }, UntilShutdown { await told.run() }] + contexts.flatMap(\.parts),
+        http: buildApplication(configuration, contexts.map(\.controller), health: health, telemetry: telemetry))
 }
 
 /// The HTTP side alone, over any read models and event store.

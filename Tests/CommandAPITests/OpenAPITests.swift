@@ -28,7 +28,9 @@ struct OpenAPITests {
             logger: Logger(label: "test"))
         let router = buildRouter(
             http,
-            makeControllers(configuration, store: store, outbox: Outbox(store: store), problems: http.problems))
+            makeControllers(
+                CommandParts(
+                    configuration: configuration, store: store, outbox: Outbox(store: store), problems: http.problems)))
         // HEAD is there wherever GET is.
         let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
         #expect(api.operations.map(\.route).sorted() == routes.sorted())

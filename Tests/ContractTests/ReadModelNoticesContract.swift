@@ -37,7 +37,8 @@ struct ReadModelNoticesContract {
         _ configuration: AMQPConfiguration, readModels: [String],
         _ body: (AMQPNoticeFeed, AMQPPublisher) async throws -> Void
     ) async throws {
-        let feed = AMQPNoticeFeed(configuration: configuration, readModels: readModels, logger: quietLogger)
+        let feed = AMQPNoticeFeed(configuration: configuration, logger: quietLogger)
+        for readModel in readModels { feed.follow(readModel) }
         let publisher = AMQPPublisher(
             configuration: configuration, topology: NoticeTopology.topology, logger: quietLogger)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -11,9 +11,9 @@ struct UsersController: HTTPController {
     let users: UserCommands
     private let lines: LineImport
 
-    init(users: UserCommands, problems: ProblemTranslator) {
-        self.users = users
-        lines = LineImport(scope: "users.import", problems: problems)
+    init(_ parts: CommandParts) {
+        users = UserCommands(handler: parts.handler(of: UserDecider.self), queryAPI: parts.queryAPI)
+        lines = LineImport(scope: "users.import", problems: parts.problems)
     }
 
     var routes: RouteCollection<ServiceRequestContext> {

@@ -21,10 +21,19 @@ struct ServedReadModel<P: Projection, Answer: Sendable> {
     let parts: [any Service]
 }
 
+/// A context as the query API serves it.
+struct ServedContext {
+    let controller: any HTTPController
+    /// All that runs for it, in the order of its start.
+    let parts: [any Service]
+}
+
 /// What all served read models share.
 struct ReadModelServing {
     let configuration: QueryAPIConfiguration
     let mongodb: MongoClient
+    /// The truth, for the past and for what a read model does not show yet.
+    let events: any EventQueries
     /// What the writers tell.
     let told: AMQPNoticeFeed
     let telemetry: Telemetry
@@ -38,6 +47,7 @@ struct ReadModelServing {
         _ projection: P.Type, _ content: NearCacheContent<P.Document, Answer>,
         _ item: @escaping @Sendable (P.Document) -> ((inout JSONWriter) -> Void)?
     ) -> ServedReadModel<P, Answer> {
+        told.follow(P.name)
         let generations = GenerationFollower(
             MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: P.name,
             logger: telemetry.logger(for: "generations"))

@@ -68,6 +68,16 @@ struct UsersController<Model: ReadModelQueries<UserDocument>>: HTTPController {
     }
 }
 
+extension ReadModelServing {
+    /// The queries on users.
+    func users() -> ServedContext {
+        let users = serve(UserProjection.self, UserAnswer.content, UserAnswer.item)
+        return ServedContext(
+            controller: UsersController(users: users.cache, lists: users.model, feed: users.feed, events: events),
+            parts: users.parts)
+    }
+}
+
 extension ProblemType {
     /// 404: nobody has that address.
     static let userNotFound = ProblemType(

@@ -24,29 +24,32 @@ public final class AMQPNoticeFeed: Sendable {
     private static let firstInterval = Duration.milliseconds(20)
 
     private let configuration: AMQPConfiguration
-    private let readModels: [String]
+    private let readModels = Mutex<Set<String>>([])
     private let publisher: AMQPPublisher
     private let logger: Logger
     private let followers = Mutex(NoticeFollowers())
     /// The queue of the connection, while there is one.
     private let queue = Mutex<String?>(nil)
 
-    /// A feed of these read models' notices.
+    /// A feed of notices; see ``follow(_:)``.
     ///
     /// - Parameters:
     ///   - configuration: where the broker is. The user needs the rights to make, bind and read queues whose names begin with
     ///     ``NoticeTopology/exchange`` and a dot, to read that exchange and to write to it.
-    ///   - readModels: the permanent names.
     ///   - logger: for connections made and lost.
-    public init(configuration: AMQPConfiguration, readModels: [String], logger: Logger) {
+    public init(configuration: AMQPConfiguration, logger: Logger) {
         self.configuration = configuration
-        self.readModels = readModels
         self.logger = logger
         // Of its own: a broker that blocks publishers stops reading their connection.
         publisher = AMQPPublisher(configuration: configuration, logger: logger)
     }
 
+    /// Adds a read model, by its permanent name, to those whose notices come. To be called before ``run()``.
+    public func follow(_ readModel: String) { readModels.withLock { _ = $0.insert(readModel) } }
+
     /// What is told of one generation of a read model.
+    ///
+    /// - Parameter readModel: one that is followed.
     public func notices(of readModel: String, _ generation: Generation) -> some ReadModelNotices {
         FollowedNotices(feed: self, readModel: readModel, generation: generation)
     }
@@ -81,7 +84,7 @@ public final class AMQPNoticeFeed: Sendable {
 
     private func read(_ connection: AMQPConnection, onReading: () -> Void) async throws {
         let name = NoticeTopology.queueName(UUID())
-        try await connection.declare(NoticeTopology.queue(name, readModels: readModels))
+        try await connection.declare(NoticeTopology.queue(name, readModels: readModels.withLock { $0.sorted() }))
         try await connection.consume(queue: name, prefetch: nil)
         queue.withLock { $0 = name }
         logger.info("told of changes", metadata: ["queue": "\(name)"])

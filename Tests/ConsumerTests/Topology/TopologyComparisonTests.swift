@@ -6,11 +6,14 @@ import CQRS
 import CQRSAMQP
 import Essentials
 import Testing
+import Users
 
 @testable import Consumer
 
 @Suite("The comparison of a broker with the description")
 struct TopologyComparisonTests {
+    private static let topology = EventTopology.whole([UserProjection.self])
+
     /// A broker's answers, to be changed by a test.
     private struct Answers {
         var exchanges = [
@@ -22,7 +25,7 @@ struct TopologyComparisonTests {
                 + #""arguments":{}}"#,
             #"{"name":"","type":"direct","durable":true,"auto_delete":false,"internal":false,"arguments":{}}"#,
         ]
-        var queues = TopologyOptions.topology.amqp.queues.map { queue in
+        var queues = TopologyComparisonTests.topology.amqp.queues.map { queue in
             #"{"name":"\#(queue.name)","durable":true,"auto_delete":false,"exclusive":false,"policy":"\#(queue.name)","#
                 + #""arguments":{"x-queue-type":"quorum"}}"#
         }
@@ -32,7 +35,7 @@ struct TopologyComparisonTests {
             #"{"source":"domain_events.unrouted","destination":"domain_events.unrouted","destination_type":"queue","#
                 + #""routing_key":"","arguments":{}}"#,
         ]
-        var policies = TopologyOptions.topology.policies.map { policy in
+        var policies = TopologyComparisonTests.topology.policies.map { policy in
             var definition = JSONWriter()
             definition.beginObject()
             for (name, value) in policy.definition {
@@ -52,7 +55,7 @@ struct TopologyComparisonTests {
             let observed = try ObservedTopology(
                 exchanges: try objects(exchanges), queues: try objects(queues), bindings: try objects(bindings),
                 policies: try objects(policies))
-            return TopologyComparison(described: TopologyOptions.topology, observed: observed).findings
+            return TopologyComparison(described: TopologyComparisonTests.topology, observed: observed).findings
         }
 
         /// The lines for everything that is not fine.

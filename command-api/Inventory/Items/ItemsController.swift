@@ -11,6 +11,10 @@ import ServiceKit
 struct ItemsController: HTTPController {
     let items: ItemCommands
 
+    init(_ parts: CommandParts) {
+        items = ItemCommands(handler: parts.handler(of: ItemDecider.self), queryAPI: parts.queryAPI)
+    }
+
     private static let path = "api/v1/inventory/items"
 
     var routes: RouteCollection<ServiceRequestContext> {

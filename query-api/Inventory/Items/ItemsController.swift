@@ -110,6 +110,19 @@ struct ItemsController<
     }
 }
 
+extension ReadModelServing {
+    /// The queries on items and their stock.
+    func items() -> ServedContext {
+        let items = serve(ItemProjection.self, ItemAnswer.content, ItemAnswer.item)
+        let reservations = serve(ReservationsProjection.self, ReservationsAnswer.content, ReservationsAnswer.item)
+        return ServedContext(
+            controller: ItemsController(
+                items: items.cache, reservations: reservations.cache, lists: items.model, feed: items.feed,
+                events: events),
+            parts: items.parts + reservations.parts)
+    }
+}
+
 extension ProblemType {
     /// 404: there is no such item.
     static let itemNotFound = ProblemType(

@@ -44,6 +44,8 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
     /// A stream whose document was not what its events say.
     private struct Suspect: Sendable {
         let stream: StreamID
+        /// The version that it should have been at.
+        let expected: Int64
         let since: ContinuousClock.Instant
     }
 
@@ -93,8 +95,8 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
         var found: (events: Int, streams: Int, suspects: [Suspect]) = (0, 0, [])
         var open: (stream: StreamID, audit: StreamAudit<P>)?
         func close() {
-            guard let open, open.audit.difference != nil else { return }
-            found.suspects.append(Suspect(stream: open.stream, since: .now))
+            guard let open, let difference = open.audit.difference else { return }
+            found.suspects.append(Suspect(stream: open.stream, expected: difference.expected, since: .now))
         }
         var position: EventPosition?
         repeat {
@@ -124,7 +126,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
             try Task.checkCancellation()
             let page = try await model.streams(after: last, limit: pageSize)
             let extras = page.isEmpty ? [] : Set(page).subtracting(try await events.existing(Set(page)))
-            try await found(extras.map { Suspect(stream: $0, since: .now) })
+            try await found(extras.map { Suspect(stream: $0, expected: 0, since: .now) })
             last = page.count == pageSize ? page.last : nil
         } while last != nil
     }
@@ -164,7 +166,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
             var outcomes: [(Suspect, StreamCheck<P, Model>.Outcome)] = []
             for (index, suspect) in batch.enumerated() {
                 if index >= parallel, let outcome = try await group.next() { outcomes.append(outcome) }
-                group.addTask { (suspect, try await check.look(at: suspect.stream)) }
+                group.addTask { (suspect, try await check.look(at: suspect.stream, atLeast: suspect.expected)) }
             }
             for try await outcome in group { outcomes.append(outcome) }
             return outcomes

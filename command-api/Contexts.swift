@@ -1,0 +1,12 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import ServiceKit
+
+/// The commands of all contexts. A new one is a line here.
+func makeControllers(_ parts: CommandParts) -> [any HTTPController] {
+    [
+        UsersController(parts),
+        ItemsController(parts),
+    ]
+}

@@ -1,0 +1,10 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// All that is served. A new context is a line here.
+func serveContexts(_ serving: ReadModelServing) -> [ServedContext] {
+    [
+        serving.users(),
+        serving.items(),
+    ]
+}

@@ -6,8 +6,8 @@ public import Logging
 public import MongoDB
 public import ServiceLifecycle
 
-/// The event store in MongoDB: the collection `events`, one immutable document a commit, and `writers`, one checkpoint a
-/// writer.
+/// The event store in MongoDB: the collection `events`, one immutable document a commit, `writers`, one checkpoint a
+/// writer, and `snapshots`, which only save reading events.
 ///
 /// Four indexes hold it together. The primary key is stream and first version: appending at the expected version is an insert,
 /// and a lost race a duplicate. A unique index over the claims of all documents makes the same insert take the claims.
@@ -16,11 +16,13 @@ public import ServiceLifecycle
 ///
 /// The client's write concern must be majority and journaled, its read concern majority.
 ///
-/// Appends need ``run()``; everything else works without it.
+/// Appends and new snapshots need ``run()``; everything else works without it.
 public struct MongoEventStore: EventStore, Service {
     let events: MongoCollection
     let writers: MongoCollection
+    let snapshots: MongoCollection
     let commits: GroupCommit
+    let snapshotWriter: SnapshotWriter
     private let finds = GroupedFinds()
 
     /// A store in a database.
@@ -32,15 +34,21 @@ public struct MongoEventStore: EventStore, Service {
     public init(client: MongoClient, database: String, logger: Logger) {
         events = client.database(database).collection("events")
         writers = client.database(database).collection("writers")
+        snapshots = client.database(database).collection("snapshots")
         commits = GroupCommit(collection: events, logger: logger)
+        snapshotWriter = SnapshotWriter(collection: snapshots, logger: logger)
     }
 
-    /// Commits appends until a graceful shutdown; those that have come in are finished first.
+    /// Commits appends, and writes snapshots, until a graceful shutdown; the appends that have come in are finished first.
     public func run() async throws {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await commits.run() }
-            try? await gracefulShutdown()
-            commits.close()
+            group.addTask { await snapshotWriter.run() }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await commits.run() }
+                try? await gracefulShutdown()
+                commits.close()
+            }
+            group.cancelAll()
         }
     }
 

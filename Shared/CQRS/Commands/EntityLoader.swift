@@ -31,20 +31,23 @@ struct EntityLoader<D: Decider>: Sendable {
     ///
     /// - Throws: what the event store throws; ``MalformedEvent``.
     func load(_ stream: StreamID, through last: Int64 = .max) async throws -> Entity<D> {
-        let entity = try await loadShort(stream, through: last)
-        if last == .max { keep(entity) }
-        return entity
+        let entity = try await fold(stream, through: last)
+        return last == .max ? keep(entity) : entity
     }
 
     /// Keeps an entity as it is after the last event of a commit.
-    func keep(_ entity: Entity<D>) {
-        guard entity.version >= Self.fewEvents else { return }
+    ///
+    /// - Returns: the entity, which knows whether it was put away.
+    @discardableResult
+    func keep(_ entity: Entity<D>) -> Entity<D> {
+        guard entity.version >= Self.fewEvents else { return entity }
         var entity = entity
         if entity.version - entity.snapshotVersion >= Self.snapshotDistance { putAway(&entity) }
         kept.keep(entity)
+        return entity
     }
 
-    private func loadShort(_ stream: StreamID, through last: Int64) async throws -> Entity<D> {
+    private func fold(_ stream: StreamID, through last: Int64) async throws -> Entity<D> {
         if let entity = kept.entity(stream), entity.version <= last {
             if let entity = try await goOn(from: entity, through: last) { return entity }
             kept.remove(stream)

@@ -161,17 +161,19 @@ struct OutboxQueue {
     /// Whether ``take(maximum:)`` would return something.
     var hasReady: Bool { !ready.isEmpty }
 
-    /// Commits to publish now, those of a stream in order. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
+    /// Commits to publish now, those of a stream in order, until they have so many events. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
     /// ``setAside(_:now:)``, which are called in this order: once one has failed, for all behind it of its stream, too.
     mutating func take(maximum: Int) -> [OutboxCommit] {
         var batch: [OutboxCommit] = []
-        while batch.count < maximum, let first = ready.popFirst() {
+        var count = 0
+        while count < maximum, let first = ready.popFirst() {
             guard let stream = commits[first]?.commit.stream else { continue }
             for number in streams[stream] ?? [] {
-                guard batch.count < maximum, let commit = commits[number], inFlight.insert(number).inserted else {
+                guard count < maximum, let commit = commits[number], inFlight.insert(number).inserted else {
                     break
                 }
                 batch.append(commit)
+                count += commit.commit.count
             }
         }
         return batch

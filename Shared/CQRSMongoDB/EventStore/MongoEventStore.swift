@@ -76,17 +76,19 @@ public struct MongoEventStore: EventStore, Service {
             "$gt": .string(EventDocument.id(stream, version)), "$lt": .string(EventDocument.end(of: stream)),
         ]
         var page = try await readPage([EventDocument.id: keys], limit: limit)
-        if version > 0, page.first?.version != version + 1 { page.insert(contentsOf: try await rest(), at: 0) }
-        return page.count > limit ? Array(page[..<limit]) : page
-
-        /// The events behind the version of a commit that begins with it or before: they are not among the keys.
-        func rest() async throws -> [RecordedEvent] {
-            let keys: BSONValue = [
-                "$gt": .string(EventDocument.id(stream, 0)), "$lte": .string(EventDocument.id(stream, version)),
-            ]
-            let document = try await events.findOne([EventDocument.id: keys], sort: [EventDocument.id: -1])
-            return try document.map(EventDocument.decode)?.events.filter { $0.version > version } ?? []
+        if version > 0, page.first?.version != version + 1 {
+            page.insert(contentsOf: try await restOfCommit(of: stream, after: version), at: 0)
         }
+        return page.count > limit ? Array(page[..<limit]) : page
+    }
+
+    /// The events behind a version of the commit that begins with it or before: its key is not behind the version's.
+    private func restOfCommit(of stream: StreamID, after version: Int64) async throws -> [RecordedEvent] {
+        let keys: BSONValue = [
+            "$gt": .string(EventDocument.id(stream, 0)), "$lte": .string(EventDocument.id(stream, version)),
+        ]
+        let document = try await events.findOne([EventDocument.id: keys], sort: [EventDocument.id: -1])
+        return try document.map(EventDocument.decode)?.events.filter { $0.version > version } ?? []
     }
 
     /// The events of documents in the order of the primary key, up to the end of a commit, as soon as there are so many.

@@ -85,6 +85,21 @@ struct LongStreamTests {
         }
     }
 
+    @Test("put a state away once, and again when there are some hundred events more")
+    func distance() async throws {
+        await fill(600)
+        func last() async -> Int64? {
+            await store.inner.snapshot(of: stream, schema: TallyDecider.schema, through: .max)?.version
+        }
+        try await withHandlers { makeHandler in
+            let handler = makeHandler()
+            for _ in 0..<499 { _ = try await add([1], handler) }
+            #expect(await last() == 600)
+            _ = try await add([1, 1], handler)
+            #expect(await last() == 1101)
+        }
+    }
+
     @Test("are decided on the present state, however many processes they come through")
     func processes() async throws {
         await fill(600)
@@ -123,7 +138,7 @@ struct LongStreamTests {
     func foreignSnapshots() async throws {
         await fill(800)
         let events = await store.inner.read(stream, after: 0, limit: 800)
-        func keep(_ version: Int64, of event: UUIDv7, schema: Int = 7, _ state: String) {
+        func keep(_ version: Int64, of event: UUIDv7, schema: Int = TallyDecider.schema, _ state: String) {
             store.inner.keep(
                 StateSnapshot(
                     stream: stream, version: version, lastEvent: event, recordedAt: .now(), schema: schema,
@@ -132,8 +147,10 @@ struct LongStreamTests {
         let wrong = #"{"total":9,"events":9}"#
         try await withHandlers { makeHandler in
             for (version, event, schema, state) in [
-                (Int64(700), UUIDv7(at: .now()), 7, wrong), (900, UUIDv7(at: .now()), 7, wrong),
-                (799, events[798].id, 6, wrong), (798, events[797].id, 7, "{"),
+                (Int64(700), UUIDv7(at: .now()), TallyDecider.schema, wrong),
+                (900, UUIDv7(at: .now()), TallyDecider.schema, wrong),
+                (799, events[798].id, TallyDecider.schema - 1, wrong),
+                (798, events[797].id, TallyDecider.schema, "{"),
             ] {
                 keep(version, of: event, schema: schema, state)
                 let length = await store.inner.read(stream, after: 0, limit: 5000).count + 1

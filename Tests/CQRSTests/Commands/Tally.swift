@@ -19,7 +19,8 @@ enum TallyDecider: Decider {
     }
 
     static let initialState = State()
-    static let snapshots: SnapshotCodec<State>? = .json(schema: 7)
+    static let schema = 7
+    static let snapshots: SnapshotCodec<State>? = .json(schema: schema)
 
     static func decide(_ command: Command, _ state: State) throws(Rejection) -> [CountEvent] {
         switch command {

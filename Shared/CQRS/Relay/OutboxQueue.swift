@@ -259,11 +259,12 @@ struct OutboxQueue {
         streams[stream]?.first.map { $0 < number } ?? false
     }
 
-    /// A commit that was set aside has been tried again.
+    /// A commit that was set aside has been tried again; of several of a stream the first is told first.
     ///
     /// - Parameter outcome: `nil` when it was not tried after all.
     mutating func retried(_ number: Int64, _ outcome: PublishOutcome?, now: ContinuousClock.Instant) {
-        guard case .setAside(let stream)? = slots[number] else { return }
+        // What is behind one that is not published has not got through either.
+        guard case .setAside(let stream)? = slots[number], setAside.first(of: stream) == number else { return }
         switch outcome {
         case .published?:
             slots[number] = nil

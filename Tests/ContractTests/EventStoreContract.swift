@@ -615,24 +615,26 @@ struct EventStoreContract {
 func makeStream() -> StreamID { StreamID(category: "thing", id: UUIDv7(at: .now())) }
 
 func makeStoredEvent(
-    _ stream: StreamID, _ version: Int64, at time: Timestamp? = nil,
+    _ stream: StreamID, _ version: Int64, type: String? = nil, at time: Timestamp? = nil,
     metadata: EventMetadata = EventMetadata(correlationID: "test")
 ) -> RecordedEvent {
     RecordedEvent(
-        id: UUIDv7(at: .now()), stream: stream, version: version, type: "thing.happened.\(version % 3)",
+        id: UUIDv7(at: .now()), stream: stream, version: version, type: type ?? "thing.happened.\(version % 3)",
         schema: 2 + Int(version % 2),
         recordedAt: time ?? Timestamp(millisecondsSinceEpoch: 1_772_366_400_000 + version),
         data: Array(#"{"text":"ünï \"\#(version)\""}"#.utf8), metadata: metadata)
 }
 
 func makeCommit(
-    _ stream: StreamID, _ version: Int64, events count: Int64 = 1, at time: Timestamp? = nil,
+    _ stream: StreamID, _ version: Int64, events count: Int64 = 1, type: String? = nil, at time: Timestamp? = nil,
     metadata: EventMetadata = EventMetadata(correlationID: "test")
 ) -> Commit {
-    let first = makeStoredEvent(stream, version, at: time, metadata: metadata)
+    let first = makeStoredEvent(stream, version, type: type, at: time, metadata: metadata)
     return Commit(
         first,
-        (1..<count).map { makeStoredEvent(stream, version + $0, at: first.recordedAt, metadata: metadata) })
+        (1..<count).map {
+            makeStoredEvent(stream, version + $0, type: type, at: first.recordedAt, metadata: metadata)
+        })
 }
 
 extension EventAppend {

@@ -30,7 +30,7 @@ func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry
         ReadinessCheck("relay", .informational) { outbox.publishing },
     ])
     let application = buildApplication(
-        configuration, store: store, outbox: outbox, health: health, telemetry: telemetry)
+        configuration, store: store, snapshots: store, outbox: outbox, health: health, telemetry: telemetry)
     return RunnableService(
         name: CommandAPI.name, health: health, logger: telemetry.logger(for: CommandAPI.name),
         // Each part outlives those after it: what HTTP has accepted is still appended, what is appended still published.
@@ -51,19 +51,22 @@ func buildService(_ configuration: CommandAPIConfiguration, telemetry: Telemetry
 /// The HTTP side alone, over any event store.
 ///
 /// - Parameters:
+///   - snapshots: where states of long streams are put away; `nil` for nowhere.
 ///   - outbox: the store's; a relay must run for it.
 ///   - admission: decides which requests are let in; `nil` lets all in.
 ///   - onListening: called with the port once connections are accepted.
 func buildApplication(
-    _ configuration: CommandAPIConfiguration, store: any EventStore, outbox: Outbox, health: Health,
-    telemetry: Telemetry, admission: Admission? = nil, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    _ configuration: CommandAPIConfiguration, store: any EventStore, snapshots: (any SnapshotStore)? = nil,
+    outbox: Outbox, health: Health, telemetry: Telemetry, admission: Admission? = nil,
+    onListening: @escaping @Sendable (Int) async -> Void = { _ in }
 ) -> HTTPApplication {
     let http = HTTPService(
         name: CommandAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"), admission: admission,
         describe: { ($0 as? any DescribedRefusal)?.problem })
     let controllers = makeControllers(
-        CommandParts(configuration: configuration, store: store, outbox: outbox, problems: http.problems))
+        CommandParts(
+            configuration: configuration, store: store, snapshots: snapshots, outbox: outbox, problems: http.problems))
     return http.makeApplication(
         router: buildRouter(http, controllers), hot: controllers.flatMap(\.hotRoutes), onListening: onListening)
 }

@@ -6,7 +6,7 @@ public import Essentials
 internal import Synchronization
 
 /// An event store in memory for tests and trials. The same contract suite runs against it and the real store.
-public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
+public final class InMemoryEventStore: EventStore, EventScan, OutboxStore, SnapshotStore {
     private struct Checkpoint {
         var progress: RelayProgress
         /// The take-over under way, if there is one.
@@ -22,6 +22,7 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         /// Keys whose commands changed nothing; none is among the claims.
         var answers: [Claim: UnchangedAnswer] = [:]
         var checkpoints: [WriterID: Checkpoint] = [:]
+        var snapshots: [StateSnapshot] = []
 
         func holder(of claim: Claim) -> StreamID? { claims[claim]?.stream ?? answers[claim]?.stream }
 
@@ -193,6 +194,19 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
         }
     }
 
+    // MARK: Snapshots
+
+    /// The last snapshot of a stream up to a version.
+    public func snapshot(of stream: StreamID, schema: Int, through version: Int64) async -> StateSnapshot? {
+        state.withLock { state in
+            state.snapshots.filter { $0.stream == stream && $0.schema == schema && $0.version <= version }
+                .max { $0.version < $1.version }
+        }
+    }
+
+    /// Keeps a snapshot.
+    public func keep(_ snapshot: StateSnapshot) { state.withLock { $0.snapshots.append(snapshot) } }
+
     // MARK: Writers
 
     /// Whether a writer has a checkpoint.
@@ -287,5 +301,14 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore {
     public func commits(of writer: WriterID, numbered numbers: [Int64]) async -> [OutboxCommit] {
         let wanted = Set(numbers)
         return await commits(of: writer, after: 0, limit: .max).filter { wanted.contains($0.sequence) }
+    }
+}
+
+extension StreamRange {
+    /// Whether a stream is one of them, in the order of names.
+    fileprivate func contains(_ stream: StreamID) -> Bool {
+        if let before, stream.name <= before.name { return false }
+        if let last, stream.name > last.name { return false }
+        return true
     }
 }

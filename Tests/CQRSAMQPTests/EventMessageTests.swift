@@ -82,7 +82,8 @@ struct EventMessageTests {
     @Test(
         "with an unreadable header says which one",
         arguments: [
-            ("id", "17"), ("subject", "user-17"), ("subject", ""), ("time", "yesterday"), ("streamversion", "0"),
+            ("id", "17"), ("subject", "user"), ("subject", "User-17"), ("subject", ""), ("time", "yesterday"),
+            ("streamversion", "0"),
             ("streamversion", "one"), ("dataschema", "urn:cqrs:schema:user.created:0"),
             ("dataschema", "urn:cqrs:schema:user.deleted:1"), ("specversion", "2.0"), ("type", nil),
             ("subject", nil), ("time", nil), ("streamversion", nil), ("dataschema", nil), ("id", nil),

@@ -30,7 +30,8 @@ struct OpenAPITests {
             http,
             makeControllers(
                 CommandParts(
-                    configuration: configuration, store: store, outbox: Outbox(store: store), problems: http.problems)))
+                    configuration: configuration, store: store, snapshots: nil, outbox: Outbox(store: store),
+                    problems: http.problems)))
         // HEAD is there wherever GET is.
         let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
         #expect(api.operations.map(\.route).sorted() == routes.sorted())

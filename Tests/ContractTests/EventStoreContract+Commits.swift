@@ -183,6 +183,33 @@ extension EventStoreContract {
         }
     }
 
+    @Test("tells streams apart that are named by keys, and pages through them, whatever their names have in common")
+    func keyedStreams() async throws {
+        let names = ["a", "a.b", "a-b", "a1", "ab", "a_b", "b", "a.b.c", "0", "-"]
+        let streams = names.compactMap { StreamID(category: "thing", key: $0) } + [makeStream()]
+        try await withEach { store async throws in
+            for stream in streams { _ = try await append([1, 2], to: stream, in: store) }
+            for stream in streams {
+                #expect(try await store.read(stream, after: 0, limit: 10).map(\.stream) == [stream, stream, stream])
+            }
+            #expect(try await store.existing(Set(streams)) == Set(streams))
+            var found: [EventPosition] = []
+            while true {
+                let page = try await store.readAll("thing", after: found.last, limit: 4)
+                found += page.map(\.position)
+                if page.count < 4 { break }
+            }
+            #expect(found.count == 3 * streams.count)
+            #expect(Set(found).count == found.count)
+            var pages = StreamPages(store, category: "thing", size: 3)
+            var ranged: [EventPosition] = []
+            while let range = try await pages.next() {
+                ranged += try await store.readAll("thing", in: range, after: nil, limit: 100).map(\.position)
+            }
+            #expect(ranged == found)
+        }
+    }
+
     @Test("stores a commit of one event in MongoDB as events have always been stored")
     func storedForm() throws {
         let fields = [

@@ -32,9 +32,10 @@ public struct CommandContext: Sendable {
 
 /// Which entity a command is for.
 public enum CommandTarget: Sendable {
-    /// One that does not exist yet, under a name that nobody has used.
+    /// One that should not exist yet. The stream is not read unless it turns out to exist: then the command is decided on
+    /// what it is.
     case new(StreamID)
-    /// The one with that stream, if it has begun.
+    /// The one of a stream, if it has events.
     case existing(StreamID)
     /// The one that holds a claim, if there is one.
     case holder(of: Claim)

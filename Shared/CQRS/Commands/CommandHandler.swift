@@ -3,8 +3,8 @@
 
 internal import Essentials
 
-/// Carries out commands on one kind of entity: loads its stream, folds it, decides, and appends at the version decided
-/// on. A lost race begins anew.
+/// Carries out commands on one kind of entity: loads it, decides, and appends at the version decided on. A lost race begins
+/// anew.
 ///
 /// Nothing is locked in between. The append is refused when the entity has moved on, or when another entity holds a
 /// claim that the event needs, so the last word is the store's.
@@ -12,8 +12,8 @@ public struct CommandHandler<D: Decider>: Sendable {
     private let store: any EventStore
     private let outbox: Outbox
     private let keyLifetime: Duration
-    private let turns = Turns<Claim>()
-    private let streamTurns = Turns<StreamID>()
+    private let entities: EntityLoader<D>
+    private let turns = Turns<StreamID>()
     private let attempts = 32
 
     /// Handles commands against a store.
@@ -21,9 +21,15 @@ public struct CommandHandler<D: Decider>: Sendable {
     /// - Parameters:
     ///   - store: where the past is read.
     ///   - outbox: where events are appended.
+    ///   - snapshots: where states are put away, if the decider says how; `nil` for nowhere.
     ///   - keyLifetime: how long an idempotency key is remembered; then it may be used for something else.
-    public init(store: any EventStore, outbox: Outbox, keyLifetime: Duration = .seconds(24 * 3600)) {
+    ///   - keptStates: of how many long streams to keep the state in memory, at least 0.
+    public init(
+        store: any EventStore, outbox: Outbox, snapshots: (any SnapshotStore)? = nil,
+        keyLifetime: Duration = .seconds(24 * 3600), keptStates: Int = 1000
+    ) {
         self.store = store
+        entities = EntityLoader(store, snapshots: snapshots, capacity: keptStates)
         self.outbox = outbox
         self.keyLifetime = keyLifetime
     }
@@ -38,7 +44,7 @@ public struct CommandHandler<D: Decider>: Sendable {
         _ command: D.Command, on target: CommandTarget, context: CommandContext
     ) async throws -> CommandOutcome<D.State> {
         do {
-            return try await inTurn(target) { try await decide(command, target, context) }
+            return try await carryOut(command, on: target, context)
         } catch let error where error is D.Rejection || error is CommandRefusal {
             // The refusal may be the consequence of this very command's first attempt.
             if let earlier = try await earlierOutcome(context) { return earlier }
@@ -46,34 +52,59 @@ public struct CommandHandler<D: Decider>: Sendable {
         }
     }
 
-    /// Commands for one entity wait for each other here; those of other processes may still get in between.
-    private func inTurn<T>(_ target: CommandTarget, _ body: () async throws -> T) async throws -> T {
+    private func carryOut(
+        _ command: D.Command, on target: CommandTarget, _ context: CommandContext
+    ) async throws -> CommandOutcome<D.State> {
         switch target {
-        case .new: try await body()
-        case .existing(let stream): try await streamTurns.withTurn(stream, body)
-        case .holder(of: let claim): try await turns.withTurn(claim, body)
+        case .new(let stream):
+            // Nobody waits in line for what is not there yet.
+            if let outcome = try await decide(command, on: Entity(stream), context) { return outcome }
+        case .existing(let stream):
+            let outcome = try await inTurn(stream) { entity in
+                try await decide(command, on: entity, if: { $0.version > 0 }, context)
+            }
+            if let outcome { return outcome }
+        case .holder(of: let claim):
+            var seen: EventPosition?
+            // A claim given up and not yet released finds the stream that gave it up. Given up while this waited in line, it
+            // may be another's.
+            while let holder = try await store.holder(of: claim), holder.position != seen {
+                seen = holder.position
+                let outcome = try await inTurn(holder.stream) { entity in
+                    try await decide(command, on: entity, if: { D.claims(of: $0.state).contains(claim) }, context)
+                }
+                if let outcome { return outcome }
+            }
         }
+        // Deciding on nobody says best why that cannot be.
+        _ = try D.decide(command, D.initialState)
+        throw CommandRefusal.noSuchEntity
     }
 
+    /// Commands for one entity wait for each other here; those of other processes may still get in between.
+    private func inTurn<T>(_ stream: StreamID, _ body: (Entity<D>) async throws -> T) async throws -> T {
+        try await turns.withTurn(stream) { try await body(try await entities.load(stream)) }
+    }
+
+    /// - Parameter isMeant: whether the entity is the one that the command is for.
+    /// - Returns: `nil` when it is not, or is not any more.
     private func decide(
-        _ command: D.Command, _ target: CommandTarget, _ context: CommandContext
-    ) async throws -> CommandOutcome<D.State> {
+        _ command: D.Command, on loaded: Entity<D>, if isMeant: (Entity<D>) -> Bool = { _ in true },
+        _ context: CommandContext
+    ) async throws -> CommandOutcome<D.State>? {
+        var entity = loaded
         for attempt in 1...attempts {
-            guard let entity = try await load(target) else {
-                // Deciding on nobody says best why that cannot be.
-                _ = try D.decide(command, D.initialState)
-                throw CommandRefusal.noSuchEntity
-            }
+            guard isMeant(entity) else { return nil }
             let isExpected = context.expectedVersions?.contains(entity.version) ?? true
             if entity.version > 0, !isExpected || context.excludedVersions.contains(entity.version) {
                 throw CommandRefusal.versionMismatch(current: entity.version)
             }
-            let (append, outcome) = try await carryOut(try D.decide(command, entity.state), on: entity, context)
+            let (append, outcome) = try await record(try D.decide(command, entity.state), of: entity, context)
             switch append {
             case .appended:
                 return outcome
             case .versionConflict:
-                break
+                entity = try await entities.load(entity.stream)
             case .claimTaken(let claim, by: let holder):
                 if let earlier = try await earlierOutcome(context) { return earlier }
                 // A key that was found expired is free now.
@@ -87,8 +118,8 @@ public struct CommandHandler<D: Decider>: Sendable {
     }
 
     /// Makes what was decided durable: events, or that nothing had to change, if there is a key to repeat that under.
-    private func carryOut(
-        _ events: [D.Event], on entity: Entity, _ context: CommandContext
+    private func record(
+        _ events: [D.Event], of entity: Entity<D>, _ context: CommandContext
     ) async throws -> (AppendOutcome, CommandOutcome<D.State>) {
         let key = context.metadata.idempotency
         guard let first = events.first else {
@@ -102,63 +133,24 @@ public struct CommandHandler<D: Decider>: Sendable {
         }
         // Clocks differ, and go back: in a stream time does not.
         let time = max(context.time, entity.recordedAt)
-        func record(_ event: D.Event, _ place: Int) -> RecordedEvent {
-            RecordedEvent(
-                id: UUIDv7(at: time), stream: entity.stream, version: entity.version + 1 + Int64(place),
-                type: event.type, schema: event.schema, recordedAt: time, data: event.encoded(),
-                metadata: context.metadata)
+        var after = entity
+        func record(_ event: D.Event) -> RecordedEvent {
+            let recorded = RecordedEvent(
+                id: UUIDv7(at: time), stream: entity.stream, version: after.version + 1, type: event.type,
+                schema: event.schema, recordedAt: time, data: event.encoded(), metadata: context.metadata)
+            after.apply(event, recorded)
+            return recorded
         }
-        let others = events.indices.dropFirst().map { record(events[$0], $0) }
-        let commit = Commit(record(first, 0), others)
-        let state = events.reduce(entity.state, D.evolve)
-        let (held, wanted) = (D.claims(of: entity.state), D.claims(of: state))
+        let commit = Commit(record(first), events.dropFirst().map(record))
+        let (held, wanted) = (D.claims(of: entity.state), D.claims(of: after.state))
         let outcome = try await outbox.append(
             commit, claims: wanted.subtracting(held).union(key.map { [Claim($0)] } ?? []),
             releases: held.subtracting(wanted), urgency: context.urgency)
+        if outcome == .appended { entities.keep(after) }
         return (
             outcome,
-            CommandOutcome(stream: entity.stream, version: commit.last.version, state: state, event: commit.last)
+            CommandOutcome(stream: entity.stream, version: after.version, state: after.state, event: commit.last)
         )
-    }
-
-    // MARK: Loading
-
-    private struct Entity {
-        let stream: StreamID
-        var version: Int64 = 0
-        var state = D.initialState
-        /// The latest time of any of its events.
-        var recordedAt = Timestamp(millisecondsSinceEpoch: 0)
-    }
-
-    private func load(_ target: CommandTarget) async throws -> Entity? {
-        switch target {
-        case .new(let stream):
-            return Entity(stream: stream)
-        case .existing(let stream):
-            let entity = try await load(stream)
-            return entity.version > 0 ? entity : nil
-        case .holder(of: let claim):
-            guard let holder = try await store.holder(of: claim) else { return nil }
-            let entity = try await load(holder.stream)
-            // A claim given up and not yet released finds the stream that gave it up.
-            return D.claims(of: entity.state).contains(claim) ? entity : nil
-        }
-    }
-
-    private func load(_ stream: StreamID, through last: Int64 = .max) async throws -> Entity {
-        let pageSize = 500
-        var entity = Entity(stream: stream)
-        while true {
-            let page = try await store.read(stream, after: entity.version, limit: pageSize)
-            for recorded in page {
-                guard recorded.version <= last else { return entity }
-                entity.state = D.evolve(entity.state, try D.Event.decode(recorded))
-                entity.version = recorded.version
-                entity.recordedAt = max(entity.recordedAt, recorded.recordedAt)
-            }
-            if page.count < pageSize { return entity }
-        }
     }
 
     // MARK: Claims
@@ -171,7 +163,7 @@ public struct CommandHandler<D: Decider>: Sendable {
             return nil
         }
         guard use.key == key else { throw CommandRefusal.idempotencyKeyReused }
-        let entity = try await load(use.stream, through: use.version)
+        let entity = try await entities.load(use.stream, through: use.version)
         return CommandOutcome(stream: use.stream, version: use.version, state: entity.state, event: use.event)
     }
 
@@ -179,7 +171,7 @@ public struct CommandHandler<D: Decider>: Sendable {
     ///
     /// - Returns: whether the claim is free now.
     private func freeIfStale(_ claim: Claim, heldBy holder: StreamID) async throws -> Bool {
-        let entity = try await load(holder)
+        let entity = try await entities.load(holder)
         guard !D.claims(of: entity.state).contains(claim) else { return false }
         try await store.release([claim], of: holder, through: entity.version)
         return true

@@ -5,7 +5,7 @@ public import Essentials
 
 /// Why the command handler refused a command that the decider had nothing against.
 public enum CommandRefusal: CategorizedError, Equatable {
-    /// Nothing holds the claim that names the entity.
+    /// Nothing holds the claim that names the entity, or its stream has no events.
     case noSuchEntity
     /// The entity is at another version than the sender expected.
     case versionMismatch(current: Int64)

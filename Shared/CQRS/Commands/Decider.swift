@@ -32,4 +32,13 @@ public protocol Decider {
 
     /// The refusal of a command that needs a claim which another entity holds.
     static func rejection(taken claim: Claim) -> Rejection
+
+    /// How states are put away, so that deciding on a stream of any length reads some hundred events at most. None unless the
+    /// decider says so: streams of some hundred events need none.
+    static var snapshots: SnapshotCodec<State>? { get }
+}
+
+extension Decider {
+    /// None.
+    public static var snapshots: SnapshotCodec<State>? { nil }
 }

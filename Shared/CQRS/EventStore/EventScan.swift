@@ -3,8 +3,12 @@
 
 /// An event store as those see it who need all of it: to make a read model, or to audit one.
 public protocol EventScan: EventHistory {
-    /// The events of a category's streams, stream by stream in order of the streams' names, each in order of version.
-    /// Names sort by time of creation, so streams that begin while somebody pages through are found.
+    /// The events of a category's streams, stream by stream, each in order of version. The order of the streams is the
+    /// store's own, and never changes.
+    ///
+    /// Streams that exist when the first page is read are all found. One that begins meanwhile is found if it is named by an
+    /// identifier, for these sort by creation, and perhaps not if it is named by a key: whoever needs it, too, gets its
+    /// events by another way, as a queue that was bound before.
     ///
     /// - Parameters:
     ///   - category: the part of the streams' names before the hyphen.

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// Some of a category's streams: those whose names are in a range.
+/// Some of a category's streams: those between two in the order of ``EventScan/readAll(_:in:after:limit:)``.
 public struct StreamRange: Sendable, Hashable {
     /// The stream before the first; `nil` to begin with the first there is.
     public let before: StreamID?
@@ -16,11 +16,4 @@ public struct StreamRange: Sendable, Hashable {
 
     /// All streams.
     public static let all = StreamRange(after: nil, through: nil)
-
-    /// Whether a stream is one of them.
-    public func contains(_ stream: StreamID) -> Bool {
-        if let before, stream.name <= before.name { return false }
-        if let last, stream.name > last.name { return false }
-        return true
-    }
 }

@@ -22,9 +22,22 @@ public struct StreamID: Sendable, Hashable, CustomStringConvertible {
         name = String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The name of the stream of an entity that is known by a key, such as a date or another entity's name, instead of an
+    /// identifier of its own. Such names do not sort by creation.
+    ///
+    /// - Parameters:
+    ///   - category: the kind of entity, in lower case and without a hyphen.
+    ///   - key: 1 to ``keyLimit`` of the characters `a-z`, `0-9`, `.`, `_` and `-`. It is sent and stored with every event.
+    /// - Returns: `nil` for any other category or key.
+    public init?(category: String, key: String) { self.init("\(category)-\(key)") }
+
+    /// The most characters of a key.
+    public static let keyLimit = 200
+
     /// A name from outside, as found in a message or a document.
     ///
-    /// - Returns: `nil` unless it is a category of lower-case letters, a hyphen and a UUID.
+    /// - Returns: `nil` unless it is a category of lower-case letters, a hyphen and a key as in ``init(category:key:)``, which
+    ///   identifiers are, too.
     public init?(_ name: String) {
         let utf8 = name.utf8.span
         var hyphen = 0
@@ -32,16 +45,27 @@ public struct StreamID: Sendable, Hashable, CustomStringConvertible {
             guard (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(utf8[hyphen]) else { return nil }
             hyphen += 1
         }
-        guard hyphen > 0, hyphen < utf8.count, UUIDv7(utf8: utf8.extracting(hyphen + 1..<utf8.count)) != nil else {
-            return nil
+        let length = utf8.count - hyphen - 1
+        guard hyphen > 0, length > 0, length <= Self.keyLimit else { return nil }
+        for index in hyphen + 1..<utf8.count {
+            guard Self.isKeyCharacter(utf8[index]) else { return nil }
         }
         self.name = name
+    }
+
+    private static func isKeyCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 
     /// The kind of entity, say `user`.
     public var category: Substring { name.prefix { $0 != "-" } }
 
-    /// The entity's identifier as text.
+    /// The entity's identifier or key as text.
     public var entity: Substring { name.dropFirst(category.count + 1) }
 
     /// The same as ``name``.

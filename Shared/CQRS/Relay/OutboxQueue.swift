@@ -162,17 +162,19 @@ struct OutboxQueue {
     /// Whether ``take(maximum:)`` would return something.
     var hasReady: Bool { !ready.isEmpty }
 
-    /// Commits to publish now, those of a stream in order. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
+    /// Commits to publish now, those of a stream in order, until they have so many events. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
     /// ``setAside(_:now:)``, which are called in this order: once one has failed, for all behind it of its stream, too.
     mutating func take(maximum: Int) -> [OutboxCommit] {
         var batch: [OutboxCommit] = []
-        while batch.count < maximum, let first = ready.popFirst() {
+        var count = 0
+        while count < maximum, let first = ready.popFirst() {
             guard let stream = commits[first]?.commit.stream else { continue }
             for number in streams[stream] ?? [] {
-                guard batch.count < maximum, let commit = commits[number], inFlight.insert(number).inserted else {
+                guard count < maximum, let commit = commits[number], inFlight.insert(number).inserted else {
                     break
                 }
                 batch.append(commit)
+                count += commit.commit.count
             }
         }
         return batch
@@ -258,11 +260,12 @@ struct OutboxQueue {
         streams[stream]?.first.map { $0 < number } ?? false
     }
 
-    /// A commit that was set aside has been tried again.
+    /// A commit that was set aside has been tried again; of several of a stream the first is told first.
     ///
     /// - Parameter outcome: `nil` when it was not tried after all.
     mutating func retried(_ number: Int64, _ outcome: PublishOutcome?, now: ContinuousClock.Instant) {
-        guard case .setAside(let stream)? = slots[number] else { return }
+        // What is behind one that is not published has not got through either.
+        guard case .setAside(let stream)? = slots[number], setAside.first(of: stream) == number else { return }
         switch outcome {
         case .published?:
             slots[number] = nil

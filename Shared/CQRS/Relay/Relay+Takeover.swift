@@ -96,7 +96,7 @@ extension Relay {
                 if isProbe { circuit.returnProbe() }
                 return nil
             }
-            let batch = Array(left.prefix(isProbe ? 1 : settings.batchSize))
+            let batch = left.beginning(events: isProbe ? 1 : settings.batchSize)
             let later = left.dropFirst(batch.count)
             var again: [OutboxCommit] = []
             for (commit, outcome) in zip(batch, await publish(batch)) {

@@ -116,7 +116,7 @@ public struct Relay: Service {
     /// Tries again what was set aside, each when its time has come.
     private func publishSetAside() async {
         while !Task.isCancelled {
-            let numbers = await outbox.waitForSetAside(maximum: 100)
+            let numbers = await outbox.waitForSetAside(maximum: 500)
             var found: [OutboxCommit] = []
             var outcomes: [PublishOutcome] = []
             do {

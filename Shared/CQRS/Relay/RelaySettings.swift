@@ -7,7 +7,7 @@ public struct RelaySettings: Sendable {
     public var backlogLimit = 1_000_000
     /// How many of them are kept in memory; the others are read from the store again. At least 1.
     public var memoryLimit = 10_000
-    /// The most commits in one call of the publisher.
+    /// The most events in one call of the publisher, or a few more: commits go whole.
     public var batchSize = 1000
     /// How long commits gather after a call with many. A broker does much less for one batch than for many.
     public var gathering = Duration.milliseconds(5)

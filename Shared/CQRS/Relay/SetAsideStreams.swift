@@ -18,6 +18,8 @@ struct SetAsideStreams {
         /// When to try the first again, unless something changes before.
         var until: Instant
         var isTried = false
+        /// Whether the last one that was tried was published: then those behind it will be, too.
+        var isGettingThrough = false
 
         /// - Returns: `false` when it is there already.
         mutating func insert(_ number: Int64) -> Bool {
@@ -59,6 +61,7 @@ struct SetAsideStreams {
                 numbers: [], pauses: Backoff(from: pauses.lowerBound, to: pauses.upperBound), failedAt: now, until: now)
         if waiting.insert(number) { count += 1 }
         waiting.isTried = false
+        waiting.isGettingThrough = false
         waiting.failedAt = now
         waiting.until = now + waiting.pauses.next()
         streams[stream] = waiting
@@ -80,22 +83,28 @@ struct SetAsideStreams {
         succeededAt = now
         guard !waiting.numbers.isEmpty else { return }
         waiting.isTried = false
+        waiting.isGettingThrough = true
         waiting.until = now
         streams[stream] = waiting
     }
 
-    /// The numbers to try now, in order. They are not given out again before something is said of them.
+    /// The numbers to try now, in order: the first of a stream, or several once it gets through. They are not given out again
+    /// before something is said of them.
     ///
     /// - Parameter isHeldUp: whether a number has to wait for another one of its stream.
     mutating func takeDue(now: Instant, maximum: Int, isHeldUp: (StreamID, Int64) -> Bool) -> [Int64] {
-        var due: [(stream: StreamID, number: Int64)] = []
+        var due: [Int64] = []
+        var tried: [StreamID] = []
         for (stream, waiting) in streams where !waiting.isTried && instant(of: waiting) <= now {
             guard due.count < maximum else { break }
-            guard let first = waiting.numbers.first, !isHeldUp(stream, first) else { continue }
-            due.append((stream, first))
+            let numbers = waiting.numbers.prefix(waiting.isGettingThrough ? maximum - due.count : 1)
+                .prefix { !isHeldUp(stream, $0) }
+            guard !numbers.isEmpty else { continue }
+            due += numbers
+            tried.append(stream)
         }
-        for (stream, _) in due { streams[stream]?.isTried = true }
-        return due.map(\.number).sorted()
+        for stream in tried { streams[stream]?.isTried = true }
+        return due.sorted()
     }
 
     /// When the next commit is due; `nil` when none waits for its time.

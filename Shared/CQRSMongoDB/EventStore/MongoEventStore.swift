@@ -6,8 +6,8 @@ public import Logging
 public import MongoDB
 public import ServiceLifecycle
 
-/// The event store in MongoDB: the collection `events`, one immutable document a commit, and `writers`, one checkpoint a
-/// writer.
+/// The event store in MongoDB: the collection `events`, one immutable document a commit, `writers`, one checkpoint a
+/// writer, and `snapshots`, which only save reading events.
 ///
 /// Four indexes hold it together. The primary key is stream and first version: appending at the expected version is an insert,
 /// and a lost race a duplicate. A unique index over the claims of all documents makes the same insert take the claims.
@@ -16,11 +16,13 @@ public import ServiceLifecycle
 ///
 /// The client's write concern must be majority and journaled, its read concern majority.
 ///
-/// Appends need ``run()``; everything else works without it.
+/// Appends and new snapshots need ``run()``; everything else works without it.
 public struct MongoEventStore: EventStore, Service {
     let events: MongoCollection
     let writers: MongoCollection
+    let snapshots: MongoCollection
     let commits: GroupCommit
+    let snapshotWriter: SnapshotWriter
     private let finds = GroupedFinds()
 
     /// A store in a database.
@@ -32,15 +34,21 @@ public struct MongoEventStore: EventStore, Service {
     public init(client: MongoClient, database: String, logger: Logger) {
         events = client.database(database).collection("events")
         writers = client.database(database).collection("writers")
+        snapshots = client.database(database).collection("snapshots")
         commits = GroupCommit(collection: events, logger: logger)
+        snapshotWriter = SnapshotWriter(collection: snapshots, logger: logger)
     }
 
-    /// Commits appends until a graceful shutdown; those that have come in are finished first.
+    /// Commits appends, and writes snapshots, until a graceful shutdown; the appends that have come in are finished first.
     public func run() async throws {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await commits.run() }
-            try? await gracefulShutdown()
-            commits.close()
+            group.addTask { await snapshotWriter.run() }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await commits.run() }
+                try? await gracefulShutdown()
+                commits.close()
+            }
+            group.cancelAll()
         }
     }
 
@@ -68,17 +76,19 @@ public struct MongoEventStore: EventStore, Service {
             "$gt": .string(EventDocument.id(stream, version)), "$lt": .string(EventDocument.end(of: stream)),
         ]
         var page = try await readPage([EventDocument.id: keys], limit: limit)
-        if version > 0, page.first?.version != version + 1 { page.insert(contentsOf: try await rest(), at: 0) }
-        return page.count > limit ? Array(page[..<limit]) : page
-
-        /// The events behind the version of a commit that begins with it or before: they are not among the keys.
-        func rest() async throws -> [RecordedEvent] {
-            let keys: BSONValue = [
-                "$gt": .string(EventDocument.id(stream, 0)), "$lte": .string(EventDocument.id(stream, version)),
-            ]
-            let document = try await events.findOne([EventDocument.id: keys], sort: [EventDocument.id: -1])
-            return try document.map(EventDocument.decode)?.events.filter { $0.version > version } ?? []
+        if version > 0, page.first?.version != version + 1 {
+            page.insert(contentsOf: try await restOfCommit(of: stream, after: version), at: 0)
         }
+        return page.count > limit ? Array(page[..<limit]) : page
+    }
+
+    /// The events behind a version of the commit that begins with it or before: its key is not behind the version's.
+    private func restOfCommit(of stream: StreamID, after version: Int64) async throws -> [RecordedEvent] {
+        let keys: BSONValue = [
+            "$gt": .string(EventDocument.id(stream, 0)), "$lte": .string(EventDocument.id(stream, version)),
+        ]
+        let document = try await events.findOne([EventDocument.id: keys], sort: [EventDocument.id: -1])
+        return try document.map(EventDocument.decode)?.events.filter { $0.version > version } ?? []
     }
 
     /// The events of documents in the order of the primary key, up to the end of a commit, as soon as there are so many.

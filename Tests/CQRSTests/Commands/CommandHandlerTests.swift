@@ -194,6 +194,80 @@ struct CommandHandlerTests {
         }
     }
 
+    // MARK: Targets
+
+    @Test("finds an entity by its stream, and refuses a command for one that does not exist")
+    func existing() async throws {
+        try await withHandler { handler in
+            let issued = try await issue("a", handler)
+            let renamed = try await handler.handle(.rename("b"), on: .existing(issued.stream), context: context())
+            #expect(renamed.version == 2)
+            await #expect(throws: BadgeDecider.Rejection.noSuchBadge) {
+                try await handler.handle(.rename("c"), on: .existing(makeStream()), context: context())
+            }
+            await #expect(throws: CommandRefusal.noSuchEntity) {
+                try await handler.handle(.issue("c"), on: .existing(makeStream()), context: context())
+            }
+            #expect(await store.holder(of: BadgeDecider.claim("c")) == nil)
+        }
+    }
+
+    @Test("decides on what there is when what should be new exists")
+    func notNew() async throws {
+        let stream = try #require(StreamID(category: "badge", key: "of.the-day"))
+        try await withHandler { handler in
+            _ = try await handler.handle(.issue("a"), on: .new(stream), context: context())
+            await #expect(throws: BadgeDecider.Rejection.noSuchBadge) {
+                try await handler.handle(.issue("b"), on: .new(stream), context: context())
+            }
+            #expect(await store.read(stream, after: 0, limit: 10).count == 1)
+        }
+    }
+
+    @Test("has commands for one entity wait in one line, whichever way they name it")
+    func oneLine() async throws {
+        try await withHandler { handler in
+            let issued = try await issue("a", handler)
+            let gate = Gate()
+            store.hold(at: gate)
+            let begun = store.begun.value
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<20 {
+                    let target = number.isMultiple(of: 2) ? holder("a") : .existing(issued.stream)
+                    // Each leaves the badge its name.
+                    group.addTask {
+                        _ = try await handler.handle(.renameAll(["n\(number)", "a"]), on: target, context: context())
+                    }
+                }
+                try await eventually("one at work") { store.begun.value == begun + 1 }
+                gate.open()
+                try await group.waitForAll()
+            }
+            #expect(store.conflicts.value == 0)
+            #expect(await store.read(issued.stream, after: 0, limit: 100).count == 41)
+        }
+    }
+
+    @Test("refuses a command that waited in line for a name which was given up meanwhile")
+    func givenUpInLine() async throws {
+        try await withHandler { handler in
+            _ = try await issue("a", handler)
+            let gate = Gate()
+            store.hold(at: gate)
+            let begun = store.begun.value
+            async let first = handler.handle(.rename("b"), on: holder("a"), context: context())
+            try await eventually("under way") { store.begun.value == begun + 1 }
+            async let second = handler.handle(.rename("c"), on: holder("a"), context: context())
+            gate.open()
+            #expect(try await first.version == 2)
+            do {
+                _ = try await second
+                Issue.record("accepted")
+            } catch BadgeDecider.Rejection.noSuchBadge {}
+            #expect(await store.holder(of: BadgeDecider.claim("c")) == nil)
+        }
+    }
+
     // MARK: Idempotency
 
     @Test("answers a repeat with the same key as it answered the first, whatever has happened since")

@@ -20,6 +20,27 @@ extension InMemoryEventStore {
     }
 }
 
+extension InMemoryEventStore {
+    /// Appends events that follow each other, so many to a commit.
+    ///
+    /// - Returns: the events as they were appended: those of a commit have one time.
+    func append(_ events: [RecordedEvent], commitsOf size: Int) async -> [RecordedEvent] {
+        let writer = WriterID()
+        var appended: [RecordedEvent] = []
+        for start in stride(from: 0, to: events.count, by: size) {
+            let part = events[start..<min(start + size, events.count)].map { event in
+                var event = event
+                event.recordedAt = events[start].recordedAt
+                return event
+            }
+            let commit = Commit(part[0], Array(part.dropFirst()))
+            _ = await append(EventAppend(commit, writer: writer, sequence: Int64(start) + 1))
+            appended += part
+        }
+        return appended
+    }
+}
+
 /// A history of exactly these events, which need not make sense.
 struct ListedHistory: EventHistory {
     let events: [RecordedEvent]

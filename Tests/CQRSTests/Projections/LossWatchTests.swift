@@ -57,6 +57,20 @@ struct LossWatchTests {
         ])
     }
 
+    @Test("notices that the last event of a commit is lost")
+    func lostOfCommit() async throws {
+        await store.checkpoint(writer, RelayProgress(published: 0))
+        let commit = Commit.count(makeStream(), 1, adding: 1, 1)
+        try await watching {
+            _ = await store.append(EventAppend(commit, writer: writer, sequence: 1))
+            _ = await model.write([
+                ReadModelChange(stream: commit.stream, baseVersion: 0, document: Count(total: 1, version: 1))
+            ])
+            await store.checkpoint(writer, RelayProgress(revision: 1, published: 1))
+            try await eventually("healed") { model.snapshot[commit.stream]?.version == 2 }
+        }
+    }
+
     @Test("applies what was published and is neither in the queue nor applied, and looks at all else no more")
     func lost() async throws {
         await store.checkpoint(writer, RelayProgress(published: 0))

@@ -58,6 +58,18 @@ struct ProjectorGapTests {
         #expect(broker.deadLetters.isEmpty)
     }
 
+    @Test("reads the rest of commits from the event store, whichever of their events came", arguments: 1...9)
+    func commits(version: Int) async throws {
+        let (stream, model) = (makeStream(), InMemoryReadModel<Trace>())
+        let history = await store.append(makeHistory(of: stream, through: 10), commitsOf: 4)
+        for version in [version, 10] {
+            await broker.publish(history[version - 1])
+            try await project(broker, with: TraceProjection.self, history: store, into: model, batchSize: 1)
+            #expect(model.snapshot[stream]?.amounts == Trace.complete(Int64(version)))
+        }
+        #expect(broker.deadLetters.isEmpty)
+    }
+
     @Test("makes the same of whatever is lost, repeated and reordered on the way to however many", arguments: 0..<20)
     func chaos(round: Int) async throws {
         let streams = (0..<8).map { _ in makeStream() }

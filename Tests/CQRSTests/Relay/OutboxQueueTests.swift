@@ -210,12 +210,11 @@ struct OutboxQueueTests {
         #expect(queue.takeSetAside(now: later, maximum: 9) == [1])
         #expect(queue.takeSetAside(now: later, maximum: 9) == [])
         queue.retried(1, .published, now: later)
-        #expect(queue.takeSetAside(now: later, maximum: 9) == [2])
+        #expect(queue.takeSetAside(now: later, maximum: 1) == [2])
         queue.retried(2, nil, now: later)
-        #expect(queue.takeSetAside(now: later, maximum: 9) == [2])
-        queue.retried(2, .published, now: later)
-        #expect(queue.takeSetAside(now: later, maximum: 9) == [101])
-        queue.retried(101, .published, now: later)
+        // It gets through: the others go with it.
+        #expect(queue.takeSetAside(now: later, maximum: 9) == [2, 101])
+        for number: Int64 in [2, 101] { queue.retried(number, .published, now: later) }
         #expect(queue.setAsideCount == 0)
         #expect(queue.progress == RelayProgress(revision: 1, published: 101))
     }
@@ -245,6 +244,27 @@ struct OutboxQueueTests {
         #expect(queue.takeSetAside(now: due, maximum: 9).isEmpty)
         queue.retried(tried, .published, now: due + .seconds(1))
         #expect(queue.takeSetAside(now: due + .seconds(1), maximum: 9) == [3 - tried])
+    }
+
+    @Test("tries one commit of a stream that does not get through, and pauses once for all that were tried with it")
+    func refusedAgain() throws {
+        var now = ContinuousClock.now
+        var queue = queue()
+        for number in Int64(1)...4 {
+            _ = queue.reserve(streams[0])
+            queue.append(commit(number, streams[0]))
+        }
+        _ = queue.take(maximum: 1)
+        queue.setAside(1, now: now)
+        now += .seconds(60)
+        #expect(queue.takeSetAside(now: now, maximum: 9) == [1])
+        queue.retried(1, .published, now: now)
+        #expect(queue.takeSetAside(now: now, maximum: 9) == [2, 3, 4])
+        queue.retried(2, .published, now: now)
+        for number in Int64(3)...4 { queue.retried(number, .refused(CancellationError()), now: now) }
+        let pause = try #require(queue.nextSetAsideDue) - now
+        #expect(pause < .seconds(3))
+        #expect(queue.takeSetAside(now: now + pause, maximum: 9) == [3])
     }
 
     @Test("does not let an event that is set aside overtake an append of its stream that is in doubt before it")
@@ -400,7 +420,7 @@ struct OutboxQueueTests {
         var store: [Int64: OutboxCommit] = [:]
         var underWay: [Int64: StreamID] = [:]
         var flying: [[OutboxCommit]] = []
-        var retrying: [Int64] = []
+        var retrying: [[Int64]] = []
         var now = ContinuousClock.now
         var done: [StreamID: [Int64]] = [:]
         for step in 0..<2000 {
@@ -443,16 +463,21 @@ struct OutboxQueueTests {
                     }
                 }
             case 5:
-                retrying += queue.takeSetAside(now: now, maximum: 2)
+                retrying.append(queue.takeSetAside(now: now, maximum: 3))
             case 6:
                 guard !retrying.isEmpty else { continue }
-                let number = retrying.removeFirst()
-                switch Int.random(in: 0..<3, using: &random) {
-                case 0:
-                    queue.retried(number, .published, now: now)
-                    done[try #require(store[number]).commit.stream, default: []].append(number)
-                case 1: queue.retried(number, .refused(CancellationError()), now: now)
-                default: queue.retried(number, nil, now: now)
+                let numbers = retrying.removeFirst()
+                let batch = numbers.compactMap { store[$0] }
+                let answers: [PublishOutcome] = batch.map { _ in
+                    switch Int.random(in: 0..<6, using: &random) {
+                    case 0: .unavailable(CancellationError())
+                    case 1: .refused(CancellationError())
+                    default: .published
+                    }
+                }
+                for (commit, outcome) in zip(batch, batch.outcomes(answers)) {
+                    queue.retried(commit.sequence, outcome, now: now)
+                    if outcome.isPublished { done[commit.commit.stream, default: []].append(commit.sequence) }
                 }
             default:
                 guard let after = queue.nextSpill else { continue }
@@ -461,7 +486,7 @@ struct OutboxQueueTests {
         }
         for number in underWay.keys { queue.void(number) }
         var rounds = 0
-        for number in retrying { queue.retried(number, nil, now: now) }
+        for number in retrying.joined() { queue.retried(number, nil, now: now) }
         while !queue.isDrained || queue.setAsideCount > 0, rounds < 1000 {
             rounds += 1
             now += .seconds(60)

@@ -78,15 +78,29 @@ final class ForgetfulStore: EventStore, OutboxStore {
     private let answer = Mutex(Answer.given)
     private let releaseFails = Mutex(false)
     private let losesTakeover = Mutex(false)
+    /// Appends that met another event at their version.
+    let conflicts = Counter()
+    /// Events read.
+    let read = Counter()
+    /// Appends begun.
+    let begun = Counter()
+    private let gate = Mutex<Gate?>(nil)
 
+    /// Has the appends to come wait at a gate.
+    func hold(at next: Gate?) { gate.withLock { $0 = next } }
     func answer(_ next: Answer) { answer.withLock { $0 = next } }
     /// Loses the answer to the next take-over.
     func loseTakeover() { losesTakeover.withLock { $0 = true } }
     func failReleases(_ fails: Bool) { releaseFails.withLock { $0 = fails } }
 
     func append(_ append: EventAppend) async throws -> AppendOutcome {
+        begun.add()
+        await gate.withLock { $0 }?.pass()
         switch answer.withLock({ $0 }) {
-        case .given: return await inner.append(append)
+        case .given:
+            let outcome = await inner.append(append)
+            if outcome == .versionConflict { conflicts.add() }
+            return outcome
         case .lostAfterAppend: _ = await inner.append(append)
         case .lostWithoutAppend: break
         case .refused: throw SwitchedBroker.Away()
@@ -101,7 +115,9 @@ final class ForgetfulStore: EventStore, OutboxStore {
 
     func prepare() async {}
     func read(_ stream: StreamID, after version: Int64, limit: Int) async -> [RecordedEvent] {
-        await inner.read(stream, after: version, limit: limit)
+        let page = await inner.read(stream, after: version, limit: limit)
+        read.add(page.count)
+        return page
     }
     func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [RecordedEvent] {
         await inner.readAll(category, after: position, limit: limit)

@@ -54,7 +54,7 @@ struct DeadLetterFilterTests {
         #expect(!filter.matches(record(8, 1)))
     }
 
-    @Test("refuses what is no stream", arguments: ["user", "7", "user-7", "ada@computing.org", ""])
+    @Test("refuses what is no stream", arguments: ["user", "7", "user-", "user-A 7", "ada@computing.org", ""])
     func noStream(name: String) {
         #expect(throws: (any Error).self) { try filter("--stream", name) }
     }

@@ -41,6 +41,7 @@ struct GenerationLevelling<P: Projection, Model: GenerationReadModel<P.Document>
             let targets = try await repeatingPassing { try await ahead.versions(after: start, limit: pageSize) }
             var lagging = try await lagging(targets, after: start)
             if lagging.count > fewStreams, let last = targets.last {
+                // The event store may have these streams in another order. What is not in its range is found lagging still.
                 let range = StreamRange(after: start, through: last.stream)
                 _ = try await repeatingPassing { try await fill.fill(range) }
                 lagging = try await self.lagging(targets, after: start)

@@ -33,6 +33,23 @@ public struct Stock: Sendable, Equatable {
     /// An open reservation.
     func reservation(_ id: UUIDv7) -> OpenReservation? { reservations[id] }
 
+    /// The fewest events that make the same of an item: what each store has, and then what is reserved there, the oldest first.
+    func history(of item: UUIDv7) -> [ItemEvent] {
+        stores.flatMap { code, stock in
+            var events = [ItemEvent.adjusted(StockAdjusted(id: item, store: code, quantity: stock.quantity))]
+            var next = stock.oldest
+            while let id = next, let reservation = reservations[id] {
+                events.append(
+                    .reserved(
+                        StockReserved(
+                            id: item, reservationID: id, store: code, quantity: reservation.quantity,
+                            reference: reservation.reference)))
+                next = reservation.newer
+            }
+            return events
+        }
+    }
+
     // MARK: Changes
 
     /// A store has more or, if negative, fewer.

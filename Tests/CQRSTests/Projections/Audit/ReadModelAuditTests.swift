@@ -68,6 +68,17 @@ struct ReadModelAuditTests {
         #expect(progress.streams == 1)
     }
 
+    @Test("finds a document that stands within a commit behind, and brings it to the commit's end")
+    func withinCommits() async throws {
+        let stream = CQRSTests.makeStream()
+        _ = await store.append(makeHistory(of: stream, through: 8), commitsOf: 4)
+        await write(stream, Count(total: total(6), version: 6))
+        let result = try await audit(repairs: true)
+        #expect(result.differences.map(\.kind) == [.behind])
+        #expect(result.mended == [true])
+        #expect(model.snapshot[stream]?.version == 8)
+    }
+
     @Test("names each kind of difference, mends what can be mended, and finds nothing afterwards")
     func kinds() async throws {
         _ = await makeStream(through: 3)

@@ -49,6 +49,19 @@ struct GenerationFillTests {
         #expect(done.stopped == 0)
     }
 
+    @Test("makes documents of commits of several events, on whichever of them a page ends")
+    func commits() async throws {
+        var expected: [StreamID: Count] = [:]
+        for size in [1, 3, 7, 99] {
+            let stream = CQRSTests.makeStream()
+            _ = await store.append(makeHistory(of: stream, through: 2500), commitsOf: size)
+            expected[stream] = document(2500)
+        }
+        let done = try await fill()
+        #expect(model.snapshot == expected)
+        #expect(done.events == 10_000)
+    }
+
     @Test("leaves what is newer, and brings up what is older, whoever wrote it")
     func conflicts() async throws {
         let (older, same, newer, absent) = (

@@ -13,6 +13,16 @@ extension [OutboxCommit] {
         return events
     }
 
+    /// The first of these commits, until they have so many events.
+    func beginning(events maximum: Int) -> [OutboxCommit] {
+        var count = 0
+        return Array(
+            prefix { commit in
+                defer { count += commit.commit.count }
+                return count < maximum
+            })
+    }
+
     /// What became of these commits.
     ///
     /// One is published once all its events are, and all commits of its stream before it. What is not is repeated with

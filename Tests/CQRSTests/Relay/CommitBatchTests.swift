@@ -5,8 +5,8 @@ import Testing
 
 @testable import CQRS
 
-@Suite("What became of a batch of commits")
-struct BatchOutcomesTests {
+@Suite("A batch of commits")
+struct CommitBatchTests {
     private struct Failure: Error {}
 
     private let a = makeStream()
@@ -49,5 +49,14 @@ struct BatchOutcomesTests {
         #expect(outcomes(commits, "upppp") == "upup")
         #expect(outcomes(commits, "rpupp") == "rprp")
         #expect(outcomes(commits, "ppppr") == "pppr")
+    }
+
+    @Test("begins with whole commits until they have the events that are wanted, with one at least")
+    func beginnings() {
+        let commits: [Commit] = [.count(a, 1, adding: 1, 1), .count(b, 1, adding: 1, 1, 1), .count(a, 3, adding: 1)]
+        let batch = commits.enumerated().map { OutboxCommit(sequence: Int64($0.offset) + 1, commit: $0.element) }
+        for (events, expected) in [(1, 1), (2, 1), (3, 2), (5, 2), (6, 3), (100, 3)] {
+            #expect(batch.beginning(events: events).count == expected)
+        }
     }
 }

@@ -115,7 +115,10 @@ let system: [Target] = [
             httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
-        resources: [.embedInCode("OpenAPI/openapi.json")]),
+        resources: [
+            .embedInCode("OpenAPI/openapi.json"), .embedInCode("Users/users.json"),
+            .embedInCode("Inventory/inventory.json"),
+        ]),
     service(
         "QueryAPI", path: "query-api",
         [
@@ -124,7 +127,10 @@ let system: [Target] = [
             httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
-        resources: [.embedInCode("OpenAPI/openapi.json")]),
+        resources: [
+            .embedInCode("OpenAPI/openapi.json"), .embedInCode("Users/users.json"),
+            .embedInCode("Inventory/inventory.json"),
+        ]),
     service(
         "Consumer", path: "consumer",
         [

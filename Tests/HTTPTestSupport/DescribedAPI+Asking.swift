@@ -9,6 +9,7 @@ extension DescribedAPI {
         var others: [String] = []
         for operation in operations {
             let line = operation.route.replacing("{email}", with: "ada@example.org")
+                .replacing("{sku}", with: "PROD-001").replacing("{id}", with: "01980d2a-6f51-7c3e-9a44-0f5c2b8a7d10")
             let body = line.hasPrefix("GET") ? "\r\n" : "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
             for field in ["", "X-Unknown: 1\r\n"] {
                 let request = "\(line) HTTP/1.1\r\nHost: a\r\n\(field)\(body)"

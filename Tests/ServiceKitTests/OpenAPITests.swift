@@ -47,6 +47,25 @@ struct OpenAPITests {
         #expect(live.members["responses"] != nil)
     }
 
+    @Test("each part of the API adds its methods and components")
+    func parts() throws {
+        let api = try DescribedAPI(
+            OpenAPIDocument(
+                Array(#"{"paths":{"/a":{"get":{}}},"components":{"schemas":{"A":{}}}}"#.utf8),
+                Array(#"{"paths":{"/a":{"put":{}},"/b":{"get":{}}},"components":{"schemas":{"B":{}}}}"#.utf8)
+            ).json)
+        #expect(api.operations.map(\.route).prefix(3) == ["GET /a", "PUT /a", "GET /b"])
+        #expect(try api.document.object("components").object("schemas").members.map(\.name).prefix(2) == ["A", "B"])
+    }
+
+    @Test("no two parts describe the same component")
+    func duplicates() async {
+        await #expect(processExitsWith: .failure) {
+            let part = Array(#"{"components":{"schemas":{"A":{}}}}"#.utf8)
+            _ = OpenAPIDocument(part, part)
+        }
+    }
+
     @Test("the page may load nothing but its own parts, and call nothing but its own service")
     func policy() async throws {
         let response = try await get("/docs")

@@ -9,17 +9,21 @@ public struct OpenAPIDocument: Sendable {
     /// The document as JSON.
     public let json: [UInt8]
 
-    /// Completes an API's document: adds `service.json`, to whose components it may refer, and the project's version.
+    /// Puts an API's document together and completes it: adds `service.json`, to whose components it may refer, and the
+    /// project's version.
     ///
-    /// - Parameter document: the API's own part. It is built into the program, so one that is no JSON object is a mistake
-    ///   of the programmer.
-    public init(_ document: [UInt8]) {
+    /// - Parameter parts: what the API says of itself, and what each context adds: paths and components, which may refer
+    ///   to those of other parts. They are built into the program, so one that is no JSON object, or that describes what
+    ///   another one does, is a mistake of the programmer.
+    public init(_ parts: [UInt8]...) {
         var info = JSONObject()
         info.append("version", .string(projectVersion))
         var version = JSONObject()
         version.append("info", .object(info))
 
-        var whole = Self.parse(document)
+        var whole = JSONObject()
+        // Down to a component's name, or a path's method.
+        for part in parts { whole.unite(Self.parse(part), depth: 2) }
         whole.merge(Self.parse(PackageResources.service_json))
         whole.merge(version)
         var writer = JSONWriter(capacity: 64 << 10)
@@ -38,6 +42,19 @@ public struct OpenAPIDocument: Sendable {
 }
 
 extension JSONObject {
+    /// Adds the members of another object. Where both have an object under a name, these are united in the same way, so
+    /// many levels deep; nothing else may be in both.
+    fileprivate mutating func unite(_ other: JSONObject, depth: Int) {
+        for member in other.members {
+            if depth > 0, case .object(var own) = self[member.name], case .object(let others) = member.value {
+                own.unite(others, depth: depth - 1)
+                self[member.name] = .object(own)
+            } else if !append(member.name, member.value) {
+                preconditionFailure("\(member.name) is described twice")
+            }
+        }
+    }
+
     /// Adds the members of another object. Where both have an object under a name they are merged in the same way; any
     /// other member stays as it is.
     fileprivate mutating func merge(_ other: JSONObject) {

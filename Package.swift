@@ -62,6 +62,26 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 
+/// The contexts. Each has a folder of its name in Shared, command-api and query-api, and its tests in Tests. A new one is a
+/// line here.
+let contexts = [
+    "Users",
+    "Inventory",
+]
+let contextLibraries = contexts.map { Target.Dependency(stringLiteral: $0) }
+/// What the OpenAPI documents say of each.
+let contextDocuments = contexts.map { Resource.embedInCode("\($0)/\($0.lowercased()).json") }
+let contextTargets = contexts.flatMap { name in
+    [
+        // A tree keeps earlier states of a table: for states that grow with their stream.
+        library(name, ["CQRS", "Essentials", hashTrees]),
+        tests(
+            "\(name)Tests",
+            [Target.Dependency(stringLiteral: name), "CQRS", "CQRSTesting", "Essentials", "MongoDB", logging],
+            resources: [.copy("Samples")]),
+    ]
+}
+
 /// The C bindings and what they stand on.
 let bindings: [Target] = [
     .systemLibrary(
@@ -87,8 +107,6 @@ let system: [Target] = [
     library("CQRSTesting", ["CQRS", "Essentials", deque, logging, metrics, lifecycle]),
     library("CQRSAMQP", ["CQRS", "Essentials", "AMQP", logging, metrics]),
     library("CQRSMongoDB", ["CQRS", "Essentials", "MongoDB", logging, metrics, lifecycle, deque]),
-    library("Users", ["CQRS", "Essentials"]),
-    library("Inventory", ["CQRS", "Essentials", hashTrees]),
     library(
         "ServiceKit",
         [
@@ -109,33 +127,22 @@ let system: [Target] = [
 
     service(
         "CommandAPI", path: "command-api",
-        [
-            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
-            hummingbird,
-            httpTypes,
+        contextLibraries + [
+            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
-        resources: [
-            .embedInCode("OpenAPI/openapi.json"), .embedInCode("Users/users.json"),
-            .embedInCode("Inventory/inventory.json"),
-        ]),
+        resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
     service(
         "QueryAPI", path: "query-api",
-        [
-            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
-            hummingbird,
-            httpTypes,
+        contextLibraries + [
+            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
-        resources: [
-            .embedInCode("OpenAPI/openapi.json"), .embedInCode("Users/users.json"),
-            .embedInCode("Inventory/inventory.json"),
-        ]),
+        resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
     service(
         "Consumer", path: "consumer",
-        [
-            "Users", "Inventory", "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
-            logging,
+        contextLibraries + [
+            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
             lifecycle, configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
         ]),
 
@@ -148,10 +155,6 @@ let system: [Target] = [
     tests("EssentialsTests", ["Essentials", "TestSupport"]),
     tests("CQRSTests", ["CQRS", "CQRSTesting", "Essentials", "TestSupport", logging, lifecycle]),
     tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "CQRSTesting", "Essentials", "AMQP", "Users", "TestSupport"]),
-    tests("UsersTests", ["Users", "CQRS", "CQRSTesting", "Essentials", logging], resources: [.copy("Samples")]),
-    tests(
-        "InventoryTests", ["Inventory", "CQRS", "CQRSTesting", "Essentials", "MongoDB"],
-        resources: [.copy("Samples")]),
     tests(
         "ContractTests",
         [
@@ -233,6 +236,6 @@ let package = Package(
                 .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
                 .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
             ]),
-    targets: bindings + (bindingsOnly ? [] : system),
+    targets: bindings + (bindingsOnly ? [] : system + contextTargets),
     swiftLanguageModes: [.v6]
 )

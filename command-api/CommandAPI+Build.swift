@@ -81,6 +81,5 @@ func buildRouter(_ http: HTTPService, _ controllers: [any HTTPController]) -> Ro
 
 extension OpenAPIDocument {
     /// What the command API says of itself.
-    static let commandAPI = OpenAPIDocument(
-        PackageResources.openapi_json, PackageResources.users_json, PackageResources.inventory_json)
+    static let commandAPI = OpenAPIDocument(PackageResources.openapi_json, contextDocuments)
 }

@@ -10,3 +10,9 @@ func makeControllers(_ parts: CommandParts) -> [any HTTPController] {
         ItemsController(parts),
     ]
 }
+
+/// What the OpenAPI document says of each context. A new one is a line here.
+let contextDocuments = [
+    PackageResources.users_json,
+    PackageResources.inventory_json,
+]

@@ -5,7 +5,9 @@ import CQRS
 import Inventory
 import Users
 
-/// The read models that the consumer keeps: all else that it does for one follows from its projection.
+/// The read models that the consumer keeps: all else that it does for one follows from its projection. A new one is a line here.
 let readModels: [any Projection.Type] = [
-    UserProjection.self, ItemProjection.self, ReservationsProjection.self,
+    UserProjection.self,
+    ItemProjection.self,
+    ReservationsProjection.self,
 ]

@@ -8,3 +8,9 @@ func serveContexts(_ serving: ReadModelServing) -> [ServedContext] {
         serving.items(),
     ]
 }
+
+/// What the OpenAPI document says of each context. A new one is a line here.
+let contextDocuments = [
+    PackageResources.users_json,
+    PackageResources.inventory_json,
+]

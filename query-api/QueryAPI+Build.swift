@@ -51,6 +51,5 @@ func buildRouter(_ http: HTTPService, _ controllers: [any HTTPController]) -> Ro
 
 extension OpenAPIDocument {
     /// What the query API says of itself.
-    static let queryAPI = OpenAPIDocument(
-        PackageResources.openapi_json, PackageResources.users_json, PackageResources.inventory_json)
+    static let queryAPI = OpenAPIDocument(PackageResources.openapi_json, contextDocuments)
 }

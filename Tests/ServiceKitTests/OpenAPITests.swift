@@ -52,7 +52,7 @@ struct OpenAPITests {
         let api = try DescribedAPI(
             OpenAPIDocument(
                 Array(#"{"paths":{"/a":{"get":{}}},"components":{"schemas":{"A":{}}}}"#.utf8),
-                Array(#"{"paths":{"/a":{"put":{}},"/b":{"get":{}}},"components":{"schemas":{"B":{}}}}"#.utf8)
+                [Array(#"{"paths":{"/a":{"put":{}},"/b":{"get":{}}},"components":{"schemas":{"B":{}}}}"#.utf8)]
             ).json)
         #expect(api.operations.map(\.route).prefix(3) == ["GET /a", "PUT /a", "GET /b"])
         #expect(try api.document.object("components").object("schemas").members.map(\.name).prefix(2) == ["A", "B"])
@@ -62,7 +62,7 @@ struct OpenAPITests {
     func duplicates() async {
         await #expect(processExitsWith: .failure) {
             let part = Array(#"{"components":{"schemas":{"A":{}}}}"#.utf8)
-            _ = OpenAPIDocument(part, part)
+            _ = OpenAPIDocument(part, [part])
         }
     }
 

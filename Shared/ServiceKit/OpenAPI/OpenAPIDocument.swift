@@ -12,10 +12,13 @@ public struct OpenAPIDocument: Sendable {
     /// Puts an API's document together and completes it: adds `service.json`, to whose components it may refer, and the
     /// project's version.
     ///
-    /// - Parameter parts: what the API says of itself, and what each context adds: paths and components, which may refer
-    ///   to those of other parts. They are built into the program, so one that is no JSON object, or that describes what
-    ///   another one does, is a mistake of the programmer.
-    public init(_ parts: [UInt8]...) {
+    /// All parts are built into the program, so one that is no JSON object, or that describes what another one does, is a
+    /// mistake of the programmer.
+    ///
+    /// - Parameters:
+    ///   - document: what the API says of itself.
+    ///   - parts: what each context adds: paths and components, which may refer to those of other parts.
+    public init(_ document: [UInt8], _ parts: [[UInt8]] = []) {
         var info = JSONObject()
         info.append("version", .string(projectVersion))
         var version = JSONObject()
@@ -23,7 +26,7 @@ public struct OpenAPIDocument: Sendable {
 
         var whole = JSONObject()
         // Down to a component's name, or a path's method.
-        for part in parts { whole.unite(Self.parse(part), depth: 2) }
+        for part in [document] + parts { whole.unite(Self.parse(part), depth: 2) }
         whole.merge(Self.parse(PackageResources.service_json))
         whole.merge(version)
         var writer = JSONWriter(capacity: 64 << 10)

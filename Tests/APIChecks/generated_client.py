@@ -92,6 +92,37 @@ imported = commands.get_httpx_client().post(
     content=f'{{"name":"Bob","email":"bob.{uuid.uuid4().hex}@example.org"}}\n'.encode())
 assert imported.status_code == 200 and '"status":202' in imported.text, imported.text
 
+# Each operation on an item by its SKU, and once more by its identifier.
+for suffix in ("_by_sku", ""):
+    sku = f"GENERATED-{uuid.uuid4().hex}".upper()
+    item = call("command_client", commands, "create_item", 202, tag="items",
+                body=command_models.CreateItem(sku=sku, name="Blue chair", quantity=100)).parsed
+    assert item.sku == sku and item.version == 2
+    name = sku if suffix else item.id
+
+    def command(verb, body, status=202):
+        return call("command_client", commands, verb + suffix, status, name, tag="items", body=body).parsed
+
+    def query(verb, **parameters):
+        return call("query_client", queries, verb + suffix, 200, name, tag="items", **parameters).parsed
+
+    command("update_item", command_models.UpdateItem(name="Blue armchair"))
+    command("adjust_stock", command_models.AdjustStock(quantity=-10, reason="broken"))
+    command("reserve_stock", command_models.ReserveStock(quantity=91), 409)
+    reserved = command("reserve_stock", command_models.ReserveStock(quantity=10))
+    command("release_stock", command_models.ReleaseOldest(quantity=1))
+    call("query_client", queries, "get_reservations", 200, item.id, tag="items", min_version=reserved.version + 1)
+    command("confirm_stock", command_models.ConfirmStock(reservation_id=reserved.reservation_id))
+    assert query("get_stock", min_version=reserved.version + 2).available == 81
+    assert query("get_item").name == "Blue armchair"
+    assert query("get_availability", quantity=81).is_available
+    assert len(query("get_item_history").items) == 7
+    call("command_client", commands, "delete_item" + suffix, 202, name, tag="items")
+call("query_client", queries, "list_items", 200, tag="items", name="blue")
+request = operation("query_client", "follow_items", "items")._get_kwargs()
+with queries.get_httpx_client().stream(**request) as answer:
+    assert answer.status_code == 200 and answer.headers["content-type"] == "text/event-stream"
+
 call("command_client", commands, "delete_user", 412, email, if_none_match="*")
 call("command_client", commands, "delete_user", 202, email)
 for client, connection in (("command_client", commands), ("query_client", queries)):

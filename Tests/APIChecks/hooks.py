@@ -16,6 +16,7 @@ KEY = r'[!#-~]{1,255}|"([!#-\[\]-~]|\\["\\]){1,255}"'
 TAGS = r'\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*'
 NDJSON = ("application/x-ndjson", "application/jsonl", "application/ndjson")
 POSITION = r"(0|[1-9][0-9]{0,17})-[0-9A-F]{1,1024}"
+LINES = ("name", "description", "reason", "reference")
 numbers = itertools.count(1)
 
 
@@ -35,11 +36,12 @@ def read_ndjson(context, response):
 
 @schemathesis.hook
 def map_body(context, body):
-    """Names without unassigned and rare private characters, which the pattern has no room to list."""
+    """Lines of text without unassigned and rare private characters, which the pattern has no room to list."""
     if isinstance(body, list):
         return [map_body(context, line) for line in body]
-    if isinstance(body, dict) and isinstance(body.get("name"), str):
-        return body | {"name": "".join("x" if is_unlisted(character) else character for character in body["name"])}
+    if isinstance(body, dict):
+        return body | {field: "".join("x" if is_unlisted(character) else character for character in body[field])
+                       for field in LINES if isinstance(body.get(field), str)}
     return body
 
 

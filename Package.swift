@@ -172,10 +172,8 @@ let system: [Target] = [
     tests(
         "QueryAPITests",
         [
-            "QueryAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "Inventory", "TestSupport",
-            "HTTPTestSupport",
-            hummingbird,
-            hummingbirdTesting, httpTypes, nio, logging,
+            "QueryAPI", "CQRS", "CQRSAMQP", "CQRSTesting", "Essentials", "MongoDB", "ServiceKit", "Users", "TestSupport",
+            "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio, logging,
         ]),
     tests(
         "ConsumerTests",

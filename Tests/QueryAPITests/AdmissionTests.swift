@@ -20,12 +20,13 @@ struct AdmissionTests {
         let api = try DescribedAPI(OpenAPIDocument.queryAPI.json)
         let configuration = try QueryAPIConfiguration(reader: try ServiceSettings.read(environment: [:]))
         let telemetry = Telemetry(metrics: PrometheusMetrics())
-        let application = buildApplication(
-            configuration, makeControllers(configuration, telemetry: telemetry), health: Health([]),
-            telemetry: telemetry, admission: nobody)
-        try await application.test(.live) { client in
-            let open = try await api.routes(notAnswering: 403, port: try #require(client.port))
-            #expect(Set(open) == ["GET /live", "GET /ready", "GET /health"])
+        try await withAllControllers(configuration, telemetry) { controllers in
+            let application = buildApplication(
+                configuration, controllers, health: Health([]), telemetry: telemetry, admission: nobody)
+            try await application.test(.live) { client in
+                let open = try await api.routes(notAnswering: 403, port: try #require(client.port))
+                #expect(Set(open) == ["GET /live", "GET /ready", "GET /health"])
+            }
         }
     }
 }

@@ -20,16 +20,17 @@ struct OpenAPITests {
     init() throws { api = try DescribedAPI(OpenAPIDocument.queryAPI.json) }
 
     @Test("describes every route and no other")
-    func routes() throws {
+    func routes() async throws {
         let telemetry = Telemetry(metrics: PrometheusMetrics())
         let http = HTTPService(
             name: "test", configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: telemetry.metrics,
             logger: Logger(label: "test"))
         let configuration = try QueryAPIConfiguration(reader: try ServiceSettings.read(environment: [:]))
-        let router = buildRouter(http, makeControllers(configuration, telemetry: telemetry))
-        // HEAD is there wherever GET is.
-        let routes = router.routes.filter { $0.method != .head }.map { "\($0.method) \($0.path)" }
-        #expect(api.operations.map(\.route).sorted() == routes.sorted())
+        try await withAllControllers(configuration, telemetry) { controllers in
+            // HEAD is there wherever GET is.
+            let routes = buildRouter(http, controllers).routes.filter { $0.method != .head }
+            #expect(api.operations.map(\.route).sorted() == routes.map { "\($0.method) \($0.path)" }.sorted())
+        }
     }
 
     @Test("is OpenAPI 3.1 of this version, and whole")

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSAMQP
 import CQRSTesting
 import Foundation
 import Hummingbird
 import HummingbirdTesting
-import Inventory
+import Logging
+import MongoDB
 import ServiceKit
 import Testing
 import Users
@@ -31,27 +33,23 @@ func withQueryAPI(
     try await application.test(.router) { try await body($0) }
 }
 
-/// All controllers of the query API, over nothing.
-func makeControllers(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) -> [any HTTPController] {
-    let users = InMemoryReadModel<UserDocument>()
-    let items = InMemoryReadModel<ItemDocument>()
-    let reservations = InMemoryReadModel<ReservationsDocument>()
-    let events = InMemoryEventStore()
-    return [
-        UsersController(
-            users: makeCache(
-                UserProjection.self, configuration, of: users, notices: users, UserAnswer.content, telemetry),
-            lists: users, feed: makeFeed(UserProjection.self, configuration, of: users, telemetry, UserAnswer.item),
-            events: events),
-        ItemsController(
-            items: makeCache(
-                ItemProjection.self, configuration, of: items, notices: items, ItemAnswer.content, telemetry),
-            reservations: makeCache(
-                ReservationsProjection.self, configuration, of: reservations, notices: reservations,
-                ReservationsAnswer.content, telemetry),
-            lists: items, feed: makeFeed(ItemProjection.self, configuration, of: items, telemetry, ItemAnswer.item),
-            events: events),
-    ]
+/// Runs a body with the controllers of all contexts, over a database that nobody asks.
+func withAllControllers(
+    _ configuration: QueryAPIConfiguration, _ telemetry: Telemetry, _ body: ([any HTTPController]) async throws -> Void
+) async throws {
+    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    let mongodb = try MongoClient(configuration: configuration.mongodb, logger: logger)
+    let contexts = serveContexts(
+        ReadModelServing(
+            configuration: configuration, mongodb: mongodb, events: InMemoryEventStore(),
+            told: AMQPNoticeFeed(configuration: configuration.amqp, logger: logger), telemetry: telemetry))
+    do {
+        try await body(contexts.map(\.controller))
+    } catch {
+        await mongodb.close()
+        throw error
+    }
+    await mongodb.close()
 }
 
 /// A page as clients see it.

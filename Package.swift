@@ -172,7 +172,8 @@ let system: [Target] = [
     tests(
         "QueryAPITests",
         [
-            "QueryAPI", "CQRS", "CQRSAMQP", "CQRSTesting", "Essentials", "MongoDB", "ServiceKit", "Users", "TestSupport",
+            "QueryAPI", "CQRS", "CQRSAMQP", "CQRSTesting", "Essentials", "MongoDB", "ServiceKit", "Users",
+            "TestSupport",
             "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio, logging,
         ]),
     tests(

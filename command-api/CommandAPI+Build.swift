@@ -82,6 +82,8 @@ func makeControllers(
             problems: problems),
         ItemsController(
             items: ItemCommands(handler: handler(of: ItemDecider.self), queryAPI: configuration.queryAPI)),
+        ListsController(
+            lists: ListCommands(handler: handler(of: ListDecider.self), queryAPI: configuration.queryAPI)),
     ]
 }
 

@@ -7,5 +7,6 @@ import Users
 
 /// The read models that the consumer keeps: all else that it does for one follows from its projection.
 let readModels: [any Projection.Type] = [
-    UserProjection.self, ItemProjection.self, ReservationsProjection.self,
+    UserProjection.self, ItemProjection.self, ReservationsProjection.self, ListProjection.self,
+    ListLinesProjection.self,
 ]

@@ -17,13 +17,15 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
     let told = AMQPNoticeFeed(
         configuration: configuration.amqp,
-        readModels: [UserProjection.name, ItemProjection.name, ReservationsProjection.name],
+        readModels: [UserProjection.name, ItemProjection.name, ReservationsProjection.name, ListLinesProjection.name],
         logger: telemetry.logger(for: "amqp"))
     let serving = ReadModelServing(configuration: configuration, mongodb: mongodb, told: told, telemetry: telemetry)
     let users = serving.serve(UserProjection.self, UserAnswer.content, UserAnswer.item)
     let items = serving.serve(ItemProjection.self, ItemAnswer.content, ItemAnswer.item)
     let reservations = serving.serve(
         ReservationsProjection.self, ReservationsAnswer.content, ReservationsAnswer.item)
+    let lists = serving.list(ListProjection.self)
+    let listLines = serving.serve(ListLinesProjection.self, ListAnswer.content) { ListAnswer.item($0.summary) }
     let events = MongoEventStore(
         client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events"))
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
@@ -34,12 +36,14 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
             ItemsController(
                 items: items.cache, reservations: reservations.cache, lists: items.model, feed: items.feed,
                 events: events),
+            ListsController(
+                details: listLines.cache, lines: listLines.model, lists: lists.model, events: events),
         ],
         health: health, telemetry: telemetry)
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
         parts: [AtShutdown { await mongodb.close() }, UntilShutdown { await told.run() }] + users.parts + items.parts
-            + reservations.parts,
+            + reservations.parts + lists.parts + listLines.parts,
         http: application)
 }
 

@@ -36,6 +36,7 @@ func makeControllers(_ configuration: QueryAPIConfiguration, telemetry: Telemetr
     let users = InMemoryReadModel<UserDocument>()
     let items = InMemoryReadModel<ItemDocument>()
     let reservations = InMemoryReadModel<ReservationsDocument>()
+    let lists = InMemoryReadModel<ListLinesDocument>()
     let events = InMemoryEventStore()
     return [
         UsersController(
@@ -51,6 +52,10 @@ func makeControllers(_ configuration: QueryAPIConfiguration, telemetry: Telemetr
                 ReservationsAnswer.content, telemetry),
             lists: items, feed: makeFeed(ItemProjection.self, configuration, of: items, telemetry, ItemAnswer.item),
             events: events),
+        ListsController(
+            details: makeCache(
+                ListLinesProjection.self, configuration, of: lists, notices: lists, ListAnswer.content, telemetry),
+            lines: lists, lists: InMemoryReadModel<ListDocument>(), events: events),
     ]
 }
 

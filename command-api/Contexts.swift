@@ -8,6 +8,7 @@ func makeControllers(_ parts: CommandParts) -> [any HTTPController] {
     [
         UsersController(parts),
         ItemsController(parts),
+        ListsController(parts),
     ]
 }
 

@@ -10,4 +10,6 @@ let readModels: [any Projection.Type] = [
     UserProjection.self,
     ItemProjection.self,
     ReservationsProjection.self,
+    ListProjection.self,
+    ListLinesProjection.self,
 ]

@@ -6,6 +6,7 @@ func serveContexts(_ serving: ReadModelServing) -> [ServedContext] {
     [
         serving.users(),
         serving.items(),
+        serving.lists(),
     ]
 }
 

@@ -7,30 +7,64 @@ internal import Synchronization
 
 /// A read model in memory for tests and trials. The same contract suite runs against it and the real store.
 public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationReadModel {
-    private let documents = Mutex<[StreamID: Document]>([:])
+    private let state = Mutex(State())
     private let feeds = InMemoryFeeds<Document>()
+
+    private struct State {
+        var documents: [StreamID: Document] = [:]
+        var entries: [EventPosition: Document.Entry] = [:]
+
+        /// Writes the change's entries, and removes those of another history.
+        mutating func writeEntries(of change: ReadModelChange<Document>) {
+            if change.isWhole {
+                let last = max(change.baseVersion, change.document.version)
+                entries = entries.filter { $0.key.stream != change.stream || $0.key.version > last }
+            }
+            for entry in change.entries {
+                entries[EventPosition(stream: change.stream, version: entry.version)] = entry
+            }
+        }
+
+        mutating func removeEntries(of stream: StreamID) { entries = entries.filter { $0.key.stream != stream } }
+    }
 
     /// A read model without documents.
     public init() {}
 
-    /// Everything kept, at this moment.
-    public var snapshot: [StreamID: Document] { documents.withLock { $0 } }
+    /// All documents, at this moment.
+    public var snapshot: [StreamID: Document] { state.withLock { $0.documents } }
+
+    /// All entries, at this moment, whether or not a document reflects them.
+    public var entries: [EventPosition: Document.Entry] { state.withLock { $0.entries } }
+
+    /// Replaces all entries, as whoever was cut off or wrote wrongly may have left them.
+    public func restore(_ entries: [EventPosition: Document.Entry]) { state.withLock { $0.entries = entries } }
+
+    /// The entries between two positions, in order.
+    public func entries(
+        after start: EventPosition, through end: EventPosition, limit: Int?
+    ) async -> [(position: EventPosition, entry: Document.Entry)] {
+        let found = entries.filter { $0.key > start && $0.key <= end }.sorted { $0.key < $1.key }
+        return found.prefix(limit ?? found.count).map { (position: $0.key, entry: $0.value) }
+    }
 
     /// Nothing has to be prepared.
     public func prepare() async {}
 
     /// The documents that exist.
     public func load(_ streams: Set<StreamID>) async -> [StreamID: Document] {
-        documents.withLock { documents in documents.filter { streams.contains($0.key) } }
+        state.withLock { state in state.documents.filter { streams.contains($0.key) } }
     }
 
     /// Writes each document whose stored version is its base version; returns the other streams.
     public func write(_ changes: [ReadModelChange<Document>]) async -> Set<StreamID> {
-        documents.withLock { documents in
+        state.withLock { state in
             var lost: Set<StreamID> = []
             for change in changes {
-                if documents[change.stream]?.version ?? 0 == change.baseVersion {
-                    documents[change.stream] = change.document
+                if Document.hasEntries { state.writeEntries(of: change) }
+                if state.documents[change.stream]?.version ?? 0 == change.baseVersion {
+                    state.documents[change.stream] = change.document
+                    if change.document.endsEntries { state.removeEntries(of: change.stream) }
                     feeds.tell(DocumentChange(stream: change.stream, document: change.document))
                 } else {
                     lost.insert(change.stream)
@@ -42,17 +76,18 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
 
     /// The names of the streams that have a document, in order.
     public func streams(after stream: StreamID?, limit: Int) async -> [StreamID] {
-        documents.withLock { documents in
+        state.withLock { state in
             Array(
-                documents.keys.filter { $0.name > stream?.name ?? "" }.sorted { $0.name < $1.name }.prefix(limit))
+                state.documents.keys.filter { $0.name > stream?.name ?? "" }.sorted { $0.name < $1.name }.prefix(limit))
         }
     }
 
     /// Removes a document, if it is still at that version.
     public func remove(_ stream: StreamID, at version: Int64) async -> Bool {
-        documents.withLock { documents in
-            guard documents[stream]?.version == version else { return false }
-            documents[stream] = nil
+        state.withLock { state in
+            guard state.documents[stream]?.version == version else { return false }
+            state.documents[stream] = nil
+            if Document.hasEntries { state.removeEntries(of: stream) }
             feeds.tell(DocumentChange(stream: stream, document: nil))
             return true
         }
@@ -60,27 +95,29 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
 
     /// Looks through all documents for the latest that matches.
     public func first(where field: ReadModelField<Document>, equals value: String) async -> Document? {
-        documents.withLock { documents in
-            documents.filter { field.value($0.value)?.isExactly(value) == true }
+        state.withLock { state in
+            state.documents.filter { field.value($0.value)?.isExactly(value) == true }
                 .max { ($0.value.updatedAt, $0.key.name) < ($1.value.updatedAt, $1.key.name) }?.value
         }
     }
 
     /// Looks through all documents for those that match.
     public func matches(where field: ReadModelField<Document>, equals value: String) async -> [StreamID: Document] {
-        documents.withLock { documents in documents.filter { field.value($0.value)?.isExactly(value) == true } }
+        state.withLock { state in state.documents.filter { field.value($0.value)?.isExactly(value) == true } }
     }
 
     /// The streams that have a document, in order, with its version.
     public func versions(after stream: StreamID?, limit: Int) async -> [(stream: StreamID, version: Int64)] {
-        documents.withLock { documents in
-            documents.filter { $0.key.name > stream?.name ?? "" }.sorted { $0.key.name < $1.key.name }.prefix(limit)
-                .map { (stream: $0.key, version: $0.value.version) }
+        state.withLock { state in
+            state.documents.filter { $0.key.name > stream?.name ?? "" }.sorted { $0.key.name < $1.key.name }.prefix(
+                limit
+            )
+            .map { (stream: $0.key, version: $0.value.version) }
         }
     }
 
     /// Deletes everything.
-    public func drop() async { documents.withLock { $0 = [:] } }
+    public func drop() async { state.withLock { $0 = State() } }
 }
 
 extension InMemoryReadModel: ReadModelChanges {

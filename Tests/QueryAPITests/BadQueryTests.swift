@@ -14,7 +14,8 @@ import Users
 @Suite("The query API's parameters", .timeLimit(.minutes(1)))
 struct BadQueryTests {
     /// Cursors that the API itself gave, but for another list.
-    private static let otherList = EventPosition(stream: Users.stream(of: UUIDv7(at: time(of: 1))), version: 1).cursor
+    private static let otherList = EventPosition(stream: Users.stream(of: UUIDv7(at: time(of: 1))), version: 1).cursor(
+        "history")
     private static let otherPrefix =
         ReadModelPosition(value: "bob", stream: Users.stream(of: UUIDv7(at: time(of: 1)))).cursor("users")
 
@@ -64,7 +65,7 @@ struct BadQueryTests {
 
     /// A cursor with a version that no event has.
     private static func version(_ text: String) -> String {
-        EventPosition(stream: Users.stream(of: UUIDv7(at: time(of: 1))), version: Int64(text) ?? 0).cursor
+        EventPosition(stream: Users.stream(of: UUIDv7(at: time(of: 1))), version: Int64(text) ?? 0).cursor("history")
     }
 
     @Test("are refused with 400, each bad one named, whether the user exists or not", arguments: [true, false])

@@ -28,6 +28,8 @@ struct VerifyOutput {
             case .stopped(let version, let reason):
                 json.member("stoppedAt", version)
                 json.member("reason", reason.rawValue)
+            case .entry(let version):
+                json.member("entryVersion", version)
             case .missing, .extra, .behind, .ahead: break
             }
             if repair { json.member("mended", isMended) }

@@ -15,6 +15,15 @@ extension EntityQueries {
     /// - Parameter address: its stream, or its key of today.
     /// - Throws: 404 when there is none, or was none at that moment; errors of the event store.
     func answer(_ address: EntityAddress, at moment: HistoryMoment) async throws -> Answer {
+        try await snapshot(of: address, at: moment).answer
+    }
+
+    /// An entity as it was, with what was beside it.
+    ///
+    /// - Throws: as ``answer(_:at:)``.
+    func snapshot(
+        of address: EntityAddress, at moment: HistoryMoment
+    ) async throws -> (answer: Answer, entries: [P.Document.Entry]) {
         let snapshot = try await past.snapshot(of: try await stream(of: address), at: moment)
         if case .version(let version) = moment, version > snapshot.version {
             var present = JSONObject()
@@ -23,7 +32,7 @@ extension EntityQueries {
         }
         guard let document = snapshot.document else { throw ProblemDetails(notYet) }
         guard let answer = cache.answer(with: document) else { throw ProblemDetails(notFound) }
-        return answer
+        return (answer, snapshot.entries)
     }
 
     /// `GET` of an entity's history: a page of what happened to it.
@@ -39,7 +48,8 @@ extension EntityQueries {
         let found = try await events.read(stream, after: query.position?.version ?? 0, limit: query.limit + 1)
         let page = found.prefix(query.limit)
         return .page(
-            try page.map(HistoryItem.init), next: found.count > query.limit ? page.last?.position.cursor : nil
+            try page.map(HistoryItem.init),
+            next: found.count > query.limit ? page.last?.position.cursor(HistoryQuery.list) : nil
         ) { $0.write(to: &$1) }
     }
 

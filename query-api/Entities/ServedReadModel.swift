@@ -48,19 +48,35 @@ struct ReadModelServing {
         _ item: @escaping @Sendable (P.Document) -> ((inout JSONWriter) -> Void)?
     ) -> ServedReadModel<P, Answer> {
         told.follow(P.name)
-        let generations = GenerationFollower(
-            MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: P.name,
-            logger: telemetry.logger(for: "generations"))
-        let (database, told, finds) = (mongodb.database(configuration.readDatabase), told, GroupedFinds())
-        let model: @Sendable (Generation) -> MongoReadModel<P.Document> = { generation in
-            MongoReadModel(P.self, generation, in: database, finds: finds)
-        }
-        let serving = ServingReadModel(generations, model: model)
+        let generations = follower(of: P.self)
+        let model = model(of: P.self)
+        let (told, serving) = (told, ServingReadModel(generations, model: model))
         let cache = makeCache(
             P.self, configuration, of: serving,
             notices: ServingNotices(generations) { told.notices(of: P.name, $0) }, content, telemetry)
         let feed = makeFeed(P.self, configuration, of: ServingChanges(generations, model: model), telemetry, item)
         return ServedReadModel(model: serving, cache: cache, feed: feed, parts: [generations, cache, feed])
+    }
+
+    /// Serves pages of a read model, and nothing else of it.
+    ///
+    /// - Returns: what runs for it, too.
+    func list<P: Projection>(
+        _ projection: P.Type
+    ) -> (model: ServingReadModel<MongoReadModel<P.Document>>, parts: [any Service]) {
+        let generations = follower(of: P.self)
+        return (ServingReadModel(generations, model: model(of: P.self)), [generations])
+    }
+
+    private func follower<P: Projection>(of projection: P.Type) -> GenerationFollower {
+        GenerationFollower(
+            MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: P.name,
+            logger: telemetry.logger(for: "generations"))
+    }
+
+    private func model<P: Projection>(of projection: P.Type) -> @Sendable (Generation) -> MongoReadModel<P.Document> {
+        let (database, finds) = (mongodb.database(configuration.readDatabase), GroupedFinds())
+        return { MongoReadModel(P.self, $0, in: database, finds: finds) }
     }
 }
 

@@ -15,6 +15,13 @@ public struct EventPosition: Sendable, Hashable {
     }
 }
 
+extension EventPosition: Comparable {
+    /// By the streams' names, and in a stream by version.
+    public static func < (one: EventPosition, other: EventPosition) -> Bool {
+        (one.stream.name, one.version) < (other.stream.name, other.version)
+    }
+}
+
 extension RecordedEvent {
     /// Where the event is.
     public var position: EventPosition { EventPosition(stream: stream, version: version) }

@@ -5,6 +5,8 @@
 struct EventFold<P: Projection> {
     /// What the events so far make of it.
     private(set) var document: P.Document?
+    /// What they add beside it, in their order.
+    private(set) var entries: [P.Document.Entry] = []
     /// The event that nothing can follow, and why.
     private(set) var stop: (version: Int64, error: MalformedEvent)?
 
@@ -20,9 +22,17 @@ struct EventFold<P: Projection> {
     mutating func add(_ recorded: RecordedEvent) {
         guard stop == nil else { return }
         do throws(MalformedEvent) {
-            document = try P.evolve(document, try P.Event.decode(recorded), recorded)
+            let event = try P.Event.decode(recorded)
+            document = try P.evolve(document, event, recorded)
+            if P.Document.hasEntries, let entry = P.entry(event, recorded) { entries.append(entry) }
         } catch {
             stop = (recorded.version, error)
         }
+    }
+
+    /// Gives the entries away that there are so far.
+    mutating func takeEntries() -> [P.Document.Entry] {
+        defer { entries = [] }
+        return entries
     }
 }

@@ -36,16 +36,39 @@ public protocol Projection: Sendable {
     static func evolve(
         _ document: Document?, _ event: Event, _ recorded: RecordedEvent
     ) throws(MalformedEvent) -> Document
+
+    /// What an event adds beside the document; `nil` when it adds nothing. It follows from the event alone.
+    ///
+    /// - Parameters:
+    ///   - event: one that ``evolve(_:_:_:)`` has applied.
+    ///   - recorded: the same event's envelope, whose version the entry must carry.
+    static func entry(_ event: Event, _ recorded: RecordedEvent) -> Document.Entry?
 }
 
 /// What a read model keeps for one stream.
 ///
 /// Stores compare and sort by these fields, so they are stored under their own names.
 public protocol ReadModelDocument: Sendable, Equatable, Codable {
+    /// What is kept beside it for single events; `Never` where nothing is.
+    associatedtype Entry: ReadModelEntry = Never
+
     /// The version of the last event it reflects.
     var version: Int64 { get }
     /// When that event was recorded.
     var updatedAt: Timestamp { get }
+}
+
+extension ReadModelDocument {
+    /// Whether there can be entries beside such documents.
+    public static var hasEntries: Bool { Entry.self != Never.self }
+
+    /// Whether the entries beside it go, because it says that what they are of was deleted.
+    public var endsEntries: Bool { Self.hasEntries && (self as? any TombstoneDocument)?.isDeleted == true }
+}
+
+extension Projection where Document.Entry == Never {
+    /// Nothing.
+    public static func entry(_ event: Event, _ recorded: RecordedEvent) -> Never? { nil }
 }
 
 extension Projection {

@@ -130,7 +130,9 @@ extension Projector {
             } while page.count == 500
             // A stream without events, or with one that cannot be applied, is for the audit to tell.
             guard !fold.isStopped, let document = fold.document, document != stored else { return stored }
-            let change = ReadModelChange(stream: stream, baseVersion: stored?.version ?? 0, document: document)
+            let change = ReadModelChange(
+                stream: stream, baseVersion: stored?.version ?? 0, document: document, entries: fold.entries,
+                isWhole: true)
             if try await model.write([change]).isEmpty {
                 metrics.countContradiction()
                 logger.error(

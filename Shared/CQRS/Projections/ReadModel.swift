@@ -10,13 +10,16 @@ public protocol ReadModel<Document>: ReadModelQueries {
 
     /// Writes documents durably, each only if the stored one is still at the version it was computed from.
     ///
+    /// Entries are written first, whether or not the document is: nobody shows them before a document reflects them. A
+    /// document that ends them is written first, and then they go; written again, it removes them again.
+    ///
     /// - Returns: the streams whose stored document had moved on; those were not written. All others were.
     /// - Throws: an error with a ``FailureCategory``; any subset may have been written, and repeating is safe.
     func write(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID>
 }
 
 /// A read model that can be compared with the event store, and mended.
-public protocol AuditableReadModel<Document>: ReadModel {
+public protocol AuditableReadModel<Document>: ReadModel, ReadModelEntries {
     /// The names of the streams that have a document, in order.
     ///
     /// - Parameters:
@@ -25,7 +28,7 @@ public protocol AuditableReadModel<Document>: ReadModel {
     /// - Throws: an error with a ``FailureCategory``.
     func streams(after stream: StreamID?, limit: Int) async throws -> [StreamID]
 
-    /// Removes a document, if it is still at that version.
+    /// Removes a document, if it is still at that version, and then the entries beside it.
     ///
     /// - Returns: whether it was.
     /// - Throws: an error with a ``FailureCategory``; the document may have been removed.
@@ -54,11 +57,24 @@ public struct ReadModelChange<Document: ReadModelDocument>: Sendable, Equatable 
     public let baseVersion: Int64
     /// The document to be stored.
     public let document: Document
+    /// The entries to be stored before it: at least those of the events behind the base version.
+    public let entries: [Document.Entry]
+    /// Whether these are all entries that the document reflects: others up to its version or the base version are of
+    /// another history, and are removed before it is stored.
+    public let isWhole: Bool
 
     /// Describes a write.
-    public init(stream: StreamID, baseVersion: Int64, document: Document) {
+    ///
+    /// - Parameters:
+    ///   - entries: left out when the document ends them.
+    ///   - isWhole: whether the document was made anew, from all its stream's events.
+    public init(
+        stream: StreamID, baseVersion: Int64, document: Document, entries: [Document.Entry] = [], isWhole: Bool = false
+    ) {
         self.stream = stream
         self.baseVersion = baseVersion
         self.document = document
+        self.entries = document.endsEntries ? [] : entries
+        self.isWhole = isWhole
     }
 }

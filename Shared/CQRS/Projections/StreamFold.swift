@@ -21,6 +21,8 @@ struct StreamFold<P: Projection> {
         var change: ReadModelChange<P.Document>?
         /// The events that the change applies.
         var applied: [RecordedEvent] = []
+        /// What they add beside the document.
+        var entries: [P.Document.Entry] = []
         /// How many of these the event store gave.
         var healed = 0
         /// How many deliveries repeat what the document reflects already.
@@ -41,6 +43,7 @@ struct StreamFold<P: Projection> {
                 let after = try P.evolve(document, next.event, next.recorded)
                 precondition(after.version == next.recorded.version, "a projection must carry the event's version")
                 document = after
+                if P.Document.hasEntries, let entry = P.entry(next.event, next.recorded) { entries.append(entry) }
                 applied.append(next.recorded)
                 if next.deliveries.isEmpty { healed += 1 } else { ignored += next.deliveries.count - 1 }
                 settled += next.deliveries
@@ -101,8 +104,12 @@ struct StreamFold<P: Projection> {
             }
             outcome.rest.remove(version)
         }
-        if let document = outcome.document, !outcome.applied.isEmpty {
-            outcome.change = ReadModelChange(stream: stream, baseVersion: base?.version ?? 0, document: document)
+        // A repeat of what ended the entries may come from a writer that was cut off before it had removed them.
+        if let document = outcome.document,
+            !outcome.applied.isEmpty || (outcome.ignored > 0 && !outcome.isContradicted && document.endsEntries)
+        {
+            outcome.change = ReadModelChange(
+                stream: stream, baseVersion: base?.version ?? 0, document: document, entries: outcome.entries)
         }
         return outcome
     }

@@ -41,6 +41,13 @@ public struct ToldReadModel<Model: AuditableReadModel>: AuditableReadModel {
         try await model.streams(after: stream, limit: limit)
     }
 
+    /// The entries between two positions, in order.
+    public func entries(
+        after start: EventPosition, through end: EventPosition, limit: Int?
+    ) async throws -> [(position: EventPosition, entry: Document.Entry)] {
+        try await model.entries(after: start, through: end, limit: limit)
+    }
+
     /// Writes documents, and tells of those that may have been written.
     ///
     /// - Throws: also when nobody could be told in time; then they are written.

@@ -37,8 +37,11 @@ extension MongoReadModel: GenerationReadModel {
         }
     }
 
-    /// Drops the collection, if there is one.
+    /// Drops the collection, if there is one, and that of its entries.
     ///
     /// - Throws: ``MongoError``.
-    public func drop() async throws { try await collection.drop() }
+    public func drop() async throws {
+        try await collection.drop()
+        if Document.hasEntries { try await entries.drop() }
+    }
 }

@@ -4,7 +4,8 @@
 public import CQRS
 public import MongoDB
 
-/// A read model in one MongoDB collection: one document for each stream, `_id` the stream's name.
+/// A read model in one MongoDB collection: one document for each stream, `_id` the stream's name. Entries, where it has any,
+/// are in another one beside it.
 ///
 /// The client's write concern must be majority and journaled: ``write(_:)`` promises that what it returned is durable.
 public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
@@ -76,12 +77,17 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     /// - Returns: the streams whose stored document had moved on.
     /// - Throws: ``MongoError``.
     public func write(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
+        if Document.hasEntries { try await writeEntries(of: changes) }
         let result = try await collection.bulkWrite(changes.map(write(of:)), ordered: false)
         if let error = result.writeConcernError { throw error }
         var lost: Set<StreamID> = []
         for error in result.writeErrors {
             guard error.code == .duplicateKey, error.keyPattern?[Self.streamField] != nil else { throw error }
             lost.insert(changes[error.index].stream)
+        }
+        if Document.hasEntries {
+            try await removeEntries(
+                of: changes.filter { $0.document.endsEntries && !lost.contains($0.stream) }.map(\.stream))
         }
         return lost
     }
@@ -100,9 +106,12 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     ///
     /// - Throws: ``MongoError``.
     public func remove(_ stream: StreamID, at version: Int64) async throws -> Bool {
-        try await collection.deleteOne([
-            Self.streamField: .string(stream.name), Self.versionField: .int64(version),
-        ]) > 0
+        let isRemoved =
+            try await collection.deleteOne([
+                Self.streamField: .string(stream.name), Self.versionField: .int64(version),
+            ]) > 0
+        if Document.hasEntries, isRemoved { try await removeEntries(of: [stream]) }
+        return isRemoved
     }
 
     /// The document with a value in a field; of several, the one whose last event was recorded last.

@@ -16,7 +16,7 @@ private func entries(of events: [ListEvent]) -> [LineDocument] {
     }
 }
 
-private func document(after events: [ListEvent]) throws -> ListDocument {
+private func document(after events: [ListEvent]) throws -> ListLinesDocument {
     try #require(try ListLinesProjection.document(after: events, stream: Given.stream))
 }
 
@@ -54,7 +54,7 @@ struct ListLinesTests {
     @Test("says the same of a list as the summaries do")
     func summary() throws {
         #expect(
-            try document(after: events)
+            try document(after: events).summary
                 == ListProjection.document(after: events, stream: Given.stream))
     }
 

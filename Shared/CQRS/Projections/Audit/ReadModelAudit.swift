@@ -104,13 +104,14 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
             let page = try await events.readAll(P.category, in: range, after: position, limit: pageSize)
             let streams = Set(page.map(\.stream)).subtracting(open.map { [$0.stream] } ?? [])
             let documents = streams.isEmpty ? [:] : try await model.load(streams)
+            let entries = try await model.entries(beside: page)
             for event in page {
                 if open?.stream != event.stream {
                     close()
                     open = (event.stream, StreamAudit(event.stream, stored: documents[event.stream]))
                     found.streams += 1
                 }
-                open?.audit.add(event)
+                open?.audit.add(event, entries[event.position])
             }
             found.events += page.count
             position = page.count < pageSize ? nil : page.last?.position

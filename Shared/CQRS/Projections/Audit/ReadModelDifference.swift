@@ -15,6 +15,8 @@ public struct ReadModelDifference: Sendable, Equatable {
         case ahead
         /// The document is at the right version, but these fields are not what the events make them.
         case different(fields: [String])
+        /// The document is right, but beside it the entry of this version is missing, other, or too many.
+        case entry(at: Int64)
         /// An event cannot be applied, so the document stays before it.
         case stopped(at: Int64, MalformedEvent.Reason)
     }
@@ -46,6 +48,7 @@ extension ReadModelDifference: CustomStringConvertible {
         case .behind: "behind"
         case .ahead: "ahead"
         case .different: "different"
+        case .entry: "entry"
         case .stopped: "stopped"
         }
     }
@@ -59,6 +62,8 @@ extension ReadModelDifference: CustomStringConvertible {
             case .behind: "the document is at version \(stored), the events at \(expected)"
             case .ahead: "the document is at version \(stored), the events only at \(expected)"
             case .different(let fields): "at version \(stored), but other: \(fields.joined(separator: ", "))"
+            case .entry(let version):
+                "at version \(stored), but the entry of version \(version) is not what its event says"
             case .stopped(let version, let reason): "version \(version) cannot be applied: \(reason.rawValue)"
             }
         return "\(stream)  \(word): \(what)"

@@ -11,6 +11,8 @@ struct StreamAudit<P: Projection> {
     /// The last event seen.
     private(set) var lastVersion: Int64 = 0
     private var contentDifference: [String]?
+    /// The first version whose entry is not what its event says.
+    private var wrongEntry: Int64?
 
     /// - Parameter stored: the stream's document; read before the events, or it may be ahead of them.
     init(_ stream: StreamID, stored: P.Document?) {
@@ -21,11 +23,22 @@ struct StreamAudit<P: Projection> {
     /// What the events so far make of it.
     var expected: P.Document? { fold.document }
 
+    /// The entries that these events add.
+    var entries: [P.Document.Entry] { fold.entries }
+
     /// Takes the stream's next event.
-    mutating func add(_ recorded: RecordedEvent) {
+    ///
+    /// - Parameter entry: what is stored as its entry; read after the document.
+    mutating func add(_ recorded: RecordedEvent, _ entry: P.Document.Entry?) {
         lastVersion = recorded.version
+        let count = fold.entries.count
         fold.add(recorded)
         guard !fold.isStopped else { return }
+        // What is beyond the document nobody shows: its writer may not be done.
+        if P.Document.hasEntries, wrongEntry == nil, let stored, recorded.version <= stored.version {
+            let expected = stored.endsEntries || fold.entries.count == count ? nil : fold.entries.last
+            if entry != expected { wrongEntry = recorded.version }
+        }
         if let stored, let expected, stored.version == recorded.version, stored != expected {
             contentDifference = Self.fields(in: stored, unlike: expected)
         }
@@ -42,6 +55,7 @@ struct StreamAudit<P: Projection> {
         if let contentDifference { return difference(.different(fields: contentDifference)) }
         if lastVersion == 0 { return stored == nil ? nil : difference(.extra) }
         if version > lastVersion { return difference(.ahead) }
+        if let wrongEntry { return difference(.entry(at: wrongEntry)) }
         if version < target { return difference(stored == nil ? .missing : .behind) }
         return fold.stop.map { difference(.stopped(at: $0.version, $0.error.reason)) }
     }

@@ -28,7 +28,8 @@ struct StreamCheck<P: Projection, Model: AuditableReadModel<P.Document>>: Sendab
         switch difference.kind {
         case .behind where difference.stored >= version: return .right
         case .different, .stopped, .extra: return .different(difference)
-        case .missing, .behind, .ahead: return .late(difference)
+        // Entries are read after the document: a deletion in between has removed them.
+        case .missing, .behind, .ahead, .entry: return .late(difference)
         }
     }
 
@@ -44,7 +45,8 @@ struct StreamCheck<P: Projection, Model: AuditableReadModel<P.Document>>: Sendab
             guard audit.difference != nil else { return true }
             if let expected = audit.expected {
                 let change = ReadModelChange(
-                    stream: difference.stream, baseVersion: audit.stored?.version ?? 0, document: expected)
+                    stream: difference.stream, baseVersion: audit.stored?.version ?? 0, document: expected,
+                    entries: audit.entries, isWhole: true)
                 _ = try await model.write([change])
             } else if let stored = audit.stored {
                 _ = try await model.remove(difference.stream, at: stored.version)
@@ -57,7 +59,8 @@ struct StreamCheck<P: Projection, Model: AuditableReadModel<P.Document>>: Sendab
         var audit = StreamAudit<P>(stream, stored: try await model.load([stream])[stream])
         while true {
             let page = try await events.read(stream, after: audit.lastVersion, limit: pageSize)
-            for event in page { audit.add(event) }
+            let entries = try await model.entries(beside: page)
+            for event in page { audit.add(event, entries[event.position]) }
             if page.count < pageSize { return audit }
         }
     }

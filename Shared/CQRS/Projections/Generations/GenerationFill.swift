@@ -56,12 +56,18 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
     /// Fills one range. Doing it again does no harm.
     func fill(_ range: StreamRange) async throws -> FillProgress {
         var progress = FillProgress()
-        var documents: [(stream: StreamID, document: P.Document)] = []
+        var documents: [ReadModelChange<P.Document>] = []
         var open: (stream: StreamID, fold: EventFold<P>)?
+        func add() {
+            guard let stream = open?.stream, let document = open?.fold.document else { return }
+            let entries = open?.fold.takeEntries() ?? []
+            documents.append(ReadModelChange(stream: stream, baseVersion: 0, document: document, entries: entries))
+        }
         func close() {
             guard let open else { return }
             if open.fold.isStopped { progress.stopped += 1 }
-            if let document = open.fold.document { documents.append((open.stream, document)) }
+            if open.fold.document != nil { progress.documents += 1 }
+            add()
         }
         var position: EventPosition?
         repeat {
@@ -75,10 +81,10 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
                 open?.fold.add(event)
             }
             position = page.count < Self.pageSize ? nil : page.last?.position
-            if position == nil { close() }
+            // Entries do not wait for the end of their stream, which may be far.
+            if position == nil { close() } else if open?.fold.entries.isEmpty == false { add() }
             try await builder.store(documents)
             progress.events += page.count
-            progress.documents += documents.count
             documents = []
         } while position != nil
         return progress

@@ -72,6 +72,27 @@ public struct ServingReadModel<Model: GenerationReadModel>: ReadModelQueries {
     }
 }
 
+extension ServingReadModel: ReadModelEntries {
+    /// The entries between two positions, of all generations that are read: one that is behind has fewer, none has other.
+    ///
+    /// - Throws: as ``load(_:)``.
+    public func entries(
+        after start: EventPosition, through end: EventPosition, limit: Int?
+    ) async throws -> [(position: EventPosition, entry: Model.Document.Entry)] {
+        try await reading(\.read) { models in
+            if models.count == 1 { return try await models[0].entries(after: start, through: end, limit: limit) }
+            var found: [EventPosition: Model.Document.Entry] = [:]
+            for model in models {
+                for (position, entry) in try await model.entries(after: start, through: end, limit: limit) {
+                    found[position] = entry
+                }
+            }
+            let inOrder = found.sorted { $0.key < $1.key }.map { (position: $0.key, entry: $0.value) }
+            return limit.map { Array(inOrder.prefix($0)) } ?? inOrder
+        }
+    }
+}
+
 extension ServingReadModel: ReadModelListing where Model: ReadModelListing {
     /// A page of the generation that serves: it is never behind what was listed before, though for a moment of a switch
     /// it stands still.

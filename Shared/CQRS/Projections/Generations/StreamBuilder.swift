@@ -27,14 +27,17 @@ struct StreamBuilder<P: Projection, Model: GenerationReadModel<P.Document>>: Sen
             guard let document = fold.document, document.version > stored?.version ?? 0 else {
                 return (fold.version, fold.isStopped)
             }
-            let change = ReadModelChange(stream: stream, baseVersion: stored?.version ?? 0, document: document)
+            let change = ReadModelChange(
+                stream: stream, baseVersion: stored?.version ?? 0, document: document, entries: fold.entries)
             if try await model.write([change]).isEmpty { return (fold.version, fold.isStopped) }
         }
     }
 
     /// Stores new documents, and over what is there already, unless that is as new.
-    func store(_ documents: [(stream: StreamID, document: P.Document)]) async throws {
-        var changes = documents.map { ReadModelChange(stream: $0.stream, baseVersion: 0, document: $0.document) }
+    ///
+    /// - Parameter documents: as changes of nothing.
+    func store(_ documents: [ReadModelChange<P.Document>]) async throws {
+        var changes = documents
         while !changes.isEmpty {
             let lost = try await model.write(changes)
             guard !lost.isEmpty else { return }
@@ -43,7 +46,8 @@ struct StreamBuilder<P: Projection, Model: GenerationReadModel<P.Document>>: Sen
                 guard lost.contains(change.stream) else { return nil }
                 let present = stored[change.stream]?.version ?? 0
                 guard present < change.document.version else { return nil }
-                return ReadModelChange(stream: change.stream, baseVersion: present, document: change.document)
+                return ReadModelChange(
+                    stream: change.stream, baseVersion: present, document: change.document, entries: change.entries)
             }
         }
     }

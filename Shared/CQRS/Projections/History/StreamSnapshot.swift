@@ -5,6 +5,8 @@
 public struct StreamSnapshot<P: Projection>: Sendable {
     /// The document as it was at the moment; `nil` when nothing had happened yet.
     public let document: P.Document?
+    /// What the events up to the moment had added beside it, in their order; nothing once that was ended.
+    public let entries: [P.Document.Entry]
     /// The version of the last event up to the moment; 0 when there is none.
     public let version: Int64
 }
@@ -34,7 +36,8 @@ extension StreamSnapshot {
                 last = event.version
             }
         } while page.count == Self.pageSize
-        self.init(document: fold.document, version: last)
+        let entries = fold.document?.endsEntries == true ? [] : fold.entries
+        self.init(document: fold.document, entries: entries, version: last)
     }
 }
 

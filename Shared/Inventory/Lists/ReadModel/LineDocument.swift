@@ -1,10 +1,11 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import CQRS
 internal import Essentials
 
 /// The entry of one line beside the document of its list. It is made of one event and never changes.
-public struct LineDocument: Sendable, Equatable, Codable {
+public struct LineDocument: ReadModelEntry {
     /// The version of the event that added it: the line's place in its list.
     public let version: Int64
     /// The line.

@@ -10,7 +10,8 @@ public struct LineView: Sendable, Equatable {
     /// How many.
     public let quantity: Int
 
-    private init(_ document: LineDocument) {
+    /// What an entry shows.
+    public init(_ document: LineDocument) {
         lineId = document.lineId
         product = document.product
         quantity = document.quantity
@@ -20,7 +21,7 @@ public struct LineView: Sendable, Equatable {
     /// what comes next, and a deleted list has none, whatever is still there.
     ///
     /// - Parameter entries: some entries of the list, in order of their versions.
-    public static func lines(of list: ListDocument, _ entries: [LineDocument]) -> [LineView] {
+    public static func lines(of list: ListLinesDocument, _ entries: [LineDocument]) -> [LineView] {
         list.isDeleted ? [] : entries.prefix { $0.version <= list.version }.map(LineView.init)
     }
 }

@@ -16,9 +16,9 @@ public enum ListLinesProjection: Projection {
 
     /// The summary after an event.
     public static func evolve(
-        _ document: ListDocument?, _ event: ListEvent, _ recorded: RecordedEvent
-    ) throws(MalformedEvent) -> ListDocument {
-        try ListProjection.evolve(document, event, recorded)
+        _ document: ListLinesDocument?, _ event: ListEvent, _ recorded: RecordedEvent
+    ) throws(MalformedEvent) -> ListLinesDocument {
+        ListLinesDocument(try ListProjection.evolve(document?.summary, event, recorded))
     }
 
     /// The entry that an event adds beside the document; `nil` for most kinds of events.

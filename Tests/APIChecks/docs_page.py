@@ -1,18 +1,43 @@
 # This source file is part of the swift-cqrs project.
 # SPDX-License-Identifier: MIT
-"""docs_page.py URL: opens URL/docs in a headless Chromium and presses every "Send" on it.
+"""docs_page.py URL COMMAND_API: opens URL/docs in a headless Chromium and presses every "Send" on it.
 
 Passes if every answer is 2xx, nothing was asked of any other place, nothing was reported to the console, and the page
-fits a narrow screen.
+fits a narrow screen. What an operation on one item needs is made through COMMAND_API, a service's URL.
 """
 
+import re
 import sys
+import uuid
 
 from playwright.sync_api import sync_playwright
 
-origin = sys.argv[1]
+origin, command_api = sys.argv[1:]
+items = f"{command_api}/api/v1/inventory/items"
 flaws = []
 requests = []
+
+
+def fill_in_item(operation, client):
+    """Puts an item of the operation's own in the place of the example, which names none. Some of it is reserved, unless
+    it is to be deleted. Nothing waits for the read models: the services promise to."""
+    name = operation.locator('input[name="id"][required], input[name="sku"][required]')
+    if name.count() == 0:
+        return
+    item = command(client, items, {"sku": f"PAGE-{uuid.uuid4().hex}", "name": "Blue chair", "quantity": 100})
+    name.fill(item[name.get_attribute("name")])
+    if operation.get_attribute("id").startswith("delete"):
+        return
+    reserved = command(client, f"{items}/{item['id']}/reserve", {"quantity": 10})
+    for body in operation.locator('textarea[name="body"]').all():
+        body.fill(re.sub(r'(?<="reservationId": ")[^"]*', reserved["reservationId"], body.input_value()))
+
+
+def command(client, url, body):
+    answer = client.post(url, data=body)
+    assert answer.status == 202, f"{url}: {answer.status} {answer.text()}"
+    return answer.json()
+
 
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
@@ -28,6 +53,7 @@ with sync_playwright() as playwright:
     for operation in operations.all():
         name = operation.locator("summary").first.inner_text()
         operation.locator("summary").first.click()
+        fill_in_item(operation, page.request)
         operation.get_by_role("button", name="Send").click()
         answer = operation.locator("[data-status]")
         answer.wait_for(timeout=10_000)

@@ -52,4 +52,30 @@ struct OpenAPITests {
             #expect(usual["example"] != nil, "\(operation.route)")
         }
     }
+
+    @Test("has commands on what there is, and each looks for it before it compares versions")
+    func conditionsOnNothing() async throws {
+        let commands = api.operations.filter { $0.route.contains("{") }
+        try await LiveCommandAPI.run { api in
+            for command in commands {
+                let route = command.exampleRoute.split(separator: " ")
+                let answer = try await HTTP.send(
+                    String(route[0]), api.url + route[1], json: try command.exampleBody, headers: [("If-Match", "*")])
+                #expect(answer.status == 404, "\(command.route): \(answer.body)")
+            }
+        }
+    }
+}
+
+extension DescribedAPI.Operation {
+    /// The example of the usual body; `nil` for an operation without one.
+    fileprivate var exampleBody: String? {
+        get throws {
+            guard let body = members["requestBody"] else { return nil }
+            let usual = try #require(try body.object().object("content").members.first).value.object()
+            var json = JSONWriter()
+            json.value(try #require(usual["example"]))
+            return String(decoding: json.bytes, as: UTF8.self)
+        }
+    }
 }

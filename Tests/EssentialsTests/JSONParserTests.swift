@@ -55,9 +55,15 @@ struct JSONParserTests {
     func numberRanges() throws {
         #expect(JSONNumber(checked: "9223372036854775807").integer == .max)
         #expect(JSONNumber(checked: "9223372036854775808").integer == nil)
-        #expect(JSONNumber(checked: "1.0").integer == nil)
         #expect(JSONNumber(checked: "1e400").double == nil)
         #expect(JSONNumber(checked: "2.5").double == 2.5)
+    }
+
+    @Test(
+        "a whole number may have a fraction of zeros, and no other",
+        arguments: [("10.0", 10), ("-3.00", -3), ("0.0", 0), ("1.5", nil), ("1.01", nil), ("1.0e1", nil)])
+    func fractions(_ text: String, _ integer: Int?) throws {
+        #expect(JSONNumber(checked: text).integer == integer)
     }
 
     @Test("objects keep the order of their members")

@@ -8,8 +8,7 @@ extension DescribedAPI {
     public func routes(notAnswering status: Int, port: Int) async throws -> [String] {
         var others: [String] = []
         for operation in operations {
-            let line = operation.route.replacing("{email}", with: "ada@example.org")
-                .replacing("{sku}", with: "PROD-001").replacing("{id}", with: "01980d2a-6f51-7c3e-9a44-0f5c2b8a7d10")
+            let line = operation.exampleRoute
             let body = line.hasPrefix("GET") ? "\r\n" : "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
             for field in ["", "X-Unknown: 1\r\n"] {
                 let request = "\(line) HTTP/1.1\r\nHost: a\r\n\(field)\(body)"
@@ -19,5 +18,13 @@ extension DescribedAPI {
             }
         }
         return others
+    }
+}
+
+extension DescribedAPI.Operation {
+    /// The route with an example in the place of each parameter, as in `GET /users/ada@example.org`.
+    public var exampleRoute: String {
+        route.replacing("{email}", with: "ada@example.org").replacing("{sku}", with: "PROD-001")
+            .replacing("{id}", with: "01980d2a-6f51-7c3e-9a44-0f5c2b8a7d10")
     }
 }

@@ -139,7 +139,8 @@ struct UserHistoryTests {
             await store.release([Users.emailClaim("ada@b.org")], of: Users.stream(of: id), through: 9)
             await store.append([.created(UserCreated(id: other, name: "Eve", email: "ada@b.org"))], of: other)
             let problem: Problem = try await client.get("/users/ada@b.org/history?limit=1&after=\(next)", .badRequest)
-            #expect(problem.type == "/problems/malformed-request")
+            #expect(problem.type == "/problems/invalid-parameters")
+            #expect(problem.errors?.map(\.parameter) == ["after"])
         }
     }
 

@@ -37,12 +37,12 @@ extension EntityQueries {
 
     /// `GET` of an entity's history: a page of what happened to it.
     ///
-    /// - Throws: 404 when there is no such entity, 400 when the cursor is of another one's history; errors of the event store.
+    /// - Throws: 404 when there is no such entity, 400 `invalid-parameters` when the cursor is of another one's history; errors of the event store.
     func history(_ address: EntityAddress, _ request: Request) async throws -> Response {
         let query = try HistoryQuery(request)
         let stream = try await stream(of: address)
         if let position = query.position, position.stream != stream {
-            throw ProblemDetails(.malformedRequest, detail: "the cursor belongs to another history")
+            throw ProblemDetails(invalidParameters: [("after", "must be the next of a page of this history")])
         }
         // One more tells whether there is a next page.
         let found = try await events.read(stream, after: query.position?.version ?? 0, limit: query.limit + 1)

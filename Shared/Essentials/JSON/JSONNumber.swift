@@ -13,7 +13,13 @@ public struct JSONNumber: Sendable, Equatable {
     init(checked text: String) { self.text = text }
 
     /// The number as an integer; `nil` when it has a fraction or an exponent, or does not fit.
-    public var integer: Int? { Int(text) }
+    ///
+    /// A fraction of zeros is none: those who compute with binary64 alone may write 10 as `10.0`, and to JSON Schema, which
+    /// describes our APIs, that is an integer (2020-12, Validation §6.1.1).
+    public var integer: Int? {
+        guard let point = text.firstIndex(of: ".") else { return Int(text) }
+        return text[point...].dropFirst().allSatisfy { $0 == "0" } ? Int(text[..<point]) : nil
+    }
 
     /// The number as a finite `Double`, possibly rounded; `nil` when it is too large.
     public var double: Double? {

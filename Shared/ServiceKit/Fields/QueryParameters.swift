@@ -110,7 +110,15 @@ public struct QueryParameters: Sendable {
         where !asked.contains(ExactText(parameter.name)) && unknown.insert(ExactText(parameter.name)).inserted {
             refuse(parameter.name, "is not a known parameter")
         }
-        guard !errors.isEmpty else { return }
+        guard errors.isEmpty else { throw ProblemDetails(invalidParameters: errors) }
+    }
+}
+
+extension ProblemDetails {
+    /// 400 `invalid-parameters`.
+    ///
+    /// - Parameter errors: every parameter that is wrong, and what is wrong with it, without its value.
+    public init(invalidParameters errors: [(name: String, detail: String)]) {
         let list = errors.map { error in
             var object = JSONObject()
             object.append("parameter", .string(error.name))
@@ -119,6 +127,6 @@ public struct QueryParameters: Sendable {
         }
         var members = JSONObject()
         members.append("errors", .array(list))
-        throw ProblemDetails(.invalidParameters, extensions: members)
+        self.init(.invalidParameters, extensions: members)
     }
 }

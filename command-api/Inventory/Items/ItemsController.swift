@@ -45,7 +45,6 @@ struct ItemsController: HTTPController {
         _ scope: String, _ read: @escaping @Sendable (Timestamp, consuming JSONFields) throws -> ItemRequest
     ) -> @Sendable (Request, ServiceRequestContext) async throws -> CommandAnswer {
         { request, context in
-            try request.requireNoExpectation()
             let name = try Self.name(context)
             let origin = CommandOrigin(scope, key: try request.idempotencyKey(), context)
             let versions = try request.preconditions()

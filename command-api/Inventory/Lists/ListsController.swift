@@ -23,7 +23,6 @@ struct ListsController: HTTPController {
             return try await lists.create(try await request.readJSONFields(), origin)
         }
         routes.post("\(path)/{id}/lines") { request, context in
-            try request.requireNoExpectation()
             let list = try context.segment("id")
             let origin = CommandOrigin("inventory.lists.add-line", key: try request.idempotencyKey(), context)
             let versions = try request.preconditions()

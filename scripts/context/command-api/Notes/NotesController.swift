@@ -29,6 +29,7 @@ struct NotesController: HTTPController {
     /// `POST /notes` `{"text"}`: begins a note.
     @Sendable
     private func create(_ request: Request, context: ServiceRequestContext) async throws -> CommandAnswer {
+        try request.requireNoExpectation()
         let origin = CommandOrigin("notes.create", key: try request.idempotencyKey(), context)
         let text = try await readText(request)
         let now = Timestamp.now()
@@ -64,7 +65,6 @@ struct NotesController: HTTPController {
     }
 
     private func readText(_ request: Request) async throws -> NoteText {
-        try request.requireNoExpectation()
         var fields = try await request.readJSONFields()
         let text = fields.string("text", NoteText.init(_:))
         try fields.finish()

@@ -13,16 +13,20 @@ import uuid
 from playwright.sync_api import sync_playwright
 
 origin, command_api = sys.argv[1:]
-items = f"{command_api}/api/v1/inventory/items"
+inventory = f"{command_api}/api/v1/inventory"
+items = f"{inventory}/items"
 flaws = []
 requests = []
 
 
 def fill_in_item(operation, client):
-    """Puts an item of the operation's own in the place of the example, which names none. Some of it is reserved, unless
-    it is to be deleted. Nothing waits for the read models: the services promise to."""
+    """Puts an item or list of the operation's own in the place of the example, which names none. Some of an item is
+    reserved, unless it is to be deleted. Nothing waits for the read models: the services promise to."""
     name = operation.locator('input[name="id"][required], input[name="sku"][required]')
     if name.count() == 0:
+        return
+    if re.search("list|line", operation.get_attribute("id"), re.IGNORECASE):
+        name.fill(command(client, f"{inventory}/lists", {"customer": "Ada", "expiresOn": "2027-01-31"})["id"])
         return
     item = command(client, items, {"sku": f"PAGE-{uuid.uuid4().hex}", "name": "Blue chair", "quantity": 100})
     name.fill(item[name.get_attribute("name")])

@@ -123,6 +123,17 @@ request = operation("query_client", "follow_items", "items")._get_kwargs()
 with queries.get_httpx_client().stream(**request) as answer:
     assert answer.status_code == 200 and answer.headers["content-type"] == "text/event-stream"
 
+stock_list = call("command_client", commands, "create_list", 202, tag="lists",
+                  body=command_models.CreateList(customer="Ada", expires_on=datetime.date(2027, 1, 31))).parsed
+line = call("command_client", commands, "add_line", 202, stock_list.id, tag="lists",
+            body=command_models.AddLine(product="Lamp", quantity=3)).parsed
+shown = call("query_client", queries, "get_list", 200, stock_list.id, tag="lists", min_version=line.version).parsed
+assert shown.total_items == 3 and shown.lines[0].line_id == line.line_id
+assert len(call("query_client", queries, "list_lines", 200, stock_list.id, tag="lists").parsed.items) == 1
+assert len(call("query_client", queries, "get_list_history", 200, stock_list.id, tag="lists").parsed.items) == 2
+call("query_client", queries, "list_lists", 200, tag="lists")
+call("command_client", commands, "delete_list", 202, stock_list.id, tag="lists")
+
 call("command_client", commands, "delete_user", 412, email, if_none_match="*")
 call("command_client", commands, "delete_user", 202, email)
 for client, connection in (("command_client", commands), ("query_client", queries)):

@@ -44,7 +44,7 @@ extension SystemTests {
                 #expect(try await system.setAsideCount() == 1)
                 let ready = try await HTTP.get("\(system.commandAPI.url)/ready")
                 #expect(ready.status == 200)
-                #expect(ready.body.contains("1 events wait"))
+                #expect(ready.body.contains("1 commits wait"))
                 #expect(try await system.get("first@example.org").status == 200)
                 print("\(emails.count) others readable \(ContinuousClock.now - start) after the last 202")
 

@@ -62,15 +62,3 @@ extension HotAnswer {
         self.init(answer.eventID == nil ? .ok : .accepted, fields: fields, body: ByteBuffer(bytes: json.bytes))
     }
 }
-
-extension ServiceRequestContext {
-    /// A segment of the path, with its escapes resolved and otherwise as sent.
-    ///
-    /// - Throws: 400 `malformed-request` when they are broken.
-    func segment(_ name: String) throws -> String {
-        guard let text = PathSegment.decode(try parameters.require(name)) else {
-            throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
-        }
-        return text
-    }
-}

@@ -34,6 +34,17 @@ public struct ServiceRequestContext: RequestContext {
     /// Whether no route was found. Hummingbird writes this word instead of a path then.
     var isUnmatched: Bool { endpointPath == nil || endpointPath == "NotFound" }
 
+    /// A segment of the path, with its escapes resolved and otherwise as sent.
+    ///
+    /// - Parameter name: the segment's name in the route.
+    /// - Throws: 400 `malformed-request` when its escapes are broken.
+    public func segment(_ name: String) throws -> String {
+        guard let text = PathSegment.decode(try parameters.require(name)) else {
+            throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
+        }
+        return text
+    }
+
     /// Takes a place for an answer that goes on for as long as its client likes. Give it to the answer.
     ///
     /// - Throws: 503 `unavailable` with `Retry-After` when there are as many as `HTTP_MAX_STREAMS` allows.

@@ -205,7 +205,13 @@ public final class InMemoryEventStore: EventStore, EventScan, OutboxStore, Snaps
     }
 
     /// Keeps a snapshot.
-    public func keep(_ snapshot: StateSnapshot) { state.withLock { $0.snapshots.append(snapshot) } }
+    public func keep(_ snapshot: StateSnapshot) {
+        let end = snapshot.version - StateSnapshot.reach
+        state.withLock { state in
+            state.snapshots.removeAll { $0.stream == snapshot.stream && $0.version <= end }
+            state.snapshots.append(snapshot)
+        }
+    }
 
     // MARK: Writers
 

@@ -33,4 +33,21 @@ extension EventStoreContract {
             #expect(try await store.snapshot(of: makeStream(), schema: 1, through: .max) == nil)
         }
     }
+
+    @Test("keeps no more snapshots the longer a stream is")
+    func oldSnapshots() async throws {
+        let stream = makeStream()
+        try await withEach { store async throws in
+            for version in [500, 1000, StateSnapshot.reach + 500] { store.keep(snapshot(stream, version)) }
+            try await eventually("kept") {
+                try await store.snapshot(of: stream, schema: 1, through: .max)?.version == StateSnapshot.reach + 500
+            }
+            try await eventually("gone") {
+                try await store.snapshot(of: stream, schema: 1, through: 500) == nil
+            }
+            #expect(try await store.snapshot(of: stream, schema: 1, through: 1000)?.version == 1000)
+            let last = try await store.snapshot(of: stream, schema: 1, through: .max)
+            #expect(last?.version == StateSnapshot.reach + 500)
+        }
+    }
 }

@@ -8,6 +8,7 @@ public protocol SnapshotStore: Sendable {
     /// - Throws: an error with a ``FailureCategory``.
     func snapshot(of stream: StreamID, schema: Int, through version: Int64) async throws -> StateSnapshot?
 
-    /// Keeps a snapshot beside the earlier ones: soon, or not at all. Returns at once.
+    /// Keeps a snapshot beside those of its stream from the last ``StateSnapshot/reach`` events: soon, or not at all. Returns at
+    /// once.
     func keep(_ snapshot: StateSnapshot)
 }

@@ -5,6 +5,10 @@ public import Essentials
 
 /// What a stream's events up to one of them made of an entity, put away so that they need not be read again.
 public struct StateSnapshot: Sendable, Equatable {
+    /// How many events back snapshots of a stream are kept: those of repeats that still come, and not the size of a state as often
+    /// as a stream is long.
+    public static let reach: Int64 = 16_000
+
     /// The stream.
     public let stream: StreamID
     /// The version of the last event in it, at the end of a commit.

@@ -35,6 +35,14 @@ final class SnapshotWriter: Sendable {
             guard let snapshot = waiting.withLock({ $0.popFirst() }) else { continue }
             do {
                 try await collection.insertOne(SnapshotDocument.encode(snapshot))
+                let end = snapshot.version - StateSnapshot.reach
+                guard end > 0 else { continue }
+                _ = try await collection.deleteMany([
+                    EventDocument.id: [
+                        "$gt": .string(EventDocument.id(snapshot.stream, 0)),
+                        "$lte": .string(EventDocument.id(snapshot.stream, end)),
+                    ]
+                ])
             } catch {
                 // Another process may have put the same away.
                 logger.debug("a snapshot is not kept", metadata: ["error": "\(error)"])

@@ -7,10 +7,14 @@ import PackageDescription
 
 // The module map, in rows; a module imports only from rows below its own.
 //
-//   4  CommandAPI  QueryAPI  Consumer                      composition roots
-//   3  Users  Inventory  CQRSMongoDB  CQRSAMQP             contexts, adapters
-//   2  CQRS  ServiceKit  MongoDB  AMQP                     the kit, service plumbing, the clients
+//   6  CommandAPI  QueryAPI  Consumer                      composition roots: lists of contexts
+//   5  OperatorKit                                         the consumer's commands for operators
+//   4  CQRSMongoDB  CQRSAMQP                               adapters
+//   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
+//   2  CQRS  ServiceKit  MongoDB  AMQP                     what a context is written with, plumbing, the clients
 //   1  Essentials  ThreadExecutor  CMongoC  CRabbitMQ      values, threads and C libraries
+//
+// CQRSServing answers queries from read models, CQRSUpkeep compares and rebuilds them. An author of a context imports CQRS.
 
 /// One set of compiler settings for every target, so that no module is stricter than another.
 let settings: [SwiftSetting] = [
@@ -104,9 +108,20 @@ let bindings: [Target] = [
 let system: [Target] = [
     library("Essentials", [deque]),
     library("CQRS", ["Essentials", logging, metrics, lifecycle, deque]),
-    library("CQRSTesting", ["CQRS", "Essentials", deque, logging, metrics, lifecycle]),
-    library("CQRSAMQP", ["CQRS", "Essentials", "AMQP", logging, metrics]),
-    library("CQRSMongoDB", ["CQRS", "Essentials", "MongoDB", logging, metrics, lifecycle, deque]),
+    library("CQRSServing", ["CQRS", "Essentials", logging, metrics, lifecycle, deque]),
+    library("CQRSUpkeep", ["CQRS", "Essentials", logging]),
+    library(
+        "CQRSTesting", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", deque, logging, metrics, lifecycle]),
+    library("CQRSAMQP", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "AMQP", logging, metrics]),
+    library(
+        "CQRSMongoDB",
+        ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "MongoDB", logging, metrics, lifecycle, deque]),
+    library(
+        "OperatorKit",
+        [
+            "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
+            configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
+        ]),
     library(
         "ServiceKit",
         [
@@ -135,15 +150,16 @@ let system: [Target] = [
     service(
         "QueryAPI", path: "query-api",
         contextLibraries + [
-            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
+            "CQRS", "CQRSServing", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
+            hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
     service(
         "Consumer", path: "consumer",
         contextLibraries + [
-            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
-            lifecycle, configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
+            "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "OperatorKit",
+            "ServiceKit", logging, lifecycle, configuration, arguments,
         ]),
 
     .target(
@@ -153,13 +169,17 @@ let system: [Target] = [
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
     tests("EssentialsTests", ["Essentials", "TestSupport"]),
-    tests("CQRSTests", ["CQRS", "CQRSTesting", "Essentials", "TestSupport", logging, lifecycle]),
-    tests("CQRSAMQPTests", ["CQRSAMQP", "CQRS", "CQRSTesting", "Essentials", "AMQP", "Users", "TestSupport"]),
+    tests(
+        "CQRSTests",
+        ["CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "TestSupport", logging, lifecycle]),
+    tests(
+        "CQRSAMQPTests",
+        ["CQRSAMQP", "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "AMQP", "Users", "TestSupport"]),
     tests(
         "ContractTests",
         [
-            "CQRS", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "TestSupport",
-            "HTTPTestSupport", logging,
+            "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB",
+            "MongoDB", "TestSupport", "HTTPTestSupport", logging,
         ]),
     tests(
         "CommandAPITests",
@@ -172,20 +192,23 @@ let system: [Target] = [
     tests(
         "QueryAPITests",
         [
-            "QueryAPI", "CQRS", "CQRSAMQP", "CQRSTesting", "Essentials", "MongoDB", "ServiceKit", "Users",
+            "QueryAPI", "CQRS", "CQRSServing", "CQRSAMQP", "CQRSTesting", "Essentials", "MongoDB", "ServiceKit",
+            "Users",
             "TestSupport",
             "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio, logging,
         ]),
     tests(
-        "ConsumerTests",
+        "OperatorKitTests",
         [
-            "Consumer", "CQRS", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "TestSupport", "HTTPTestSupport",
+            "OperatorKit", "Consumer", "CQRS", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP",
+            "TestSupport", "HTTPTestSupport",
             arguments, nio,
         ]),
     tests(
         "SystemTests",
         [
-            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP",
+            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting",
+            "Essentials", "CQRSAMQP", "AMQP",
             "CQRSMongoDB", "MongoDB",
             "TestSupport", "HTTPTestSupport", logging,
         ]),
@@ -211,6 +234,8 @@ let package = Package(
                 // What bench/ measures by itself.
                 .library(name: "Essentials", targets: ["Essentials"]),
                 .library(name: "CQRS", targets: ["CQRS"]),
+                .library(name: "CQRSServing", targets: ["CQRSServing"]),
+                .library(name: "CQRSUpkeep", targets: ["CQRSUpkeep"]),
                 .library(name: "CQRSTesting", targets: ["CQRSTesting"]),
                 .library(name: "Users", targets: ["Users"]),
                 .executable(name: "command-api", targets: ["CommandAPI"]),

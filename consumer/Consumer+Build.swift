@@ -7,24 +7,30 @@ import CQRSAMQP
 import CQRSMongoDB
 import Logging
 import MongoDB
+import OperatorKit
 import ServiceKit
 import ServiceLifecycle
 
 /// Puts the consumer together: RabbitMQ → projection → read model, once for each generation of a read model that is fed, with
 /// the event store for what does not arrive.
 func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) throws -> RunnableService {
-    let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
+    let mongodb = try MongoClient(configuration: configuration.system.mongodb, logger: telemetry.logger(for: "mongodb"))
     let publisher = AMQPPublisher(
-        configuration: configuration.amqp, topology: NoticeTopology.topology, logger: telemetry.logger(for: "amqp"))
-    func feed<P: Projection>(_ projection: P.Type) -> (parts: [any Service], check: ReadinessCheck) {
-        let feeds = ReadModelFeeds(
-            P.self, configuration, mongodb: mongodb, publisher: publisher, telemetry: telemetry)
-        return (feeds.parts, ReadinessCheck("rabbitmq \(P.name)") { feeds.readiness })
+        configuration: configuration.system.amqp, topology: NoticeTopology.topology,
+        logger: telemetry.logger(for: "amqp"))
+    let generations = GenerationWatch(
+        configuration.system.generations(in: mongodb), interval: .seconds(1),
+        logger: telemetry.logger(for: "generations"))
+    func project<P: Projection>(_ projection: P.Type) -> (part: any Service, check: ReadinessCheck) {
+        let projectors = ReadModelProjectors(
+            P.self, configuration, generations: generations, mongodb: mongodb, publisher: publisher,
+            telemetry: telemetry)
+        return (projectors.supervisor, ReadinessCheck("rabbitmq \(P.name)") { projectors.readiness })
     }
-    let fed = readModels.map { feed($0) }
+    let projected = Consumer.readModels.map { project($0) }
 
     let health = Health(
-        fed.map(\.check) + [
+        projected.map(\.check) + [
             ReadinessCheck("rabbitmq notices, retries and dead letters") { publisher.status.readiness },
             ReadinessCheck("mongodb") { await mongodb.readiness() },
         ])
@@ -37,6 +43,7 @@ func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) 
         parts: [
             AtShutdown { await mongodb.close() },
             UntilShutdown { try await publisher.run() },
-        ] + fed.flatMap(\.parts),
+            generations,
+        ] + projected.map(\.part),
         http: http.makeApplication(router: http.makeRouter()))
 }

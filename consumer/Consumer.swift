@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import OperatorKit
 import ServiceKit
 
 /// The consumer: keeps the read models up to date with the events.
 @main
-struct Consumer: AsyncParsableCommand, HealthCheckedService {
+struct Consumer: AsyncParsableCommand, HealthCheckedService, ReadModelOwner {
     static let name = "consumer"
     static let defaultPort = 9100
 
@@ -16,8 +17,8 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService {
         discussion: "Configured by environment variables; README.md has them in a table.",
         version: projectVersion,
         subcommands: [
-            Run.self, Verify.self, Rebuild.self, DeadLettersCommand.self, TopologyCommand.self,
-            HealthCommand<Consumer>.self,
+            Run.self, Verify<Consumer>.self, Rebuild<Consumer>.self, DeadLettersCommand<Consumer>.self,
+            TopologyCommand<Consumer>.self, HealthCommand<Consumer>.self,
         ])
 
     /// `run`: consumes until SIGTERM.
@@ -30,7 +31,7 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService {
             try await options.run {
                 try ConsumerConfiguration(reader: $0)
             } _: { configuration in
-                try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
+                try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.system.log)).run()
             }
         }
     }

@@ -1,24 +1,16 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import AMQP
 import CQRS
-import CQRSAMQP
-import CQRSMongoDB
 import Configuration
-import MongoDB
+import OperatorKit
 import ServiceKit
 
 /// Everything that can be set from outside, read once.
 struct ConsumerConfiguration: Sendable {
-    var log: LogConfiguration
+    /// Where events and read models are.
+    let system: SystemConfiguration
     let http: HTTPConfiguration
-    let amqp: AMQPConfiguration
-    let mongodb: MongoConfiguration
-    /// `READ_DATABASE`: the database with the read models. Default `cqrs_read`.
-    let readDatabase: String
-    /// `WRITE_DATABASE`: the database with the events, which are only read. Default `cqrs_write`.
-    let writeDatabase: String
     /// `CONSUMER_PREFETCH`: how many deliveries may wait for their acknowledgement, 1 to 65,535. Default 2,000.
     let prefetch: UInt16
     /// `CONSUMER_BATCH_SIZE`: the most deliveries in one bulk write, 1 to 10,000. Default 500.
@@ -27,12 +19,8 @@ struct ConsumerConfiguration: Sendable {
     let onStep: @Sendable (ProjectorStep) -> Void
 
     init(reader: ConfigReader) throws {
-        log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        system = try SystemConfiguration(reader: reader)
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: Consumer.defaultPort)
-        amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
-        mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
-        readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")
-        writeDatabase = try reader.databaseName("writeDatabase", default: "cqrs_write")
         let consumer = reader.scoped(to: "consumer")
         prefetch = UInt16(try consumer.boundedInt("prefetch", default: 2000, in: 1...65_535))
         batchSize = try consumer.boundedInt("batchSize", default: 500, in: 1...10_000)

@@ -5,11 +5,14 @@ import CQRS
 import Inventory
 import Users
 
-/// The read models that the consumer keeps: all else that it does for one follows from its projection. A new one is a line here.
-let readModels: [any Projection.Type] = [
-    UserProjection.self,
-    ItemProjection.self,
-    ReservationsProjection.self,
-    ListProjection.self,
-    ListLinesProjection.self,
-]
+extension Consumer {
+    /// The read models that the consumer keeps: all else that it does for one follows from its projection. A new one is a line
+    /// here.
+    static let readModels: [any Projection.Type] = [
+        UserProjection.self,
+        ItemProjection.self,
+        ReservationsProjection.self,
+        ListProjection.self,
+        ListLinesProjection.self,
+    ]
+}

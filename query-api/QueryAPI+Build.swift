@@ -14,16 +14,20 @@ import ServiceKit
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
     let told = AMQPNoticeFeed(configuration: configuration.amqp, logger: telemetry.logger(for: "amqp"))
+    let generations = GenerationWatch(
+        MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase),
+        logger: telemetry.logger(for: "generations"))
     let contexts = serveContexts(
         ReadModelServing(
             configuration: configuration, mongodb: mongodb,
             events: MongoEventStore(
                 client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events")),
-            told: told, telemetry: telemetry))
+            told: told, telemetry: telemetry, generations: generations))
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }, UntilShutdown { await told.run() }] + contexts.flatMap(\.parts),
+        parts: [AtShutdown { await mongodb.close() }, generations, UntilShutdown { await told.run() }]
+            + contexts.flatMap(\.parts),
         http: buildApplication(configuration, contexts.map(\.controller), health: health, telemetry: telemetry))
 }
 

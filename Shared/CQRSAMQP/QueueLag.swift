@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 public import AMQP
-public import CQRS
+internal import CQRS
+public import CQRSUpkeep
 public import Logging
 internal import Metrics
 

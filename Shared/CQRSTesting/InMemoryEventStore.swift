@@ -6,7 +6,7 @@ public import Essentials
 internal import Synchronization
 
 /// An event store in memory for tests and trials. The same contract suite runs against it and the real store.
-public final class InMemoryEventStore: EventStore, EventScan, OutboxStore, SnapshotStore {
+public final class InMemoryEventStore: EventStore, EventScan, WriterCheckpoints, SnapshotStore {
     private struct Checkpoint {
         var progress: RelayProgress
         /// The take-over under way, if there is one.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import CQRSServing
 internal import DequeModule
 internal import Essentials
 internal import Synchronization

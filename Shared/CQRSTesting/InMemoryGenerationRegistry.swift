@@ -23,6 +23,9 @@ public final class InMemoryGenerationRegistry: GenerationRegistry {
         entries.withLock { $0[readModel]?.record ?? GenerationRecord() }
     }
 
+    /// What is written of every read model.
+    public func readAll() async -> [String: GenerationRecord] { entries.withLock { $0.mapValues(\.record) } }
+
     /// Takes the lease, if it is free or its holder silent.
     public func take(
         _ readModel: String, for owner: UUIDv7, silentFor silence: Duration

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+public import CQRSServing
 
 extension InMemoryReadModel: ReadModelListing {
     /// Looks through all documents for those of a page.

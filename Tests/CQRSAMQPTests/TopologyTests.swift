@@ -39,8 +39,8 @@ struct TopologyTests {
     @Test(
         "gives a generation queues of its own, which the permanent ones' policy covers and the permanent letters serve")
     func generations() throws {
-        let feed = GenerationFeed(Generation(12), hasOwnQueue: true)
-        let topology = EventTopology.subscription(of: "users", eventPatterns: ["user.*"], feed: feed)
+        let queue = GenerationQueue(Generation(12), hasOwnQueue: true)
+        let topology = EventTopology.subscription(of: "users", eventPatterns: ["user.*"], queue: queue)
         #expect(
             topology.queues.map(\.name) == [
                 "users.projection.g12", "users.projection.dead", "users.projection.g12.retry.1s",

@@ -8,7 +8,7 @@ import TestSupport
 import Users
 
 /// An event store in memory that a test can hold up or break.
-final class TestEventStore: EventStore, OutboxStore {
+final class TestEventStore: EventStore, WriterCheckpoints {
     private let store = InMemoryEventStore()
     private let onAppend: @Sendable (EventAppend) async throws -> AppendOutcome?
     private let underWay = Counter()

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSMongoDB
+import CQRSUpkeep
 import Foundation
 import MongoDB
 import TestSupport

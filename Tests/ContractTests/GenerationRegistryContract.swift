@@ -43,7 +43,7 @@ struct GenerationRegistryContract {
             for _ in 0..<2 {
                 let record = try await registry.read("notes")
                 #expect(record == GenerationRecord(state: GenerationState(), revision: 0))
-                #expect(record.state.feeds == [GenerationFeed(.first, hasOwnQueue: false)])
+                #expect(record.state.queues == [GenerationQueue(.first, hasOwnQueue: false)])
             }
             #expect(try await registry.take("notes", for: a, silentFor: long) == GenerationRecord())
         }
@@ -142,7 +142,12 @@ struct GenerationRegistryContract {
             record.state.last = Generation(2)
             _ = try await registry.write(record, of: "notes", as: a)
             #expect(try await registry.read("pages") == GenerationRecord())
+            #expect(try await registry.readAll() == ["notes": try await registry.read("notes")])
             #expect(try await registry.take("pages", for: b, silentFor: long) == GenerationRecord())
+            #expect(
+                try await registry.readAll() == [
+                    "notes": try await registry.read("notes"), "pages": GenerationRecord(),
+                ])
         }
     }
 }

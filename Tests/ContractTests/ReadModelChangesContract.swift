@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSMongoDB
+import CQRSServing
 import CQRSTesting
 import Essentials
 import Foundation

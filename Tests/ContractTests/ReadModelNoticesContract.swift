@@ -4,6 +4,7 @@
 import AMQP
 import CQRS
 import CQRSAMQP
+import CQRSServing
 import CQRSTesting
 import Essentials
 import Foundation

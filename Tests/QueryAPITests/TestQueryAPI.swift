@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSAMQP
+import CQRSServing
 import CQRSTesting
 import Foundation
 import Hummingbird
@@ -42,7 +43,8 @@ func withAllControllers(
     let contexts = serveContexts(
         ReadModelServing(
             configuration: configuration, mongodb: mongodb, events: InMemoryEventStore(),
-            told: AMQPNoticeFeed(configuration: configuration.amqp, logger: logger), telemetry: telemetry))
+            told: AMQPNoticeFeed(configuration: configuration.amqp, logger: logger), telemetry: telemetry,
+            generations: GenerationWatch(InMemoryGenerationRegistry(), logger: logger)))
     do {
         try await body(contexts.map(\.controller))
     } catch {

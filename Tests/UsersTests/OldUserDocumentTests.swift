@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSServing
 import CQRSTesting
+import CQRSUpkeep
 import Foundation
 import Testing
 import Users

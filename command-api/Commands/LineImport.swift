@@ -16,7 +16,7 @@ struct LineImport: Sendable {
     private let problems: ProblemTranslator
     /// Some bulks of the event store's, and room for many more commands beside. Lines beyond wait, and then so does
     /// whoever sends them. Imports of other kinds have their own.
-    private let turns = Turns<String>(holderLimit: 1024)
+    private let turns = KeyedSemaphore<String>(holderLimit: 1024)
 
     init(scope: String, problems: ProblemTranslator) {
         self.scope = scope
@@ -51,13 +51,13 @@ struct LineImport: Sendable {
         private let key: String?
         private let context: ServiceRequestContext
         private let problems: ProblemTranslator
-        private let turns: Turns<String>
+        private let turns: KeyedSemaphore<String>
         private let command: @Sendable (consuming JSONFields, CommandOrigin) async throws -> CommandAnswer
         private let hasComplained = Atomic<Bool>(false)
 
         init(
             scope: String, key: String?, context: ServiceRequestContext, problems: ProblemTranslator,
-            turns: Turns<String>,
+            turns: KeyedSemaphore<String>,
             command: @escaping @Sendable (consuming JSONFields, CommandOrigin) async throws -> CommandAnswer
         ) {
             self.scope = scope

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSServing
 import Essentials
 import HTTPTypes
 import Hummingbird
@@ -24,7 +25,7 @@ extension EntityQueries {
     func snapshot(
         of address: EntityAddress, at moment: HistoryMoment
     ) async throws -> (answer: Answer, entries: [P.Document.Entry]) {
-        let snapshot = try await past.snapshot(of: try await stream(of: address), at: moment)
+        let snapshot = try await past.document(of: try await stream(of: address), at: moment)
         if case .version(let version) = moment, version > snapshot.version {
             var present = JSONObject()
             present.append("version", .number(JSONNumber(snapshot.version)))

@@ -4,6 +4,7 @@
 import CQRS
 import CQRSAMQP
 import CQRSMongoDB
+import CQRSServing
 import Essentials
 import Logging
 import MongoDB
@@ -37,6 +38,8 @@ struct ReadModelServing {
     /// What the writers tell.
     let told: AMQPNoticeFeed
     let telemetry: Telemetry
+    /// Tells of the generations of all that is served.
+    let generations: GenerationWatch
 
     /// Serves a read model.
     ///
@@ -48,30 +51,19 @@ struct ReadModelServing {
         _ item: @escaping @Sendable (P.Document) -> ((inout JSONWriter) -> Void)?
     ) -> ServedReadModel<P, Answer> {
         told.follow(P.name)
-        let generations = follower(of: P.self)
+        let generations = generations.follower(of: P.name)
         let model = model(of: P.self)
         let (told, serving) = (told, ServingReadModel(generations, model: model))
         let cache = makeCache(
             P.self, configuration, of: serving,
             notices: ServingNotices(generations) { told.notices(of: P.name, $0) }, content, telemetry)
         let feed = makeFeed(P.self, configuration, of: ServingChanges(generations, model: model), telemetry, item)
-        return ServedReadModel(model: serving, cache: cache, feed: feed, parts: [generations, cache, feed])
+        return ServedReadModel(model: serving, cache: cache, feed: feed, parts: [cache, feed])
     }
 
     /// Serves pages of a read model, and nothing else of it.
-    ///
-    /// - Returns: what runs for it, too.
-    func list<P: Projection>(
-        _ projection: P.Type
-    ) -> (model: ServingReadModel<MongoReadModel<P.Document>>, parts: [any Service]) {
-        let generations = follower(of: P.self)
-        return (ServingReadModel(generations, model: model(of: P.self)), [generations])
-    }
-
-    private func follower<P: Projection>(of projection: P.Type) -> GenerationFollower {
-        GenerationFollower(
-            MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase), readModel: P.name,
-            logger: telemetry.logger(for: "generations"))
+    func list<P: Projection>(_ projection: P.Type) -> ServingReadModel<MongoReadModel<P.Document>> {
+        ServingReadModel(generations.follower(of: P.name), model: model(of: P.self))
     }
 
     private func model<P: Projection>(of projection: P.Type) -> @Sendable (Generation) -> MongoReadModel<P.Document> {

@@ -13,7 +13,7 @@ public struct CommandHandler<D: Decider>: Sendable {
     private let outbox: Outbox
     private let keyLifetime: Duration
     private let entities: EntityLoader<D>
-    private let turns = Turns<StreamID>()
+    private let turns = KeyedSemaphore<StreamID>()
     private let attempts = 32
 
     /// Handles commands against a store.

@@ -2,24 +2,24 @@
 // SPDX-License-Identifier: MIT
 
 /// Folds one stream's events over a document, up to one that cannot be applied.
-struct EventFold<P: Projection> {
+package struct EventFold<P: Projection> {
     /// What the events so far make of it.
-    private(set) var document: P.Document?
+    package private(set) var document: P.Document?
     /// What they add beside it, in their order.
-    private(set) var entries: [P.Document.Entry] = []
+    package private(set) var entries: [P.Document.Entry] = []
     /// The event that nothing can follow, and why.
-    private(set) var stop: (version: Int64, error: MalformedEvent)?
+    package private(set) var stop: (version: Int64, error: MalformedEvent)?
 
-    init(_ document: P.Document?) { self.document = document }
+    package init(_ document: P.Document?) { self.document = document }
 
     /// The version reached; 0 without a document.
-    var version: Int64 { document?.version ?? 0 }
+    package var version: Int64 { document?.version ?? 0 }
 
     /// Whether an event could not be applied.
-    var isStopped: Bool { stop != nil }
+    package var isStopped: Bool { stop != nil }
 
     /// Takes the next event.
-    mutating func add(_ recorded: RecordedEvent) {
+    package mutating func add(_ recorded: RecordedEvent) {
         guard stop == nil else { return }
         do throws(MalformedEvent) {
             let event = try P.Event.decode(recorded)
@@ -31,7 +31,7 @@ struct EventFold<P: Projection> {
     }
 
     /// Gives the entries away that there are so far.
-    mutating func takeEntries() -> [P.Document.Entry] {
+    package mutating func takeEntries() -> [P.Document.Entry] {
         defer { entries = [] }
         return entries
     }

@@ -5,7 +5,7 @@ internal import Essentials
 internal import Metrics
 
 /// The metrics of one projection; every label value comes from a small fixed set.
-struct ProjectionMetrics: Sendable {
+package struct ProjectionMetrics: Sendable {
     private static let dimension = "projection"
 
     private let projection: String
@@ -20,7 +20,7 @@ struct ProjectionMetrics: Sendable {
     private let batchSize: Recorder
     private let stoppedStreams: Meter
 
-    init(projection: String) {
+    package init(projection: String) {
         let dimensions = [(Self.dimension, projection)]
         self.projection = projection
         applied = Counter(label: "cqrs_projection_events_applied", dimensions: dimensions)
@@ -52,7 +52,7 @@ struct ProjectionMetrics: Sendable {
     func countContradiction() { contradictions.increment() }
 
     /// Counts streams of which messages were lost.
-    func countLosses(_ streams: Int) { lost.increment(by: streams) }
+    package func countLosses(_ streams: Int) { lost.increment(by: streams) }
 
     /// Counts an attempt that met a read model, event store or broker that was away.
     func countPause() { pauses.increment() }

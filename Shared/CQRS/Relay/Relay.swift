@@ -14,7 +14,7 @@ public import ServiceLifecycle
 /// any other is left to whoever looks next.
 public struct Relay: Service {
     let events: any EventStore
-    let store: any OutboxStore
+    let store: any WriterCheckpoints
     let outbox: Outbox
     private let publisher: any EventPublisher
     let settings: RelaySettings
@@ -31,7 +31,7 @@ public struct Relay: Service {
     ///   - settings: the outbox's own.
     ///   - logger: for the circuit and take-overs.
     public init(
-        store: some EventStore & OutboxStore, outbox: Outbox, publisher: any EventPublisher,
+        store: some EventStore & WriterCheckpoints, outbox: Outbox, publisher: any EventPublisher,
         settings: RelaySettings = RelaySettings(), logger: Logger
     ) {
         events = store

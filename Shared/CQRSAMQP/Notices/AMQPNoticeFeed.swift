@@ -3,6 +3,7 @@
 
 public import AMQP
 public import CQRS
+public import CQRSServing
 internal import Essentials
 internal import Foundation
 public import Logging

@@ -3,6 +3,7 @@
 
 public import AMQP
 public import CQRS
+public import CQRSUpkeep
 
 /// The queues of one read model's generations on the broker. Each call has a connection of its own.
 public struct AMQPGenerationQueues: GenerationQueues {
@@ -22,59 +23,59 @@ public struct AMQPGenerationQueues: GenerationQueues {
     /// Declares the queue with its retry queues, and binds it.
     ///
     /// - Throws: `AMQPError`.
-    public func declare(_ feed: GenerationFeed) async throws {
-        try await connected { try await $0.declare(topology(feed)) }
+    public func declare(_ queue: GenerationQueue) async throws {
+        try await connected { try await $0.declare(topology(queue)) }
     }
 
     /// The consumers of the queue.
     ///
     /// - Throws: `AMQPError`.
-    public func consumers(of feed: GenerationFeed) async throws -> Int {
-        try await connected { try await $0.state(of: queue(feed))?.consumers ?? 0 }
+    public func consumers(of queue: GenerationQueue) async throws -> Int {
+        try await connected { try await $0.state(of: name(queue))?.consumers ?? 0 }
     }
 
     /// The messages that are ready in the retry queues and in the queue. Those that a consumer has in hand do not count.
     ///
     /// - Throws: `AMQPError`.
-    public func backlog(of feed: GenerationFeed) async throws -> Int {
+    public func backlog(of queue: GenerationQueue) async throws -> Int {
         try await connected { connection in
             var count = 0
             // The retry queues first: messages go from there to the queue.
             for delay in EventTopology.retryDelays {
-                let retries = EventTopology.retryQueue(of: queue(feed), after: delay)
+                let retries = EventTopology.retryQueue(of: name(queue), after: delay)
                 count += try await connection.state(of: retries)?.messages ?? 0
             }
-            return count + (try await connection.state(of: queue(feed))?.messages ?? 0)
+            return count + (try await connection.state(of: name(queue))?.messages ?? 0)
         }
     }
 
     /// Removes the binding.
     ///
     /// - Throws: `AMQPError`.
-    public func detach(_ feed: GenerationFeed) async throws {
+    public func detach(_ queue: GenerationQueue) async throws {
         try await connected { connection in
-            guard try await connection.state(of: queue(feed)) != nil else { return }
-            for binding in topology(feed).bindings { try await connection.remove(binding) }
+            guard try await connection.state(of: name(queue)) != nil else { return }
+            for binding in topology(queue).bindings { try await connection.remove(binding) }
         }
     }
 
     /// Deletes the queue and its retry queues, never the permanent ones.
     ///
     /// - Throws: `AMQPError`.
-    public func delete(_ feed: GenerationFeed) async throws {
-        precondition(feed.hasOwnQueue, "the permanent queue is nobody's own")
+    public func delete(_ queue: GenerationQueue) async throws {
+        precondition(queue.hasOwnQueue, "the permanent queue is nobody's own")
         try await connected { connection in
             for delay in EventTopology.retryDelays {
-                try await connection.deleteQueue(EventTopology.retryQueue(of: queue(feed), after: delay))
+                try await connection.deleteQueue(EventTopology.retryQueue(of: name(queue), after: delay))
             }
-            try await connection.deleteQueue(queue(feed))
+            try await connection.deleteQueue(name(queue))
         }
     }
 
-    private func queue(_ feed: GenerationFeed) -> String { EventTopology.queue(of: readModel.name, feed) }
+    private func name(_ queue: GenerationQueue) -> String { EventTopology.queue(of: readModel.name, queue) }
 
-    private func topology(_ feed: GenerationFeed) -> AMQPTopology {
-        EventTopology.subscription(of: readModel.name, eventPatterns: readModel.eventPatterns, feed: feed)
+    private func topology(_ queue: GenerationQueue) -> AMQPTopology {
+        EventTopology.subscription(of: readModel.name, eventPatterns: readModel.eventPatterns, queue: queue)
     }
 
     private func connected<Value: Sendable>(_ body: (AMQPConnection) async throws -> Value) async throws -> Value {

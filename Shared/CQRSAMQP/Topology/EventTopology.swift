@@ -19,8 +19,8 @@ public enum EventTopology {
     public static func queue(of readModel: String) -> String { "\(readModel).projection" }
 
     /// The queue of a generation of a read model: the permanent one, or its own, `users.projection.g2`.
-    public static func queue(of readModel: String, _ feed: GenerationFeed) -> String {
-        feed.name(of: queue(of: readModel))
+    public static func queue(of readModel: String, _ queue: GenerationQueue) -> String {
+        queue.name(of: self.queue(of: readModel))
     }
 
     /// The queue's name without what tells generations apart.
@@ -54,19 +54,20 @@ public enum EventTopology {
     /// - Parameters:
     ///   - readModel: its permanent name.
     ///   - eventPatterns: which event types it subscribes to, as topic patterns.
-    ///   - feed: the generation; without one the permanent queues.
+    ///   - queue: which; without it the permanent one.
     public static func subscription(
-        of readModel: String, eventPatterns: [String], feed: GenerationFeed = GenerationFeed(.first, hasOwnQueue: false)
+        of readModel: String, eventPatterns: [String],
+        queue: GenerationQueue = GenerationQueue(.first, hasOwnQueue: false)
     ) -> AMQPTopology {
-        let queue = queue(of: readModel, feed)
+        let name = self.queue(of: readModel, queue)
         let retries = retryDelays.map { delay in
             AMQPQueue.quorum(
-                retryQueue(of: queue, after: delay),
-                feed.hasOwnQueue ? ownRetryArguments(backTo: queue, after: delay) : [:])
+                retryQueue(of: name, after: delay),
+                queue.hasOwnQueue ? ownRetryArguments(backTo: name, after: delay) : [:])
         }
         return AMQPTopology(
-            queues: [.quorum(queue), .quorum(deadLetterQueue(of: queue))] + retries,
-            bindings: eventPatterns.map { AMQPBinding(source: exchange, destination: .queue(queue), routingKey: $0) })
+            queues: [.quorum(name), .quorum(deadLetterQueue(of: name))] + retries,
+            bindings: eventPatterns.map { AMQPBinding(source: exchange, destination: .queue(name), routingKey: $0) })
     }
 
     /// What a policy says of the permanent retry queues (``policies(of:)``). No one policy can say it of all generations'

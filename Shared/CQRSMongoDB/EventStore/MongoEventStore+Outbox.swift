@@ -6,7 +6,7 @@ internal import Essentials
 internal import MongoDB
 
 /// The checkpoints, by the server's clock.
-extension MongoEventStore: OutboxStore {
+extension MongoEventStore: WriterCheckpoints {
     private enum Field {
         static let id = "_id"
         static let owner = "owner"

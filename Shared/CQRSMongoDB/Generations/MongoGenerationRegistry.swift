@@ -36,6 +36,18 @@ public struct MongoGenerationRegistry: GenerationRegistry {
         try await collection.findOne([Field.id: .string(readModel)]).map(decode) ?? GenerationRecord()
     }
 
+    /// What is written of every read model.
+    ///
+    /// - Throws: ``MongoError``.
+    public func readAll() async throws -> [String: GenerationRecord] {
+        var found: [String: GenerationRecord] = [:]
+        for stored in try await collection.find([:]).toArray() {
+            guard let name = stored[Field.id]?.stringValue else { continue }
+            found[name] = try decode(stored)
+        }
+        return found
+    }
+
     /// Takes the lease, if it is free or its holder silent.
     ///
     /// - Throws: ``MongoError``.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import CQRSServing
 internal import MongoDB
 
 /// One page of a list as a query that only the list's index can answer.

@@ -1,7 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-public import CQRS
+internal import CQRS
+public import CQRSUpkeep
 public import MongoDB
 
 /// Marks of what has arrived as documents of one collection, one for each queue.

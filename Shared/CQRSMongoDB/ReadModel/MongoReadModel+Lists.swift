@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+public import CQRSServing
 internal import MongoDB
 
 extension MongoReadModel: ReadModelListing {

@@ -10,6 +10,7 @@ import TestSupport
 import Testing
 
 @testable import CQRS
+@testable import CQRSServing
 
 @Suite("A feed of changes", .timeLimit(.minutes(1)))
 struct ChangeFeedTests {

@@ -4,6 +4,7 @@
 import Testing
 
 @testable import CQRS
+@testable import CQRSServing
 
 @Suite("The log of a feed")
 struct ChangeLogTests {

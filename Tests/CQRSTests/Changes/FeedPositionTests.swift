@@ -4,6 +4,8 @@
 import CQRS
 import Testing
 
+@testable import CQRSServing
+
 @Suite("A position in a feed")
 struct FeedPositionTests {
     @Test("is its text again, in order of generation and place")

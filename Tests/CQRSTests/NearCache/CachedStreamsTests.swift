@@ -5,6 +5,7 @@ import Essentials
 import Testing
 
 @testable import CQRS
+@testable import CQRSServing
 
 /// The races of readings with what is told, step by step. `a` and `b` are streams, `x` and `y` keys.
 @Suite("Cached streams")

@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import CQRS
+@testable import CQRSServing
 
 @Suite("A near cache", .timeLimit(.minutes(1)))
 struct NearCacheTests {

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import CQRS
+@testable import CQRSServing
 
 @Suite("Waiting for a version", .timeLimit(.minutes(2)))
 struct NearCacheWaitingTests {

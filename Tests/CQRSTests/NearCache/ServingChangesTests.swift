@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import CQRS
+@testable import CQRSServing
 
 @Suite("A near cache of a read model that is made anew", .timeLimit(.minutes(1)))
 struct ServingChangesTests {
@@ -31,7 +32,8 @@ struct ServingChangesTests {
     @Test("is bypassed while two generations are read, and then begins empty with the one that serves")
     func switching() async throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let follower = GenerationFollower(registry, readModel: "slips", interval: .milliseconds(10), logger: logger)
+        let watch = GenerationWatch(registry, interval: .milliseconds(10), logger: logger)
+        let follower = watch.follower(of: "slips")
         let models = models
         let model: @Sendable (Generation) -> InMemoryReadModel<Slip> = { models[$0.number] ?? InMemoryReadModel() }
         let cache = NearCache(
@@ -43,7 +45,7 @@ struct ServingChangesTests {
         try await write("x", version: 1, of: stream, to: 1)
         try await write("x", version: 1, of: stream, to: 2)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await follower.run() }
+            group.addTask { try await watch.run() }
             group.addTask { try await cache.run() }
             try await eventually("following the first") { cache.isFollowing }
             _ = try await cache.find("x")
@@ -91,7 +93,8 @@ struct ServingChangesTests {
     @Test("tells no position of one generation as one of the other")
     func positions() async throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let follower = GenerationFollower(registry, readModel: "slips", interval: .milliseconds(10), logger: logger)
+        let watch = GenerationWatch(registry, interval: .milliseconds(10), logger: logger)
+        let follower = watch.follower(of: "slips")
         let models = models
         let changes = ServingChanges(follower) { models[$0.number] ?? InMemoryReadModel() }
         let feed = ChangeFeed<Slip, String>("slips", changes: changes, capacityBytes: 1 << 20, logger: logger) {
@@ -99,7 +102,7 @@ struct ServingChangesTests {
         }
         let stream = StreamID(category: "slip", id: UUIDv7(at: .now()))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await follower.run() }
+            group.addTask { try await watch.run() }
             group.addTask { try await feed.run() }
             var iterator = try await feed.read(after: nil).makeAsyncIterator()
             try await write("one", version: 1, of: stream, to: 1)

@@ -7,6 +7,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import CQRSUpkeep
+
 @Suite("Catching up with the event store", .timeLimit(.minutes(1)))
 struct CatchUpTests {
     private let store = InMemoryEventStore()

@@ -7,6 +7,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import CQRSUpkeep
+
 @Suite("A watch for lost messages", .timeLimit(.minutes(1)))
 struct LossWatchTests {
     private final class Ledger: ArrivalLedger {

@@ -6,6 +6,8 @@ import CQRSTesting
 import Essentials
 import Testing
 
+@testable import CQRSServing
+
 @Suite("A page of two read models of the same streams", .timeLimit(.minutes(1)))
 struct NewestPageTests {
     private let models = [InMemoryReadModel<Label>(), InMemoryReadModel<Label>()]

@@ -66,7 +66,7 @@ final class SwitchedBroker: EventPublisher {
 }
 
 /// A store that loses the answers to appends, applied or not.
-final class ForgetfulStore: EventStore, OutboxStore {
+final class ForgetfulStore: EventStore, WriterCheckpoints {
     enum Answer: Sendable {
         case given
         case lostAfterAppend
@@ -182,7 +182,8 @@ var quickSettings: RelaySettings {
 
 /// Runs a relay, as a service of its own, while a body runs; then stops it in order.
 func withRelay(
-    _ store: some EventStore & OutboxStore, _ broker: some EventPublisher, _ settings: RelaySettings = quickSettings,
+    _ store: some EventStore & WriterCheckpoints, _ broker: some EventPublisher,
+    _ settings: RelaySettings = quickSettings,
     _ body: (Outbox) async throws -> Void
 ) async throws {
     let outbox = Outbox(store: store, settings: settings)

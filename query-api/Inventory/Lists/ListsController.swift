@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSServing
 import Essentials
 import HTTPTypes
 import Hummingbird
@@ -109,8 +110,8 @@ extension ReadModelServing {
         let details = serve(ListLinesProjection.self, ListAnswer.content) { ListAnswer.item($0.summary) }
         return ServedContext(
             controller: ListsController(
-                details: details.cache, lines: details.model, lists: lists.model, events: events),
-            parts: lists.parts + details.parts)
+                details: details.cache, lines: details.model, lists: lists, events: events),
+            parts: details.parts)
     }
 }
 

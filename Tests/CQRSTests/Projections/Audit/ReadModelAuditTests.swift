@@ -5,6 +5,8 @@ import CQRS
 import CQRSTesting
 import Testing
 
+@testable import CQRSUpkeep
+
 @Suite("Comparing a read model with the event store", .timeLimit(.minutes(1)))
 struct ReadModelAuditTests {
     private let store = InMemoryEventStore()

@@ -6,6 +6,7 @@ import Essentials
 import Testing
 
 @testable import CQRS
+@testable import CQRSUpkeep
 
 @Suite("Entries beside a document", .timeLimit(.minutes(1)))
 struct EntryTests {

@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 
 @testable import CQRS
+@testable import CQRSUpkeep
 
 @Suite("Filling a generation", .timeLimit(.minutes(1)))
 struct GenerationFillTests {

@@ -8,6 +8,9 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import CQRSServing
+@testable import CQRSUpkeep
+
 @Suite("Rebuilding a read model", .timeLimit(.minutes(2)))
 struct GenerationRebuildTests {
     private let bench = RebuildBench()
@@ -53,10 +56,10 @@ struct GenerationRebuildTests {
             let end = try await bench.rebuild().finish(quiet)
             #expect(end.serving == new)
             #expect(end.living == [new])
-            #expect(end.feeds == [GenerationFeed(new, hasOwnQueue: false)])
+            #expect(end.queues == [GenerationQueue(new, hasOwnQueue: false)])
             #expect(bench.model(old).snapshot.isEmpty)
-            #expect(bench.queues.deleted == [GenerationFeed(new, hasOwnQueue: true)])
-            #expect(bench.queues.bound == [GenerationFeed(old, hasOwnQueue: false)])
+            #expect(bench.queues.deleted == [GenerationQueue(new, hasOwnQueue: true)])
+            #expect(bench.queues.bound == [GenerationQueue(old, hasOwnQueue: false)])
             await #expect(throws: RebuildRefusal.noStandby) { try await bench.rebuild().finish(quiet) }
             await #expect(throws: RebuildRefusal.noStandby) { try await bench.rebuild().rollBack(quiet) }
 
@@ -197,7 +200,7 @@ struct GenerationRebuildTests {
             let state = try await bench.rebuild().cancel(quiet)
             #expect(state.living == [old])
             #expect(bench.model(new).snapshot.isEmpty)
-            #expect(bench.queues.deleted == [GenerationFeed(new, hasOwnQueue: true)])
+            #expect(bench.queues.deleted == [GenerationQueue(new, hasOwnQueue: true)])
             #expect(try await bench.rebuild().rebuild(quiet).serving == Generation(3))
         }
     }

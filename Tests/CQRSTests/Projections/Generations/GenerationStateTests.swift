@@ -6,17 +6,17 @@ import Testing
 
 @Suite("The state of a read model's generations")
 struct GenerationStateTests {
-    private let permanent = GenerationFeed(.first, hasOwnQueue: false)
-    private let own = GenerationFeed(Generation(2), hasOwnQueue: true)
+    private let permanent = GenerationQueue(.first, hasOwnQueue: false)
+    private let own = GenerationQueue(Generation(2), hasOwnQueue: true)
 
     @Test("gives a second generation a queue of its own, beside the permanent one")
     func feeds() {
         var state = GenerationState()
-        #expect(state.feeds == [permanent])
+        #expect(state.queues == [permanent])
         state.build = GenerationBuild(Generation(2))
-        #expect(state.feeds == [permanent])
+        #expect(state.queues == [permanent])
         state.build?.isBound = true
-        #expect(state.feeds == [permanent, own])
+        #expect(state.queues == [permanent, own])
         #expect(state.read == [.first])
         #expect(own.name(of: "users.projection") == "users.projection.g2")
         #expect(permanent.name(of: "users.projection") == "users.projection")
@@ -33,7 +33,7 @@ struct GenerationStateTests {
         state.standby = Generation(2)
         state.handover = step
         #expect(state.read.map(\.number) == read)
-        #expect(Set(state.feeds.map(\.generation.number)) == Set([1, 2]).subtracting([paused].compactMap { $0 }))
+        #expect(Set(state.queues.map(\.generation.number)) == Set([1, 2]).subtracting([paused].compactMap { $0 }))
     }
 
     @Test("feeds a generation from two queues while its own is being emptied")
@@ -41,15 +41,15 @@ struct GenerationStateTests {
         var state = GenerationState()
         state.serving = Generation(2)
         state.permanentQueue = Generation(2)
-        #expect(state.feeds == [GenerationFeed(Generation(2), hasOwnQueue: false)])
+        #expect(state.queues == [GenerationQueue(Generation(2), hasOwnQueue: false)])
         state.draining = .feeding
-        #expect(state.feeds == [GenerationFeed(Generation(2), hasOwnQueue: false), own])
+        #expect(state.queues == [GenerationQueue(Generation(2), hasOwnQueue: false), own])
         state.draining = .stopped
-        #expect(state.feeds == [GenerationFeed(Generation(2), hasOwnQueue: false)])
+        #expect(state.queues == [GenerationQueue(Generation(2), hasOwnQueue: false)])
     }
 
     @Test("has no queue of its own for the first generation, which could then be deleted")
     func first() {
-        #expect(GenerationFeed(.first, hasOwnQueue: true) == permanent)
+        #expect(GenerationQueue(.first, hasOwnQueue: true) == permanent)
     }
 }

@@ -7,6 +7,9 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
+@testable import CQRSServing
+@testable import CQRSUpkeep
+
 /// Everything around a read model with generations, in memory: events, queues, projectors that follow the registry, and
 /// a reader.
 final class RebuildBench: Sendable {
@@ -29,10 +32,12 @@ final class RebuildBench: Sendable {
 
     var state: GenerationState { get async { await registry.read("counts").state } }
 
-    func makeFollower() -> GenerationFollower {
-        GenerationFollower(
-            registry, readModel: "counts", interval: .milliseconds(5), followTime: Self.followTime, logger: quietLogger)
+    func makeWatch() -> GenerationWatch {
+        GenerationWatch(registry, interval: .milliseconds(5), followTime: Self.followTime, logger: quietLogger)
     }
+
+    /// One that nobody watches for.
+    func makeFollower() -> GenerationFollower { makeWatch().follower(of: "counts") }
 
     /// What an operator's command does.
     func rebuild(edit: (inout RebuildSettings) -> Void = { _ in }) -> GenerationRebuild<
@@ -59,17 +64,18 @@ final class RebuildBench: Sendable {
 
     /// Runs projectors and a reader around a body.
     func running(_ body: (ServingReadModel<InMemoryReadModel<Count>>) async throws -> Void) async throws {
-        let follower = makeFollower()
-        let feeds = GenerationFeeds(follower, logger: quietLogger) { feed in
-            let broker = self.queues.broker(feed)
+        let watch = makeWatch()
+        let follower = watch.follower(of: "counts")
+        let supervisor = GenerationSupervisor(follower, logger: quietLogger) { queue in
+            let broker = self.queues.broker(queue)
             return [
-                BenchConsumer(queues: self.queues, feed: feed),
+                BenchConsumer(queues: self.queues, queue: queue),
                 Projector(
                     CountProjection.self, name: "test", subscription: broker.subscribe(), history: self.store,
-                    model: self.model(feed.generation), batchSize: 10, logger: quietLogger),
+                    model: self.model(queue.generation), batchSize: 10, logger: quietLogger),
             ]
         }
-        let group = ServiceGroup(configuration: .init(services: [follower, feeds], logger: quietLogger))
+        let group = ServiceGroup(configuration: .init(services: [watch, supervisor], logger: quietLogger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             do {
@@ -87,68 +93,68 @@ final class RebuildBench: Sendable {
 /// Holds a queue's place among its consumers, and gives back what its projector leaves.
 private struct BenchConsumer: Service {
     let queues: BenchQueues
-    let feed: GenerationFeed
+    let queue: GenerationQueue
 
     func run() async throws {
-        queues.count(feed, 1)
+        queues.count(queue, 1)
         try? await gracefulShutdown()
-        queues.broker(feed).reconnect()
-        queues.count(feed, -1)
+        queues.broker(queue).reconnect()
+        queues.count(queue, -1)
     }
 }
 
 /// The queues of the generations, and which of them get events.
 final class BenchQueues: GenerationQueues {
     private struct State {
-        var brokers: [GenerationFeed: InMemoryBroker] = [:]
-        var bound: Set<GenerationFeed> = [GenerationFeed(.first, hasOwnQueue: false)]
-        var consumers: [GenerationFeed: Int] = [:]
-        var deleted: Set<GenerationFeed> = []
+        var brokers: [GenerationQueue: InMemoryBroker] = [:]
+        var bound: Set<GenerationQueue> = [GenerationQueue(.first, hasOwnQueue: false)]
+        var consumers: [GenerationQueue: Int] = [:]
+        var deleted: Set<GenerationQueue> = []
     }
 
     private let state = Mutex(State())
 
     /// Those that were deleted.
-    var deleted: Set<GenerationFeed> { state.withLock { $0.deleted } }
+    var deleted: Set<GenerationQueue> { state.withLock { $0.deleted } }
     /// Those that get events.
-    var bound: Set<GenerationFeed> { state.withLock { $0.bound } }
+    var bound: Set<GenerationQueue> { state.withLock { $0.bound } }
 
     /// The permanent queue is one, whoever is fed from it.
-    private func key(_ feed: GenerationFeed) -> GenerationFeed {
-        feed.hasOwnQueue ? feed : GenerationFeed(.first, hasOwnQueue: false)
+    private func key(_ queue: GenerationQueue) -> GenerationQueue {
+        queue.hasOwnQueue ? queue : GenerationQueue(.first, hasOwnQueue: false)
     }
 
-    func broker(_ feed: GenerationFeed) -> InMemoryBroker {
+    func broker(_ queue: GenerationQueue) -> InMemoryBroker {
         state.withLock { state in
-            if let broker = state.brokers[key(feed)] { return broker }
+            if let broker = state.brokers[key(queue)] { return broker }
             let broker = InMemoryBroker()
-            state.brokers[key(feed)] = broker
+            state.brokers[key(queue)] = broker
             return broker
         }
     }
 
-    func count(_ feed: GenerationFeed, _ change: Int) {
-        state.withLock { $0.consumers[key(feed), default: 0] += change }
+    func count(_ queue: GenerationQueue, _ change: Int) {
+        state.withLock { $0.consumers[key(queue), default: 0] += change }
     }
 
     func publish(_ event: RecordedEvent) async {
-        for feed in bound { await broker(feed).publish(event) }
+        for queue in bound { await broker(queue).publish(event) }
     }
 
     /// What waits in the fullest queue.
     var backlog: Int { bound.map { broker($0).depth }.max() ?? 0 }
 
-    func declare(_ feed: GenerationFeed) async { state.withLock { _ = $0.bound.insert(key(feed)) } }
-    func consumers(of feed: GenerationFeed) async -> Int { state.withLock { $0.consumers[key(feed)] ?? 0 } }
-    func backlog(of feed: GenerationFeed) async -> Int { broker(feed).depth }
-    func detach(_ feed: GenerationFeed) async { state.withLock { _ = $0.bound.remove(key(feed)) } }
+    func declare(_ queue: GenerationQueue) async { state.withLock { _ = $0.bound.insert(key(queue)) } }
+    func consumers(of queue: GenerationQueue) async -> Int { state.withLock { $0.consumers[key(queue)] ?? 0 } }
+    func backlog(of queue: GenerationQueue) async -> Int { broker(queue).depth }
+    func detach(_ queue: GenerationQueue) async { state.withLock { _ = $0.bound.remove(key(queue)) } }
 
-    func delete(_ feed: GenerationFeed) async {
-        precondition(feed.hasOwnQueue)
+    func delete(_ queue: GenerationQueue) async {
+        precondition(queue.hasOwnQueue)
         state.withLock { state in
-            state.bound.remove(feed)
-            state.brokers[feed] = nil
-            state.deleted.insert(feed)
+            state.bound.remove(queue)
+            state.brokers[queue] = nil
+            state.deleted.insert(queue)
         }
     }
 }

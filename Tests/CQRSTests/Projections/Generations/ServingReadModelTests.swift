@@ -1,11 +1,13 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import CQRS
 import CQRSTesting
 import Essentials
 import TestSupport
 import Testing
+
+@testable import CQRS
+@testable import CQRSServing
 
 @Suite("A read model that has generations", .timeLimit(.minutes(1)))
 struct ServingReadModelTests {
@@ -113,8 +115,7 @@ struct ServingReadModelTests {
     @Test("refuses to answer when nobody can tell for too long which generation serves")
     func away() async throws {
         let follower = GenerationFollower(
-            AwayRegistry(), readModel: "counts", interval: .milliseconds(5), followTime: .seconds(60),
-            logger: quietLogger)
+            AwayRegistry(), readModel: "counts", followTime: .seconds(60), logger: quietLogger)
         let model = ServingReadModel(follower) { bench.model($0) }
         await #expect(throws: Away.self) { _ = try await model.load([makeStream()]) }
     }
@@ -169,6 +170,7 @@ struct ServingReadModelTests {
 /// A registry that cannot be reached.
 private struct AwayRegistry: GenerationRegistry {
     func read(_ readModel: String) async throws -> GenerationRecord { throw Away() }
+    func readAll() async throws -> [String: GenerationRecord] { throw Away() }
     func take(_ readModel: String, for owner: UUIDv7, silentFor: Duration) async throws -> GenerationRecord? {
         throw Away()
     }

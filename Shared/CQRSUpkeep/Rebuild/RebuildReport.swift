@@ -1,0 +1,22 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+public import CQRS
+
+/// What a rebuild tells while it goes on.
+public enum RebuildReport: Sendable {
+    /// A generation is begun, or gone on with after so many events, of about so many in all.
+    case building(Generation, resumedAt: Int, total: Int)
+    /// So much is filled.
+    case filling(FillProgress, total: Int)
+    /// All streams are filled.
+    case filled(FillProgress)
+    /// So much is compared with the event store.
+    case comparing(AuditProgress, total: Int)
+    /// A difference; one that blocks the switch if it could not be mended.
+    case difference(ReadModelDifference, isMended: Bool, blocks: Bool)
+    /// A step of the switch begins.
+    case switching(Handover, to: Generation)
+    /// A generation is being removed.
+    case removing(Generation)
+}

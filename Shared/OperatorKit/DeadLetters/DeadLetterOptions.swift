@@ -1,0 +1,103 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import AMQP
+internal import ArgumentParser
+internal import CQRS
+internal import CQRSAMQP
+internal import CQRSMongoDB
+internal import Configuration
+internal import Logging
+internal import MongoDB
+internal import ServiceKit
+
+/// What all commands on dead letters share: which queue, and where the broker is.
+struct DeadLetterOptions<Owner: ReadModelOwner>: ParsableArguments {
+    @Option(help: ArgumentHelp("The read model that put them aside.", valueName: "name"))
+    var readModel = ReadModelName<Owner>.first
+
+    @OptionGroup private var service: ServiceOptions
+
+    /// The queue that letters come from and are replayed to.
+    var origin: String { EventTopology.queue(of: readModel.name) }
+
+    /// The queue that letters are in.
+    var queue: String { EventTopology.deadLetterQueue(of: origin) }
+
+    /// Reads the settings and runs `body` with the broker's.
+    func run(_ body: (AMQPConfiguration) async throws -> Int32) async throws {
+        try await run { broker, _ in try await body(broker) }
+    }
+
+    /// The same with the settings themselves.
+    func run(_ body: (AMQPConfiguration, ConfigReader) async throws -> Int32) async throws {
+        try await service.run { reader in
+            (try SystemConfiguration(reader: reader).amqp, reader)
+        } _: { amqp, reader in
+            var configuration = amqp
+            configuration.connectionName = configuration.connectionName ?? "consumer dead-letters"
+            // Handing out tens of thousands of letters at once keeps a broker busy for a while, in which it answers nobody
+            // who asks for that queue.
+            configuration.rpcTimeout = max(configuration.rpcTimeout, .seconds(60))
+            configuration.publishTimeout = max(configuration.publishTimeout, .seconds(60))
+            return try await body(configuration, reader)
+        }
+    }
+
+    /// The queues that generations of the read model are fed from now. The database knows.
+    ///
+    /// - Throws: `ConfigurationError`; ``OperatorError`` when the database cannot be asked.
+    func fedQueues(_ reader: ConfigReader) async throws -> [String] {
+        let logger = Logger(label: "mongodb") { _ in SwiftLogNoOpLogHandler() }
+        let mongodb = try MongoClient(
+            configuration: try reader.module("mongodb") { try MongoConfiguration(reader: $0) }, logger: logger)
+        let registry = MongoGenerationRegistry(
+            client: mongodb, database: try reader.databaseName("readDatabase", default: "cqrs_read"))
+        do {
+            let state = try await registry.read(readModel.name).state
+            await mongodb.close()
+            return state.living.map { EventTopology.queue(of: readModel.name, state.queue(of: $0)) }
+        } catch {
+            await mongodb.close()
+            throw OperatorError(
+                "the database does not say which queues there are (--to QUEUE names one): \(error)",
+                OperatorExit.status(of: error))
+        }
+    }
+
+    /// How many letters the other read models have that have any.
+    ///
+    /// - Throws: ``OperatorError`` when the broker cannot be asked.
+    func lettersOfOthers(_ configuration: AMQPConfiguration) async throws -> [(name: String, count: Int)] {
+        do {
+            return try await AMQPConnection.withConnection(configuration) { connection in
+                var found: [(name: String, count: Int)] = []
+                for other in Owner.readModels where other.name != readModel.name {
+                    let queue = EventTopology.deadLetterQueue(of: EventTopology.queue(of: other.name))
+                    do {
+                        let count = try await connection.checkQueue(queue).messages
+                        if count > 0 { found.append((other.name, count)) }
+                    } catch let error as AMQPError where error.code == .notFound {}
+                }
+                return found
+            }
+        } catch let error as AMQPError {
+            throw OperatorError(error, broker: configuration, missing: "")
+        }
+    }
+
+    /// Connects and passes the queue of letters on.
+    ///
+    /// - Throws: ``OperatorError`` for what the broker, or the way to it, is to blame for.
+    func withLetters<Value: Sendable>(
+        _ configuration: AMQPConfiguration, _ body: (DeadLetterQueue) async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await DeadLetterQueue.withQueue(queue, configuration, body)
+        } catch let error as AMQPError {
+            throw OperatorError(
+                error, broker: configuration,
+                missing: "there is no queue \(queue): `consumer topology declare` makes it")
+        }
+    }
+}

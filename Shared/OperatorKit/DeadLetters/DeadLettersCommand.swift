@@ -5,6 +5,7 @@ public import ArgumentParser
 
 /// `dead-letters`: what was put aside, and what to do about it.
 public struct DeadLettersCommand<Owner: ReadModelOwner>: AsyncParsableCommand {
+    /// How it is called.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "dead-letters",

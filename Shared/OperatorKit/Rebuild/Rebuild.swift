@@ -13,6 +13,7 @@ internal import ServiceKit
 
 /// `rebuild`: makes a read model anew while the old one serves, and switches.
 public struct Rebuild<Owner: ReadModelOwner>: AsyncParsableCommand {
+    /// How it is called.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             abstract: "Make a read model anew from the events while the old one serves, then switch to it.",

@@ -5,6 +5,7 @@ public import ArgumentParser
 
 /// `topology`: what the broker has to hold for the services to work.
 public struct TopologyCommand<Owner: ReadModelOwner>: AsyncParsableCommand {
+    /// How it is called.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "topology",

@@ -14,6 +14,7 @@ internal import ServiceKit
 
 /// `verify`: compares a read model with the event store.
 public struct Verify<Owner: ReadModelOwner>: AsyncParsableCommand {
+    /// How it is called.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
             abstract: "Compare a read model with the event store, and mend it if asked to.",

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSServing
 import CQRSTesting
 import Essentials
 import Logging

@@ -16,6 +16,7 @@ public struct Rebuild<Owner: ReadModelOwner>: AsyncParsableCommand {
     /// How it is called.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
+            commandName: "rebuild",
             abstract: "Make a read model anew from the events while the old one serves, then switch to it.",
             discussion: """
                 A new generation gets a queue of its own first, so that it misses nothing, and is then filled from the event \

@@ -17,6 +17,7 @@ public struct Verify<Owner: ReadModelOwner>: AsyncParsableCommand {
     /// How it is called.
     public static var configuration: CommandConfiguration {
         CommandConfiguration(
+            commandName: "verify",
             abstract: "Compare a read model with the event store, and mend it if asked to.",
             discussion: """
                 Folds every event and compares what comes out with the documents that queries get. The system may run \

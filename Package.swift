@@ -207,9 +207,8 @@ let system: [Target] = [
     tests(
         "SystemTests",
         [
-            "CommandAPI", "QueryAPI", "Consumer", "Users", "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting",
-            "Essentials", "CQRSAMQP", "AMQP",
-            "CQRSMongoDB", "MongoDB",
+            "CommandAPI", "QueryAPI", "Consumer", "Inventory", "Users", "CQRS", "CQRSServing", "CQRSUpkeep",
+            "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
             "TestSupport", "HTTPTestSupport", logging,
         ]),
 ]

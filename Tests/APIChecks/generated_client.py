@@ -8,6 +8,7 @@ What no generator of clients knows is sent by hand on the generated request: a b
 """
 import datetime
 import importlib
+import json
 import pathlib
 import subprocess
 import sys
@@ -86,11 +87,14 @@ with queries.get_httpx_client().stream(**request) as answer:
     assert next(lines) == "retry: 1000" and next(lines).startswith("id: ")
 
 # The generated function asks at run time whether its body is a `list[CreateUser]`, which Python refuses to say.
-operation("command_client", "import_users", "users")
-imported = commands.get_httpx_client().post(
-    "/users/import", headers={"Content-Type": "application/x-ndjson", "Idempotency-Key": uuid.uuid4().hex},
-    content=f'{{"name":"Bob","email":"bob.{uuid.uuid4().hex}@example.org"}}\n'.encode())
-assert imported.status_code == 200 and '"status":202' in imported.text, imported.text
+for verb, tag, path, line in (
+        ("import_users", "users", "/users", {"name": "Bob", "email": f"bob.{uuid.uuid4().hex}@example.org"}),
+        ("import_items", "items", "/api/v1/inventory/items", {"sku": f"IMPORTED-{uuid.uuid4().hex}", "name": "Chair"})):
+    operation("command_client", verb, tag)
+    imported = commands.get_httpx_client().post(
+        f"{path}/import", headers={"Content-Type": "application/x-ndjson", "Idempotency-Key": uuid.uuid4().hex},
+        content=json.dumps(line).encode() + b"\n")
+    assert imported.status_code == 200 and '"status":202' in imported.text, imported.text
 
 # Each operation on an item by its SKU, and once more by its identifier.
 for suffix in ("_by_sku", ""):

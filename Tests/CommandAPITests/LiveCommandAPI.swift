@@ -110,9 +110,13 @@ struct LiveCommandAPI: Sendable {
     }
 
     /// Imports lines, with a body that is there at once.
-    func importing(_ lines: String, headers: [(String, String)] = []) async throws -> [ImportResult] {
+    ///
+    /// - Parameter path: where what is imported belongs.
+    func importing(
+        _ lines: String, to path: String = "users", headers: [(String, String)] = []
+    ) async throws -> [ImportResult] {
         let answer = try await HTTP.send(
-            "POST", "\(url)/users/import", json: lines, type: "application/x-ndjson", headers: headers)
+            "POST", "\(url)/\(path)/import", json: lines, type: "application/x-ndjson", headers: headers)
         #expect(answer.status == 200, "\(answer.body)")
         #expect(answer.header("content-type") == "application/x-ndjson")
         #expect(answer.body.isEmpty || answer.body.hasSuffix("\n"))
@@ -163,6 +167,7 @@ struct ImportResult: Decodable, Equatable {
     let status: Int
     let id: String?
     let email: String?
+    let sku: String?
     let version: Int?
     let eventId: String?
     let problem: Problem?

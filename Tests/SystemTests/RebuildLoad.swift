@@ -1,30 +1,39 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import Foundation
-import HTTPTestSupport
 import TestSupport
 
-/// Changes users and reads them all the while, and notes every answer that must not be.
+/// Changes what read models show and reads them all the while.
 final class RebuildLoad: Sendable {
-    let reads = Counter()
     let changes = Counter()
-    /// Reads that failed, or showed an older version than an earlier one.
-    let failures = Collected<String>()
-    private let system: TestSystem
-    private let emails: [String]
+    private let reads: [WatchedReads]
+    private let change: @Sendable (Int) async throws -> Bool
     private let stop = Flag()
 
-    init(system: TestSystem, emails: [String]) {
-        self.system = system
-        self.emails = emails
+    /// - Parameters:
+    ///   - reads: what is read.
+    ///   - change: makes the change of a number; whether it was accepted.
+    init(_ reads: [WatchedReads], change: @Sendable @escaping (Int) async throws -> Bool) {
+        self.reads = reads
+        self.change = change
     }
+
+    /// Reads so far.
+    var readCount: Int { reads.map(\.count.value).reduce(0, +) }
+
+    /// What was read and must not be.
+    var failures: [String] { reads.flatMap(\.failures.all) }
 
     /// Runs around a body.
     func running(_ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for reader in 0..<4 { group.addTask { await self.read(reader) } }
-            for writer in 0..<2 { group.addTask { await self.change(writer) } }
+            for reads in reads { group.addTask { await reads.run(until: self.stop) } }
+            group.addTask {
+                try await inParallel(2, until: self.stop) { number in
+                    if (try? await self.change(number)) == true { self.changes.add() }
+                    try? await Task.sleep(for: .milliseconds(5))
+                }
+            }
             defer { stop.set() }
             try await body()
             stop.set()
@@ -32,46 +41,11 @@ final class RebuildLoad: Sendable {
         }
     }
 
-    /// Waits until users were changed and read again.
+    /// Waits until there were further changes, and further reads of everything.
     func expectProgress() async throws {
-        let (reads, changes) = (reads.value, changes.value)
+        let (counts, changed) = (reads.map(\.count.value), changes.value)
         try await eventually("further reads and changes", within: .seconds(60)) {
-            self.reads.value > reads + 100 && self.changes.value > changes + 10
-        }
-    }
-
-    /// Reads a share of the users again and again.
-    private func read(_ reader: Int) async {
-        var seen: [String: Int] = [:]
-        while !stop.isSet {
-            for email in emails.enumerated().filter({ $0.offset % 4 == reader }).map(\.element) where !stop.isSet {
-                do {
-                    let answer = try await system.get(email)
-                    let version = answer.header("etag").flatMap { Int($0.filter(\.isNumber)) } ?? 0
-                    if answer.status != 200 { failures.add("\(answer.status) for \(email): \(answer.body)") }
-                    if version < seen[email] ?? 1 {
-                        failures.add("\(email) at version \(version) after \(seen[email] ?? 1)")
-                    }
-                    seen[email] = version
-                } catch {
-                    failures.add("\(error)")
-                }
-                reads.add()
-                // As many as keep a switch from going unseen, and leave the machine something for the rebuild.
-                try? await Task.sleep(for: .milliseconds(2))
-            }
-        }
-    }
-
-    private func change(_ writer: Int) async {
-        while !stop.isSet {
-            for email in emails.enumerated().filter({ $0.offset % 2 == writer }).map(\.element) where !stop.isSet {
-                let name = "Ada \(changes.value)"
-                let answer = try? await HTTP.send(
-                    "PATCH", "\(system.commandAPI.url)/users/\(email)", json: #"{"name":"\#(name)"}"#)
-                if answer?.status == 202 { changes.add() }
-                try? await Task.sleep(for: .milliseconds(5))
-            }
+            zip(reads, counts).allSatisfy { $0.count.value > $1 + 50 } && changes.value > changed + 10
         }
     }
 }

@@ -21,6 +21,11 @@ extension TestSystem {
 
     /// Runs an operator's command of the consumer to its end.
     func operate(_ arguments: String..., limit: Duration = .seconds(120)) async throws -> Operation {
+        try await operate(arguments, limit: limit)
+    }
+
+    /// Runs an operator's command of the consumer to its end.
+    func operate(_ arguments: [String], limit: Duration = .seconds(120)) async throws -> Operation {
         let command = consumer.with(arguments: arguments, name: "operator-\(UUID().uuidString.prefix(8))")
         let process = try command.launch()
         do {

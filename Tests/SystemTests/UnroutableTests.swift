@@ -62,7 +62,7 @@ extension SystemTests {
 
 extension TestSystem {
     /// How many events the relay has set aside.
-    fileprivate func setAsideCount() async throws -> Int? {
+    func setAsideCount() async throws -> Int? {
         let metrics = try await HTTP.get("\(commandAPI.url)/metrics").body
         return metrics.firstMatch(of: /(?m)^cqrs_relay_set_aside_events (\d+)/).flatMap { Int($0.1) }
     }

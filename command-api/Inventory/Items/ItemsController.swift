@@ -10,9 +10,11 @@ import ServiceKit
 /// The routes of the commands on items.
 struct ItemsController: HTTPController {
     let items: ItemCommands
+    private let lines: LineImport
 
     init(_ parts: CommandParts) {
         items = ItemCommands(handler: parts.handler(of: ItemDecider.self), queryAPI: parts.queryAPI)
+        lines = LineImport(scope: "inventory.items.import", problems: parts.problems)
     }
 
     private static let path = "api/v1/inventory/items"
@@ -23,6 +25,9 @@ struct ItemsController: HTTPController {
             try request.requireNoExpectation()
             let origin = CommandOrigin("inventory.items.create", key: try request.idempotencyKey(), context)
             return try await items.create(try await request.readJSONFields(), origin)
+        }
+        routes.post("\(Self.path)/import") { request, context in
+            try lines.respond(request, context) { try await items.create($0, $1) }
         }
         for item in ["{id}", "sku/{sku}"] {
             let path = "\(Self.path)/\(item)"

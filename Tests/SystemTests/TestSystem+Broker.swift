@@ -1,0 +1,40 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import TestSupport
+
+/// What an operator does to the broker, and sees of it.
+extension TestSystem {
+    /// How many messages each queue holds.
+    func depths() async throws -> [String: Int] {
+        try await list("list_queues", "name", "messages").mapValues { Int($0[0]) ?? 0 }
+    }
+
+    /// Which consumer of which connection is at each queue that has one; a new connection makes it another.
+    func consumersOfQueues() async throws -> [String: [String]] {
+        try await list("list_consumers", "queue_name", "channel_pid", "consumer_tag")
+    }
+
+    /// Lets the consumer make only what this matches, and read from only what that matches, from its next connection on.
+    func restrictConsumer(configure: String = ".*", read: String = ".*") async throws {
+        _ = try await broker.rabbitmqctl("-q", "set_permissions", "consumer", configure, ".*", read)
+    }
+
+    /// Makes everything that the definitions file names, where it is not so: permissions, policies, queues, bindings.
+    func restoreDefinitions() async throws {
+        let file = packageRoot.appending(path: "deploy/rabbitmq/definitions.json").path
+        _ = try await broker.rabbitmqctl("-q", "import_definitions", file)
+    }
+
+    /// Rows by their first column.
+    private func list(_ what: String, _ columns: String...) async throws -> [String: [String]] {
+        let rows = try await broker.rabbitmqctl(["-q", what, "--no-table-headers"] + columns)
+        return Dictionary(
+            rows.split(separator: "\n").map { row in
+                let values = row.split(separator: "\t").map(String.init)
+                return (values[0], Array(values.dropFirst()))
+            }
+        ) { $0 + $1 }
+    }
+}

@@ -41,18 +41,24 @@ public struct RateReport: Report {
 public struct LoadReport: Report {
     /// Requests that were answered as they should be.
     public let succeeded: Int
+    /// Commands that were refused because of what there is, which for these is no failure.
+    public let refused: Int
     /// All others.
     public let failed: Int
     /// The time from the first request to the last answer.
     public let seconds: Double
     /// Milliseconds from when a request was due, or in a closed loop from when it was sent, to its answer.
     public let latency: Percentiles
-    /// Milliseconds from the answer to a command until its user was visible.
+    /// Milliseconds from the answer to a command until what it did was visible.
     public let visible: Percentiles?
 
     /// Notes what was measured.
-    public init(succeeded: Int, failed: Int, in time: Duration, latency: Percentiles, visible: Percentiles? = nil) {
+    public init(
+        succeeded: Int, refused: Int = 0, failed: Int, in time: Duration, latency: Percentiles,
+        visible: Percentiles? = nil
+    ) {
         self.succeeded = succeeded
+        self.refused = refused
         self.failed = failed
         seconds = time / .seconds(1)
         self.latency = latency

@@ -24,7 +24,11 @@ struct BenchRun: ParsableCommand {
     var users: NumberList?
 
     @Option(
-        help: ArgumentHelp("Only these: \(Subject.all.map(\.name).joined(separator: ", ")).", valueName: "subject,…"))
+        help: ArgumentHelp(
+            """
+            Only these: \(Subject.usual.map(\.name).joined(separator: ", ")), which are all when none is named; \
+            \(Subject.named.map(\.name).joined(separator: ", ")).
+            """, valueName: "subject,…"))
     var only: NameList?
 
     @Option(help: "Where to write all there is as JSON.")
@@ -44,7 +48,7 @@ struct BenchRun: ParsableCommand {
         var settings = quick ? Settings.quick : Settings.full
         if let rounds { settings.rounds = rounds }
         if let users { settings.users = users.numbers }
-        let subjects = Subject.all.filter { only?.names.contains($0.name) ?? true }
+        let subjects = only.map { only in Subject.all.filter { only.names.contains($0.name) } } ?? Subject.usual
         let runner = Runner(try place.read(), settings, subjects)
 
         var runs: [Document.Run] = []

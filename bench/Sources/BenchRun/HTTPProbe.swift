@@ -10,17 +10,18 @@ struct HTTPProbe {
 
     /// The answer's body, if it is 200.
     func get(_ path: String) -> String? {
+        ask(HTTPRequest.get(path)).flatMap { $0.status == 200 ? String(decoding: $0.body, as: UTF8.self) : nil }
+    }
+
+    /// The answer to a request; `nil` when there is none within 5 seconds.
+    func ask(_ request: [UInt8]) -> HTTPClient.Completion? {
         let client = HTTPClient()
         let target = client.add(port: port, maxConnections: 1)
-        client.submit(HTTPRequest.get(path), to: target, since: .now)
+        client.submit(request, to: target, since: .now)
         let deadline = ContinuousClock.now + .seconds(5)
-        var body: String?
-        while client.pending > 0, .now < deadline {
-            client.wait(until: deadline) { completion in
-                if completion.status == 200 { body = String(decoding: completion.body, as: UTF8.self) }
-            }
-        }
-        return body
+        var answer: HTTPClient.Completion?
+        while client.pending > 0, .now < deadline { client.wait(until: deadline) { answer = $0 } }
+        return answer
     }
 
     /// The sum of a counter over all its labels, as `/metrics` has it; `nil` while there is no answer.

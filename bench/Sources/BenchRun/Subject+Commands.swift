@@ -49,7 +49,7 @@ extension Subject {
             let rate = rate(settings)
             let report = try system.registering {
                 try system.place.load(
-                    "visible",
+                    "visible", "post",
                     options: [
                         "prefix": system.freshPrefix(), "rate": rate, "seconds": settings.openSeconds,
                         "port": system.port(.commandAPI), "query-port": system.port(.queryAPI),

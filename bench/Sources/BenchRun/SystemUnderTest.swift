@@ -72,7 +72,7 @@ final class SystemUnderTest {
         return "u\(prefixes)x\(UInt32.random(in: 0 ... .max))"
     }
 
-    /// Events that the read model reflects since the consumer's start; `nil` while it does not answer.
+    /// Events that the read models reflect since the consumer's start, together; `nil` while it does not answer.
     func appliedEvents() -> Int? {
         HTTPProbe(port: port(.consumer)).counter("cqrs_projection_events_applied_total")
     }
@@ -82,20 +82,22 @@ final class SystemUnderTest {
         HTTPProbe(port: port(.commandAPI)).counter("cqrs_relay_published_total")
     }
 
-    /// Waits until the read model reflects so many events more than before.
+    /// Waits until the read models reflect so many events more than before.
     func waitUntilApplied(_ events: Int, since before: Int) throws {
         try waitUntil("\(events) events to be applied", within: 300, every: 0.02) {
             (appliedEvents() ?? 0) >= before + events
         }
     }
 
-    /// Registers users and waits until the read model has them.
+    /// Registers users, or carries out other commands, and waits until the read models have what came of it.
     ///
-    /// - Parameter register: says how many it has registered.
-    func registering(_ register: () throws -> LoadReport) throws -> LoadReport {
+    /// - Parameters:
+    ///   - events: how many events are applied for each command, in all read models together.
+    ///   - register: says how many commands there were.
+    func registering(applying events: Int = 1, _ register: () throws -> LoadReport) throws -> LoadReport {
         let before = appliedEvents() ?? 0
         let report = try register()
-        try waitUntilApplied(report.succeeded, since: before)
+        try waitUntilApplied(report.succeeded * events, since: before)
         return report
     }
 

@@ -7,14 +7,17 @@ import Histogram
 /// What came of the requests so far.
 struct Tally {
     private(set) var succeeded = 0
+    private(set) var refused = 0
     private(set) var failed = 0
     private var latency = Latencies()
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
 
     /// Counts one, and how long it took whether it succeeded or not: who was refused has waited, too.
-    mutating func count(_ completion: HTTPClient.Completion, isRight: Bool) {
-        if isRight { succeeded += 1 } else { failed += 1 }
+    ///
+    /// - Parameter isRefused: whether what there is did not allow it.
+    mutating func count(_ completion: HTTPClient.Completion, isRight: Bool, isRefused: Bool = false) {
+        if isRight { succeeded += 1 } else if isRefused { refused += 1 } else { failed += 1 }
         latency.record(completion.at - completion.since)
         last = completion.at
     }
@@ -24,7 +27,7 @@ struct Tally {
 
     func report(visible: Latencies? = nil) -> LoadReport {
         LoadReport(
-            succeeded: succeeded, failed: failed, in: last - start, latency: latency.percentiles,
+            succeeded: succeeded, refused: refused, failed: failed, in: last - start, latency: latency.percentiles,
             visible: visible?.percentiles)
     }
 }

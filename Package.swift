@@ -136,8 +136,8 @@ let system: [Target] = [
         [
             "ServiceKit", "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting,
             httpTypes, nio,
-            nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle, unixSignals,
-            configuration, arguments,
+            nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle,
+            unixSignals, configuration, arguments,
         ]),
 
     service(

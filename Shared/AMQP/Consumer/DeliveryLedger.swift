@@ -38,11 +38,7 @@ struct DeliveryLedger {
     mutating func settle(_ tag: UInt64, multiple: Bool, _ outcome: Settlement.Outcome) -> Bool {
         guard tag <= lastTag else { return false }
         // Where the tag is, or would be.
-        var (end, high) = (0, entries.count)
-        while end < high {
-            let middle = (end + high) / 2
-            if entries[middle].tag < tag { end = middle + 1 } else { high = middle }
-        }
+        let end = entries.firstIndex(from: tag) { $0.tag }
         let isHere = end < entries.count && entries[end].tag == tag
         let indices = (multiple ? 0 : end)..<(isHere ? end + 1 : end)
         var changed = false

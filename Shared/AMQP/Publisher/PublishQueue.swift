@@ -6,10 +6,12 @@ internal import DequeModule
 /// The messages of a publisher between its callers and the broker's confirms. A value that decides; its owner acts.
 ///
 /// Messages wait in `pending`, in order of arrival. The connection takes them in batches, as far as the window reaches,
-/// and publishes them at once: the broker numbers them from 1 in that order, so `inFlight` is a table from delivery tag
-/// to message. A lost connection moves the unconfirmed ones back to the front of `pending`.
+/// and publishes them at once; from then on they are in the ``ConfirmLedger`` of that connection. A lost connection moves
+/// the unconfirmed ones back to the front of `pending`. Whether anything can be published, and why not, is what
+/// ``BrokerState`` knows.
 ///
-/// All callers wait equally long, so both collections are in order of number and of deadline.
+/// All callers wait equally long, so both collections are in order of number and of deadline. A message is in one of them
+/// at most, and `waiters` counts those of both that somebody waits for: somebody does for each that is pending.
 struct PublishQueue<Waiter> {
     typealias Instant = ContinuousClock.Instant
 
@@ -27,55 +29,33 @@ struct PublishQueue<Waiter> {
         case unblocked
     }
 
-    private struct Entry {
+    /// A message that somebody waits for.
+    struct Message {
+        /// Its number, from 1 in order of arrival.
         let id: UInt64
         let publication: Publication
         let deadline: Instant
-        /// When it was given to the connection.
-        var sentAt: Instant?
-        /// `nil` once the caller has its answer.
-        var waiter: Waiter?
-        /// The broker's reply code when it has returned the message.
-        var returned: Int?
-        /// Confirmed before an earlier one.
-        var isConfirmed = false
+        let waiter: Waiter
     }
 
-    private enum Connection {
-        case down(AMQPError?)
-        case up(frameMaximum: Int)
-    }
-
-    private let windowMessages: Int
-    private let windowBytes: Int
-    /// How long a broker that takes messages may leave one unconfirmed.
-    private let confirmTimeout: Duration
-    private var pending: Deque<Entry> = []
-    private var inFlight: Deque<Entry> = []
-    /// The delivery tag of the first in flight.
-    private var firstTag: UInt64 = 1
-    /// The delivery tag after that of the last returned message.
-    private var nextReturnTag: UInt64 = 1
+    private var pending: Deque<Message> = []
+    private var inFlight: ConfirmLedger<Waiter>
+    private var broker: BrokerState
     private var lastID: UInt64 = 0
-    private var unconfirmedMessages = 0
-    private var unconfirmedBytes = 0
     private var waiters = 0
-    private var connection = Connection.down(nil)
-    private var alarm: (reason: String, since: Instant)?
-    /// The end of the last alarm: while there is one, nothing is confirmed.
-    private var unblockedAt: Instant?
-    /// A confirm was overdue, and none has come since.
-    private var isOverdue = false
     /// Messages up to this number are published one at a time, see ``channelClosed(_:)``.
     private var lastSuspect: UInt64 = 0
     /// The connection has seen that there is nothing to do, so that the next message must wake it.
     private var isIdle = false
     private(set) var isStopping = false
 
+    /// - Parameters:
+    ///   - windowMessages: how many messages may be unconfirmed.
+    ///   - windowBytes: how large they may be together; a larger one goes alone.
+    ///   - confirmTimeout: how long a broker that takes messages may leave one unconfirmed.
     init(windowMessages: Int, windowBytes: Int, confirmTimeout: Duration) {
-        self.windowMessages = windowMessages
-        self.windowBytes = windowBytes
-        self.confirmTimeout = confirmTimeout
+        inFlight = ConfirmLedger(windowMessages: windowMessages, windowBytes: windowBytes)
+        broker = BrokerState(confirmTimeout: confirmTimeout)
     }
 
     // MARK: Callers
@@ -94,7 +74,7 @@ struct PublishQueue<Waiter> {
         let firstID = lastID + 1
         for (publication, waiter) in messages {
             lastID += 1
-            pending.append(Entry(id: lastID, publication: publication, deadline: deadline, waiter: waiter))
+            pending.append(Message(id: lastID, publication: publication, deadline: deadline, waiter: waiter))
         }
         waiters += messages.count
         let mustWake = isIdle && !messages.isEmpty
@@ -106,15 +86,9 @@ struct PublishQueue<Waiter> {
     ///
     /// - Returns: the callers that had no answer yet, in order.
     mutating func cancel(_ ids: Range<UInt64>) -> [Waiter] {
-        var left: [Waiter] = []
-        for index in Self.indices(of: ids, in: inFlight) {
-            guard let waiter = inFlight[index].waiter else { continue }
-            inFlight[index].waiter = nil
-            left.append(waiter)
-        }
         // All of a call at once: one by one, each would move all behind it.
-        let unwritten = Self.indices(of: ids, in: pending)
-        left += pending[unwritten].compactMap(\.waiter)
+        let unwritten = pending.indices(of: ids) { $0.id }
+        let left = inFlight.cancel(ids) + pending[unwritten].map(\.waiter)
         pending.removeSubrange(unwritten)
         waiters -= left.count
         return left
@@ -122,76 +96,27 @@ struct PublishQueue<Waiter> {
 
     /// The callers whose time is over, and the earliest deadline of the others.
     mutating func expire(now: Instant) -> (resolutions: [Resolution], next: Instant?) {
-        var resolutions: [Resolution] = []
-        var next: Instant?
-        for index in inFlight.indices {
-            guard let waiter = inFlight[index].waiter else { continue }
-            guard inFlight[index].deadline <= now else {
-                next = inFlight[index].deadline
-                break
-            }
-            inFlight[index].waiter = nil
-            waiters -= 1
-            resolutions.append(Resolution(waiter: waiter, error: timeoutReason))
-        }
+        var (late, next) = inFlight.expire(now: now)
         while let first = pending.first, first.deadline <= now {
             pending.removeFirst()
-            waiters -= 1
-            if let waiter = first.waiter { resolutions.append(Resolution(waiter: waiter, error: timeoutReason)) }
+            late.append(first.waiter)
         }
+        waiters -= late.count
         if let first = pending.first?.deadline { next = min(next ?? first, first) }
-        if let due = confirmDue { next = min(next ?? due, due) }
-        return (resolutions, next)
-    }
-
-    /// When the oldest message in flight has to be confirmed; `nil` while there is none, or the broker takes nothing.
-    private var confirmDue: Instant? {
-        guard case .up = connection, alarm == nil, let sentAt = inFlight.first?.sentAt else { return nil }
-        return max(sentAt, unblockedAt ?? sentAt) + confirmTimeout
+        if let due = inFlight.oldestSentAt.flatMap(broker.confirmDue(sentAt:)) { next = min(next ?? due, due) }
+        return (late.map { Resolution(waiter: $0, error: broker.timeoutReason) }, next)
     }
 
     /// Whether the connection is to be given up, because the broker has stopped to confirm on it.
-    ///
-    /// Heartbeats go on all the same (seen with RabbitMQ 3.10.8 for minutes), so nothing else would end it, and nothing
-    /// would be published until then.
     mutating func isConfirmOverdue(now: Instant) -> Bool {
-        guard let due = confirmDue, due <= now else { return false }
-        isOverdue = true
-        return true
-    }
-
-    /// Why nothing was confirmed in time: the known reason, if there is one.
-    private var timeoutReason: AMQPError {
-        switch connection {
-        case .down(let error?) where error.code == .protocolViolation:
-            // What somebody on the way said to us says nothing about this message.
-            AMQPError(.connectionLost, "the peer did not speak AMQP")
-        case .down(let error?): error
-        case .down(nil): AMQPError(.timedOut, "not connected")
-        case .up:
-            alarm.map { AMQPError(.blocked, $0.reason) } ?? AMQPError(.timedOut, "no confirm from the broker")
-        }
-    }
-
-    private static func indices(of ids: Range<UInt64>, in entries: Deque<Entry>) -> Range<Int> {
-        /// Where the first entry is whose number is at least this.
-        func position(of id: UInt64) -> Int {
-            var (low, high) = (0, entries.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if entries[middle].id < id { low = middle + 1 } else { high = middle }
-            }
-            return low
-        }
-        return position(of: ids.lowerBound)..<position(of: ids.upperBound)
+        guard let sentAt = inFlight.oldestSentAt else { return false }
+        return broker.isConfirmOverdue(sentAt: sentAt, now: now)
     }
 
     // MARK: Connection
 
     mutating func connected(frameMaximum: Int) {
-        connection = .up(frameMaximum: frameMaximum)
-        alarm = nil
-        unblockedAt = nil
+        broker.connected(frameMaximum: frameMaximum)
         isIdle = false
     }
 
@@ -206,17 +131,14 @@ struct PublishQueue<Waiter> {
 
     /// Whether ``nextBatch(maximumBytes:maximumMessages:now:)`` would return something.
     var hasSendable: Bool {
-        guard case .up = connection, alarm == nil, let first = pending.first else { return false }
-        return fits(first)
+        guard broker.frameMaximum != nil, let first = pending.first else { return false }
+        return maySend(first)
     }
 
-    private func fits(_ entry: Entry) -> Bool {
-        if unconfirmedMessages == 0 { return true }
-        // What is confirmed before an earlier one stays in the table until that is, too.
-        return inFlight.count < 16 * windowMessages && entry.id > lastSuspect
-            && (inFlight.last.map { $0.id > lastSuspect } ?? true)
-            && unconfirmedMessages < windowMessages
-            && unconfirmedBytes + entry.publication.size <= windowBytes
+    private func maySend(_ message: Message) -> Bool {
+        guard inFlight.hasRoom(for: message.publication) else { return false }
+        // A suspect goes alone.
+        return inFlight.unconfirmedCount == 0 || min(message.id, inFlight.lastID ?? .max) > lastSuspect
     }
 
     /// The messages to publish now, in this order. They count as in flight from here on, so each must be written or the
@@ -226,24 +148,17 @@ struct PublishQueue<Waiter> {
     ) -> (publications: [Publication], refused: [Resolution]) {
         var batch: [Publication] = []
         var refused: [Resolution] = []
-        guard case .up(let frameMaximum) = connection, alarm == nil else { return (batch, refused) }
+        guard let frameMaximum = broker.frameMaximum else { return (batch, refused) }
         var bytes = 0
-        while var first = pending.first, fits(first), bytes < maximumBytes, batch.count < maximumMessages {
+        while let first = pending.first, maySend(first), bytes < maximumBytes, batch.count < maximumMessages {
             pending.removeFirst()
             guard first.publication.headerSize <= frameMaximum else {
-                waiters -= 1
-                if let waiter = first.waiter {
-                    let error = AMQPError(.invalidArgument, "the properties need more than one frame")
-                    refused.append(Resolution(waiter: waiter, error: error))
-                }
+                refused.append(refuse(first, AMQPError(.invalidArgument, "the properties need more than one frame")))
                 continue
             }
             batch.append(first.publication)
             bytes += first.publication.size
-            unconfirmedMessages += 1
-            unconfirmedBytes += first.publication.size
-            first.sentAt = now
-            inFlight.append(first)
+            inFlight.append(first, sentAt: now)
         }
         return (batch, refused)
     }
@@ -252,65 +167,16 @@ struct PublishQueue<Waiter> {
     mutating func apply(_ event: Event, now: Instant, _ resolutions: inout [Resolution]) throws(AMQPError) {
         switch event {
         case .confirm(let tag, let multiple, let taken):
-            isOverdue = false
-            try confirm(tag: tag, multiple: multiple, taken: taken, &resolutions)
+            broker.confirmed()
+            let before = resolutions.count
+            try inFlight.confirm(tag: tag, multiple: multiple, taken: taken, &resolutions)
+            waiters -= resolutions.count - before
         case .returned(let messageID, let replyCode):
-            noteReturn(messageID: messageID, replyCode: replyCode)
+            inFlight.noteReturn(messageID: messageID, replyCode: replyCode)
         case .blocked(let reason):
-            // RabbitMQ says so once for each alarm, memory and disk; it is the first that counts.
-            alarm = (reason, alarm?.since ?? now)
+            broker.blocked(reason: reason, now: now)
         case .unblocked:
-            alarm = nil
-            unblockedAt = now
-        }
-    }
-
-    private mutating func noteReturn(messageID: String?, replyCode: Int) {
-        func isMeant(_ index: Int) -> Bool {
-            let entry = inFlight[index]
-            return !entry.isConfirmed && entry.returned == nil && entry.publication.message.mandatory
-                && entry.publication.message.properties.messageID == messageID
-        }
-        // Returns carry no tag. They come in the order of publishing, each before its confirm, so among equal
-        // identifiers it is the first. Looked for from the last return on, or a window full of returns would take time
-        // by its square. And then before it: a return that is missed would make its message a confirmed one.
-        let start = min(Int(max(nextReturnTag, firstTag) - firstTag), inFlight.count)
-        guard let index = (start..<inFlight.count).first(where: isMeant) ?? (0..<start).first(where: isMeant) else {
-            return
-        }
-        inFlight[index].returned = replyCode
-        nextReturnTag = firstTag + UInt64(index) + 1
-    }
-
-    private mutating func confirm(
-        tag: UInt64, multiple: Bool, taken: Bool, _ resolutions: inout [Resolution]
-    ) throws(AMQPError) {
-        let end = firstTag + UInt64(inFlight.count)
-        // Tag 0 with `multiple` means all (AMQP 0-9-1, basic.ack).
-        let tag = tag == 0 && multiple ? end - 1 : tag
-        guard tag < end, tag > 0 || multiple else { throw AMQPError(.protocolViolation, "a confirm of an unknown tag") }
-        guard tag >= firstTag else { return }
-        let last = Int(tag - firstTag)
-        for index in (multiple ? 0 : last)...last where !inFlight[index].isConfirmed {
-            inFlight[index].isConfirmed = true
-            unconfirmedMessages -= 1
-            unconfirmedBytes -= inFlight[index].publication.size
-            guard let waiter = inFlight[index].waiter else { continue }
-            inFlight[index].waiter = nil
-            waiters -= 1
-            let error: AMQPError? =
-                if !taken {
-                    AMQPError(.nacked, "the broker did not take the message")
-                } else {
-                    inFlight[index].returned.map {
-                        AMQPError(.unroutable, replyCode: $0, "the message reaches no queue")
-                    }
-                }
-            resolutions.append(Resolution(waiter: waiter, error: error))
-        }
-        while inFlight.first?.isConfirmed == true {
-            inFlight.removeFirst()
-            firstTag += 1
+            broker.unblocked(now: now)
         }
     }
 
@@ -319,52 +185,33 @@ struct PublishQueue<Waiter> {
     /// Alone in flight, it is the culprit, and its caller gets the error. Otherwise all of them are published again one
     /// at a time, so that the culprit will be alone.
     mutating func channelClosed(_ error: AMQPError) -> [Resolution] {
-        let suspects = inFlight.filter { !$0.isConfirmed }
-        var resolutions: [Resolution] = []
-        if suspects.count == 1 {
-            inFlight = []
-            convict(suspects[0], error, &resolutions)
+        var hopeless: [Message] = []
+        if inFlight.unconfirmedCount == 1, let exchange = inFlight.firstUnconfirmed?.message.exchange {
+            hopeless = inFlight.end()
             if error.code == .notFound || error.code == .accessRefused {
                 // The exchange is missing or closed to us: it would be so for these too, at the price of a connection each.
-                let exchange = suspects[0].publication.message.exchange
-                let hopeless = pending.filter { $0.publication.message.exchange == exchange }
-                for entry in hopeless { convict(entry, error, &resolutions) }
+                hopeless += pending.filter { $0.publication.message.exchange == exchange }
                 pending.removeAll { $0.publication.message.exchange == exchange }
             }
-        } else if let last = suspects.last {
-            lastSuspect = last.id
+        } else if let last = inFlight.lastUnconfirmedID {
+            lastSuspect = last
         }
+        let resolutions = hopeless.map { refuse($0, error) }
         // The refusal was about one message: the others must not get it for an answer.
         disconnected(AMQPError(.connectionLost, "the broker closed the channel"))
         return resolutions
     }
 
-    private mutating func convict(_ entry: Entry, _ error: AMQPError, _ resolutions: inout [Resolution]) {
-        guard let waiter = entry.waiter else { return }
+    private mutating func refuse(_ message: Message, _ error: AMQPError) -> Resolution {
         waiters -= 1
-        resolutions.append(Resolution(waiter: waiter, error: error))
+        return Resolution(waiter: message.waiter, error: error)
     }
 
     /// The connection is lost or could not be made. What is unconfirmed will be published again, unless its caller has
     /// given up.
     mutating func disconnected(_ error: AMQPError?) {
-        // Why an attempt to connect failed afterwards is a reason of its own.
-        if case .up = connection, isOverdue {
-            connection = .down(AMQPError(.timedOut, "no confirm from the broker"))
-        } else {
-            connection = .down(error)
-        }
-        alarm = nil
-        for var entry in inFlight.reversed() where !entry.isConfirmed && entry.waiter != nil {
-            entry.returned = nil
-            entry.sentAt = nil
-            pending.prepend(entry)
-        }
-        inFlight = []
-        firstTag = 1
-        nextReturnTag = 1
-        unconfirmedMessages = 0
-        unconfirmedBytes = 0
+        broker.disconnected(error)
+        pending.prepend(contentsOf: inFlight.end())
         isIdle = false
     }
 
@@ -379,26 +226,14 @@ struct PublishQueue<Waiter> {
     /// Ends everybody's waiting.
     mutating func close() -> [Resolution] {
         isStopping = true
-        let error: AMQPError =
-            switch connection {
-            case .down(let error?): error
-            case .down(nil), .up: Self.closed
-            }
-        let left = (Array(inFlight) + Array(pending)).compactMap { entry in
-            entry.waiter.map { Resolution(waiter: $0, error: error) }
-        }
-        inFlight = []
+        let error = broker.lastError ?? Self.closed
+        let left = (inFlight.end() + pending).map { Resolution(waiter: $0.waiter, error: error) }
         pending = []
         waiters = 0
         return left
     }
 
-    var status: AMQPStatus {
-        switch connection {
-        case .down(let error): .connecting(lastError: error)
-        case .up: alarm.map { .blocked(reason: $0.reason, since: $0.since) } ?? (isOverdue ? .unconfirmed : .connected)
-        }
-    }
+    var status: AMQPStatus { broker.status }
 
     private static var closed: AMQPError { AMQPError(.closed, "the publisher has been shut down") }
 }

@@ -5,6 +5,20 @@ internal import Essentials
 internal import Logging
 internal import ServiceLifecycle
 
+// How the deliveries of a batch become documents: each stream's are a ``StreamFold``, and `apply` works through all of them in
+// rounds of one bulk each. At the end of a round a stream is
+//
+// - done: its fold is taken out, and its deliveries are settled;
+// - overtaken: the stored document has moved on since it was read, or written blindly, and the write was refused; the next
+//   round loads it first. Whoever overtook us got somewhere, so this ends; after many times the stream is given up;
+// - contradicted: an event is not one of those that the document was made of. It is made anew from the event store, and the
+//   next round believes it against any delivery;
+// - behind a gap: what is missing is read from the event store, a page for a round.
+//
+// A fold leaves only when its events are durable or in the leftovers. So whatever throws in between, a repeat does only the
+// rest, and that is what `isolate` relies on: it repeats what fails for want of a database, and tries what fails for another
+// reason by halves.
+
 extension Projector {
     /// Applies events, and if that fails although nothing is away, finds the streams that make it fail: by halves, so
     /// that a few of them cost the others a few more writes and no pause.
@@ -55,8 +69,11 @@ extension Projector {
         // A stream that begins in this batch most likely has no document: writing without a look saves a round
         // trip for every new entity, and when it is wrong the write is refused and the document is loaded below.
         var toLoad = Set(folds.filter { !$0.value.startsAtBeginning }.keys)
+        /// As they are stored, as far as is known.
         var documents: [StreamID: P.Document] = [:]
+        /// How often a stream was overtaken.
         var losses: [StreamID: Int] = [:]
+        /// Those whose documents were just made of what the event store has.
         var verified: Set<StreamID> = []
         while !folds.isEmpty {
             if !toLoad.isEmpty {
@@ -76,14 +93,7 @@ extension Projector {
             for (stream, outcome) in outcomes where !lost.contains(stream) {
                 folds[stream] = outcome.rest.isEmpty ? nil : outcome.rest
                 documents[stream] = outcome.document
-                if outcome.change != nil || !outcome.settled.isEmpty {
-                    settled.add(
-                        outcome.settled, of: ChangeNotice(stream: stream, age: outcome.document.map { DocumentAge($0) })
-                    )
-                }
-                leftovers.letters += outcome.letters
-                stopped.reached(outcome.document?.version ?? 0, of: stream)
-                metrics.count(applied: outcome.applied, healed: outcome.healed, ignored: outcome.ignored)
+                note(outcome, of: stream, settled, &leftovers)
             }
             settled.flush()
             let contradicted = Set(
@@ -104,11 +114,26 @@ extension Projector {
                 folds[stream] = nil
                 toLoad.remove(stream)
             }
+            // Whatever else is left is behind a gap.
             if folds.count > toLoad.count + contradicted.count {
                 guard !Task.isShuttingDownGracefully else { return }
                 try await fillGaps(of: &folds, after: documents, except: toLoad.union(contradicted), &leftovers)
             }
         }
+    }
+
+    /// Notes what has become durable of a stream.
+    private func note(
+        _ outcome: StreamFold<P>.Outcome, of stream: StreamID, _ settled: SettledDeliveries,
+        _ leftovers: inout Leftovers
+    ) {
+        if outcome.change != nil || !outcome.settled.isEmpty {
+            settled.add(
+                outcome.settled, of: ChangeNotice(stream: stream, age: outcome.document.map { DocumentAge($0) }))
+        }
+        leftovers.letters += outcome.letters
+        stopped.reached(outcome.document?.version ?? 0, of: stream)
+        metrics.count(applied: outcome.applied, healed: outcome.healed, ignored: outcome.ignored)
     }
 
     /// Makes a document anew from all its stream's events: an event says that it was made of others.

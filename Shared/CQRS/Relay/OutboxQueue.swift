@@ -8,21 +8,29 @@ internal import Essentials
 /// act.
 ///
 /// Each append reserves the next number. A number is done once its commit's events are published, or is known not to exist;
-/// ``progress(revision:)`` says which are. A stream's commits are offered in order, from the earliest on, and no more of them
-/// before all that were offered are settled: so they go out in order, whatever fails in between.
+/// ``progress(revision:)`` says which are. Until then it has a slot, which says where its commit is:
 ///
-/// Commits beyond `memoryLimit` are not kept: they are read from the store again when there is room. Nor is one that cannot be
-/// published for a reason of its own, with what follows in its stream: see ``SetAsideStreams``. What is kept grows with
-/// the numbers that are not done, never with those behind one that is not.
+/// - reserved, while the append is under way, or doubtful, when its outcome is unknown;
+/// - held: in memory, to be published;
+/// - spilled: not kept, since there are `memoryLimit` others; it is read from the store again when there is room, and then
+///   held;
+/// - set aside: not kept, since it, or one before it in its stream, cannot be published for a reason of its own: see
+///   ``SetAsideStreams``.
+///
+/// Those of the first two kinds are in ``StreamLanes``, which offers a stream's commits in order. Of one stream there may be
+/// some in each state; none may be held while one before it is spilled or set aside, or it would be published first. What an
+/// append becomes when it ends is decided by that: see ``append(_:)``.
+///
+/// What is kept grows with the numbers that are not done, never with those behind one that is not.
 struct OutboxQueue {
     private enum Slot {
         /// The append is under way.
         case reserved(StreamID)
         /// Whether it was appended could not be told.
         case doubtful(Doubt)
-        /// Appended and in memory.
-        case held
-        /// Appended, and to be read from the store.
+        /// Appended and in memory; when it was recorded.
+        case held(Timestamp)
+        /// Appended, and to be read from the store; when it was recorded.
         case spilled(Timestamp)
         /// Appended, and not to be published now, nor kept.
         case setAside(StreamID)
@@ -44,12 +52,8 @@ struct OutboxQueue {
     private var slots: [Int64: Slot] = [:]
     /// The numbers that are not done, in order, but for those set aside; and some that are done, until they are cleared away.
     private var order: Deque<Int64> = []
-    private var commits: [Int64: OutboxCommit] = [:]
-    /// For each stream the numbers reserved, doubtful or held, in order.
-    private var streams: [StreamID: Deque<Int64>] = [:]
-    /// The first of their streams that may be published now, with those held behind them; none of them is in flight.
-    private var ready: Deque<Int64> = []
-    private var inFlight: Set<Int64> = []
+    /// The numbers reserved, doubtful or held.
+    private var lanes = StreamLanes()
     private var setAside: SetAsideStreams
     private var spilled = 0
     /// Behind which number commits are being read back: none before it was to be.
@@ -76,7 +80,7 @@ struct OutboxQueue {
         lastNumber += 1
         slots[lastNumber] = .reserved(stream)
         order.append(lastNumber)
-        streams[stream, default: []].append(lastNumber)
+        lanes.expect(lastNumber, of: stream)
         return lastNumber
     }
 
@@ -90,32 +94,30 @@ struct OutboxQueue {
         // behind it is set aside, which would overtake it: then none before it is to be read back.
         let isBeforeReading = readingAfter.map { number <= $0 } ?? false
         if let first, let last, first < number, spilled == 0 || last > number || isBeforeReading {
-            setAside.add(number, to: stream)
-            putAside(number, of: stream)
-            return
+            lanes.remove(number, of: stream)
+            return putAside(number, of: stream)
         }
-        let queue = streams[stream] ?? []
         // Nothing that comes back later may be overtaken by what its stream holds behind it.
         // The page that is being read may hold what follows, and not this.
         let hasFollower =
-            queue.reversed().prefix { $0 > number }.contains { commits[$0] != nil }
+            lanes.hasCommit(behind: number, of: stream)
             || first.map { $0 > number } ?? false
             || isBeforeReading
-        if (spilled > 0 || commits.count >= memoryLimit) && !hasFollower {
+        if (spilled > 0 || lanes.commitCount >= memoryLimit) && !hasFollower {
             slots[number] = .spilled(commit.commit.first.recordedAt)
             spilled += 1
-            remove(number, from: stream)
+            lanes.remove(number, of: stream)
         } else {
-            slots[number] = .held
-            commits[number] = commit
-            if queue.first == number { ready.append(number) }
+            slots[number] = .held(commit.commit.first.recordedAt)
+            lanes.add(commit)
         }
     }
 
     /// An append has failed: its number stays unused.
     mutating func void(_ number: Int64) {
         guard let stream = leave(number) else { return }
-        finish(number, of: stream)
+        lanes.remove(number, of: stream)
+        finish(number)
     }
 
     /// An append's outcome is unknown.
@@ -129,7 +131,7 @@ struct OutboxQueue {
     /// whether it succeeded, for a stream has no gaps and each version once.
     mutating func taken(_ position: EventPosition) {
         guard doubtful > 0 else { return }
-        for number in streams[position.stream] ?? [] {
+        for number in lanes.numbers(of: position.stream) {
             guard case .doubtful(var doubt)? = slots[number], doubt.position.version <= position.version else {
                 continue
             }
@@ -160,41 +162,23 @@ struct OutboxQueue {
     // MARK: Publishing
 
     /// Whether ``take(maximum:)`` would return something.
-    var hasReady: Bool { !ready.isEmpty }
+    var hasReady: Bool { lanes.hasReady }
 
-    /// Commits to publish now, those of a stream in order, until they have so many events. They are in flight until ``confirm(_:)``, ``fail(_:)`` or
-    /// ``setAside(_:now:)``, which are called in this order: once one has failed, for all behind it of its stream, too.
-    mutating func take(maximum: Int) -> [OutboxCommit] {
-        var batch: [OutboxCommit] = []
-        var count = 0
-        while count < maximum, let first = ready.popFirst() {
-            guard let stream = commits[first]?.commit.stream else { continue }
-            for number in streams[stream] ?? [] {
-                guard count < maximum, let commit = commits[number], inFlight.insert(number).inserted else {
-                    break
-                }
-                batch.append(commit)
-                count += commit.commit.count
-            }
-        }
-        return batch
-    }
+    /// Commits to publish now, those of a stream in order, until they have so many events. They are in flight until
+    /// ``confirm(_:)``, ``fail(_:)`` or ``setAside(_:now:)``, which are called in this order: once one has failed, for all
+    /// behind it of its stream, too.
+    mutating func take(maximum: Int) -> [OutboxCommit] { lanes.take(maximum: maximum) }
 
     /// A commit is published.
     mutating func confirm(_ number: Int64) {
-        guard inFlight.remove(number) != nil, let commit = commits.removeValue(forKey: number) else { return }
-        finish(number, of: commit.commit.stream)
+        if lanes.finish(number) { finish(number) }
     }
 
     /// A commit is not published, or not for sure. It is offered again behind other streams.
-    mutating func fail(_ number: Int64) {
-        guard inFlight.remove(number) != nil, let stream = commits[number]?.commit.stream else { return }
-        if streams[stream]?.first == number { ready.append(number) }
-    }
+    mutating func fail(_ number: Int64) { lanes.giveBack(number) }
 
-    private mutating func finish(_ number: Int64, of stream: StreamID) {
+    private mutating func finish(_ number: Int64) {
         slots[number] = nil
-        remove(number, from: stream)
         clearAway()
     }
 
@@ -211,15 +195,6 @@ struct OutboxQueue {
         }
     }
 
-    private mutating func remove(_ number: Int64, from stream: StreamID) {
-        guard var queue = streams[stream], let index = queue.firstIndex(of: number) else { return }
-        streams[stream] = nil
-        queue.remove(at: index)
-        guard let first = queue.first else { return }
-        streams[stream] = queue
-        if index == 0, commits[first] != nil, !inFlight.contains(first) { ready.append(first) }
-    }
-
     // MARK: Setting aside
 
     /// How many commits are set aside.
@@ -231,22 +206,16 @@ struct OutboxQueue {
     /// A commit cannot be published for a reason of its own. It leaves memory with what follows in its stream, and is to be
     /// tried again after a pause.
     mutating func setAside(_ number: Int64, now: ContinuousClock.Instant) {
-        guard inFlight.remove(number) != nil, let commit = commits.removeValue(forKey: number) else { return }
-        let stream = commit.commit.stream
-        setAside.fail(number, of: stream, now: now)
-        let followers = (streams[stream] ?? []).compactMap { commits[$0] }
         // What is still under way comes to it when it has ended.
-        for follower in followers {
-            commits[follower.sequence] = nil
-            inFlight.remove(follower.sequence)
-            setAside.add(follower.sequence, to: stream)
-        }
-        for commit in [commit] + followers { putAside(commit.sequence, of: stream) }
+        guard let (stream, numbers) = lanes.clear(from: number) else { return }
+        setAside.fail(number, of: stream, now: now)
+        for number in numbers { putAside(number, of: stream) }
     }
 
+    /// A commit that is not in a lane any more joins those of its stream that are set aside.
     private mutating func putAside(_ number: Int64, of stream: StreamID) {
+        setAside.add(number, to: stream)
         slots[number] = .setAside(stream)
-        remove(number, from: stream)
         clearAway()
     }
 
@@ -257,7 +226,7 @@ struct OutboxQueue {
 
     /// Whether a commit that is set aside has to wait for an append under way or in doubt, or a commit before it.
     private func isHeldUp(_ stream: StreamID, _ number: Int64) -> Bool {
-        streams[stream]?.first.map { $0 < number } ?? false
+        lanes.numbers(of: stream).first.map { $0 < number } ?? false
     }
 
     /// A commit that was set aside has been tried again; of several of a stream the first is told first.
@@ -279,7 +248,7 @@ struct OutboxQueue {
 
     /// The number behind which to go on reading what is not in memory; `nil` when nothing is, or there is no room.
     var nextSpill: Int64? {
-        guard spilled > 0, commits.count <= memoryLimit / 2 else { return nil }
+        guard spilled > 0, lanes.commitCount <= memoryLimit / 2 else { return nil }
         return order.first { if case .spilled? = slots[$0] { true } else { false } }.map { $0 - 1 }
     }
 
@@ -294,16 +263,11 @@ struct OutboxQueue {
             guard case .spilled? = slots[number] else { continue }
             spilled -= 1
             if let first = setAside.first(of: stream), first < number {
-                setAside.add(number, to: stream)
                 putAside(number, of: stream)
                 continue
             }
-            slots[number] = .held
-            commits[number] = commit
-            var queue = streams[stream] ?? []
-            queue.insert(number, at: queue.firstIndex { $0 > number } ?? queue.endIndex)
-            streams[stream] = queue
-            if queue.first == number { ready.append(number) }
+            slots[number] = .held(commit.commit.first.recordedAt)
+            lanes.insert(commit)
         }
     }
 
@@ -326,7 +290,7 @@ struct OutboxQueue {
     private static var setAsideLimit: Int { 1000 }
 
     /// How many commits are appended and not published.
-    var backlog: Int { commits.count + spilled + setAside.count }
+    var backlog: Int { lanes.commitCount + spilled + setAside.count }
 
     /// Whether no append is accepted, because of those that are not published yet.
     var isFull: Bool { slots.count >= backlogLimit }
@@ -335,8 +299,7 @@ struct OutboxQueue {
     var oldest: Timestamp? {
         for number in order {
             switch slots[number] {
-            case .held?: return commits[number]?.commit.first.recordedAt
-            case .spilled(let time)?: return time
+            case .held(let time)?, .spilled(let time)?: return time
             case .reserved?, .doubtful?, .setAside?, nil: continue
             }
         }

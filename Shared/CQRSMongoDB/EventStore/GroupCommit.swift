@@ -7,35 +7,32 @@ internal import Logging
 internal import MongoDB
 internal import Synchronization
 
-/// Appends of many callers in shared bulk inserts; ``CommitQueue`` says which and when.
+/// Appends of many callers in shared bulk inserts; ``CommitQueue`` says which and when, ``BulkInsert`` does it.
 ///
 /// Who appends when a bulk is due commits it, with what others have waiting: nobody has to be woken for it. What is due
-/// later is committed by ``run()``.
+/// later is committed by ``run()``. Either way a bulk goes the same way: the queue gives it out, it is inserted, and the
+/// queue gets back what has to be tried again, while everybody else in it has an answer (``finish(_:_:)``).
 ///
-/// An append whose answer is lost is inserted again until there is an answer: its `_id` makes that harmless, and a
-/// conflict with it is told from a real one by the event's identifier. So are answers that have no event (``AnswerDocument``).
+/// Whoever leads a bulk is not woken by it, and so has no continuation: the waiter of its entry is `nil`. If that append has
+/// to be tried again, it gets one, and waits like the others.
 final class GroupCommit: Sendable {
-    private typealias Answer = Result<AppendOutcome, any Error>
+    typealias Answer = Result<AppendOutcome, any Error>
     /// Nobody waits for the answer to the append of the one who commits the bulk.
-    private typealias Queue = CommitQueue<CheckedContinuation<Answer, Never>?>
+    typealias Queue = CommitQueue<CheckedContinuation<Answer, Never>?>
 
     /// Three full bulks keep a server busy; a fourth is for commands when those are of imports.
     private static let limits = Queue.Limits(
         appends: 8192, bulk: 256, bulks: 4, few: 4, patience: .milliseconds(250))
-    /// The longest wait for one bulk.
-    private static let bulkTimeout = Duration.seconds(6)
     /// How long an append is tried; the bulk under way at its end comes on top.
     private static let appendTimeout = Duration.seconds(8)
 
-    private let collection: MongoCollection
+    private let insert: BulkInsert
     private var metrics: CommitMetrics { .shared }
-    private let logger: Logger
     private let queue = Mutex(Queue(limits: limits))
     private let changed = Wakeup()
 
     init(collection: MongoCollection, logger: Logger) {
-        self.collection = collection
-        self.logger = logger
+        insert = BulkInsert(collection: collection, logger: logger)
     }
 
     /// Appends one document with whatever else there is to append. Not cancellable: it ends in bounded time.
@@ -61,7 +58,7 @@ final class GroupCommit: Sendable {
     ///
     /// - Returns: the answer to the caller's own append.
     private func lead(_ bulk: [Queue.Entry]) async -> Answer {
-        let verdict = await MongoClient.withoutCancellation { await commit(bulk) }
+        let verdict = await MongoClient.withoutCancellation { await insert.commit(bulk) }
         if let own = verdict.resolutions.first(where: { $0.waiter == nil }) {
             finish(bulk, verdict)
             return own.result
@@ -84,7 +81,7 @@ final class GroupCommit: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.watch() }
-            while let bulk = await next() { group.addTask { self.finish(bulk, await self.commit(bulk)) } }
+            while let bulk = await next() { group.addTask { self.finish(bulk, await self.insert.commit(bulk)) } }
             // At the end there is no bulk under way, or all are cancelled anyway.
             group.cancelAll()
         }
@@ -114,7 +111,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    private func finish(_ bulk: [Queue.Entry], _ verdict: Verdict) {
+    private func finish(_ bulk: [Queue.Entry], _ verdict: BulkVerdict) {
         let (expired, isDue) = queue.withLock { queue in
             let now = ContinuousClock.now
             let expired = queue.finish(bulk, again: verdict.again, isFailure: verdict.isFailure, now: now)
@@ -127,112 +124,5 @@ final class GroupCommit: Sendable {
 
     private func resume(_ resolutions: [Queue.Resolution]) {
         for resolution in resolutions { resolution.waiter?.resume(returning: resolution.result) }
-    }
-
-    // MARK: One bulk
-
-    /// What a bulk led to.
-    private struct Verdict {
-        var resolutions: [Queue.Resolution] = []
-        /// To be tried again.
-        var again: [Queue.Entry] = []
-        /// Whether the database is in trouble, so that the next bulk had better wait.
-        var isFailure = false
-
-        mutating func settle(_ entry: Queue.Entry, _ outcome: AppendOutcome) {
-            resolutions.append(Queue.Resolution(waiter: entry.waiter, result: .success(outcome)))
-        }
-
-        /// An attempt failed without a trace; earlier ones may have left one.
-        mutating func fail(_ entry: Queue.Entry, _ error: any Error) {
-            if entry.isDoubtful {
-                again.append(entry)
-            } else {
-                resolutions.append(Queue.Resolution(waiter: entry.waiter, result: .failure(error)))
-            }
-        }
-
-        mutating func doubt(_ entry: Queue.Entry) {
-            var entry = entry
-            entry.isDoubtful = true
-            again.append(entry)
-        }
-    }
-
-    private func commit(_ batch: [Queue.Entry]) async -> Verdict {
-        var verdict = Verdict()
-        metrics.countBatch(batch.count)
-        let result: BulkWriteResult
-        do {
-            result = try await collection.bulkWrite(
-                batch.map { .insertOne($0.document.document) }, ordered: false, timeout: Self.bulkTimeout)
-        } catch {
-            logger.warning("a bulk of appends failed", metadata: ["error": "\(error)", "appends": "\(batch.count)"])
-            verdict.isFailure = true
-            for entry in batch { if error.outcomeUnknown { verdict.doubt(entry) } else { verdict.fail(entry, error) } }
-            return verdict
-        }
-        let errors = Dictionary(result.writeErrors.map { ($0.index, $0) }) { first, _ in first }
-        var collisions: [(Queue.Entry, BulkWriteError)] = []
-        for (index, entry) in batch.enumerated() {
-            if let error = errors[index] {
-                if error.code == .duplicateKey, result.writeConcernError != nil {
-                    // What it ran into may be its own first attempt, which majority reads do not show yet.
-                    verdict.again.append(entry)
-                } else if error.code == .duplicateKey {
-                    collisions.append((entry, error))
-                } else {
-                    verdict.fail(entry, error)
-                }
-            } else if result.writeConcernError != nil {
-                // Applied, but not yet where it survives the loss of a server.
-                verdict.doubt(entry)
-            } else {
-                verdict.settle(entry, .appended)
-            }
-        }
-        if let error = result.writeConcernError {
-            logger.warning("appends are not confirmed", metadata: ["error": "\(error)"])
-            verdict.isFailure = true
-        }
-        if !collisions.isEmpty { await resolve(collisions, &verdict) }
-        return verdict
-    }
-
-    /// Finds out what those that the server refused as duplicates ran into.
-    private func resolve(_ collisions: [(entry: Queue.Entry, error: BulkWriteError)], _ verdict: inout Verdict) async {
-        let lookup: CollisionLookup
-        do {
-            lookup = try await CollisionLookup(
-                own: collisions.filter(\.entry.isDoubtful).map(\.entry.document),
-                claims: collisions.compactMap { Self.claim(in: $0.error) }, in: collection)
-        } catch {
-            verdict.isFailure = true
-            for (entry, _) in collisions { verdict.fail(entry, error) }
-            return
-        }
-        for (entry, error) in collisions {
-            if lookup.holds(entry.document) {
-                verdict.settle(entry, .appended)
-            } else if let claim = Self.claim(in: error) {
-                if let holder = lookup.holders[claim] {
-                    verdict.settle(entry, .claimTaken(claim, by: holder))
-                } else {
-                    // Released meanwhile.
-                    verdict.again.append(entry)
-                }
-            } else if entry.isDoubtful, !lookup.hasOther(entry.document) {
-                // Its own first attempt perhaps, and not yet where majority reads see it.
-                verdict.again.append(entry)
-            } else {
-                verdict.settle(entry, .versionConflict)
-            }
-        }
-    }
-
-    /// The claim that was taken, unless the collision was about stream and version.
-    private static func claim(in error: BulkWriteError) -> Claim? {
-        guard error.keyPattern?[EventDocument.id] == nil else { return nil }
-        return error.keyValue?[EventDocument.claims]?.stringValue.map { Claim(stored: $0) }
     }
 }

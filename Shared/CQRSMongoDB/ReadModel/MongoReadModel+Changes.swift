@@ -15,10 +15,10 @@ extension MongoReadModel: ReadModelChanges {
     ///
     /// - Throws: ``LostFeedPosition``; ``MongoError``, ``MongoError/Code/cancelled`` included; a `DecodingError`.
     public func follow(_ observer: some ReadModelObserver<Document>, after position: FeedPosition?) async throws {
-        let catchUp = StreamCatchUp()
+        let watermark = ChangeStreamWatermark()
         var options = MongoChangeStreamOptions(includesFullDocument: true)
         if let position { options.start = .after(position.resumeToken) }
-        let stream = try collection.watch(options: options, onStatus: { catchUp.note($0) })
+        let stream = try collection.watch(options: options, onStatus: { watermark.note($0) })
         defer { stream.close() }
         try await open(position) { try await stream.waitUntilOpen() }
         guard let start = stream.position else { throw MongoError(.protocolViolation, "a stream without a token") }
@@ -27,18 +27,18 @@ extension MongoReadModel: ReadModelChanges {
                 status: {
                     switch stream.status {
                     case .open: .following
-                    case .catchingUp: catchUp.isReached ? .following : .broken
+                    case .catchingUp: watermark.isPassed ? .following : .broken
                     case .opening, .interrupted, .ended: .broken
                     }
                 }, position: { stream.position ?? start }))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { for await round in catchUp.rounds { try await aim(catchUp, in: round) } }
+            group.addTask { for await round in watermark.rounds { try await set(watermark, in: round) } }
             defer { group.cancelAll() }
             for try await event in stream {
                 if let change = try change(event), let position = FeedPosition(resumeToken: event.resumeToken) {
                     observer.changed(change, at: position)
                 }
-                catchUp.told(event.clusterTime)
+                watermark.told(event.clusterTime)
             }
         }
     }
@@ -77,12 +77,9 @@ extension MongoReadModel: ReadModelChanges {
     }
 
     /// Asks for the server's time until it answers, or the stream is interrupted again.
-    private func aim(_ catchUp: StreamCatchUp, in round: Int) async throws {
-        while catchUp.isPresent(round) {
-            if let time = try? await collection.serverTime() {
-                catchUp.aim(at: time, in: round)
-                return
-            }
+    private func set(_ watermark: ChangeStreamWatermark, in round: Int) async throws {
+        while watermark.isPresent(round) {
+            if let time = try? await collection.serverTime() { return watermark.set(time, in: round) }
             try await Task.sleep(for: .milliseconds(100))
         }
     }

@@ -4,20 +4,20 @@
 public import CQRS
 internal import Essentials
 internal import ServiceLifecycle
-internal import Synchronization
-
-/// What a reader of a ``ChangeFeed`` gets next.
-public enum ChangeStep<Line: Sendable>: Sendable {
-    /// Changes, in order.
-    case lines([Line])
-    /// For some time there was nothing to tell; the reader may go on behind this position later.
-    case nothing(until: FeedPosition)
-    /// Changes may be missing here: begin anew. What follows comes behind this position.
-    case lost(FeedPosition)
-}
 
 /// The changes of a ``ChangeFeed`` as one reader gets them. Ends when the reader leaves, its task is cancelled, or at a
 /// graceful shutdown.
+///
+/// All that a reader has is its position, and each step moves it. Where the step comes from depends on where it is:
+///
+/// - The feed's log has everything behind it: lines from there, or nothing new.
+/// - The log begins later, because the reader was away or is slow: pages from the read model, until there is nothing more;
+///   then the log has the rest.
+/// - Neither has it, because the position is of a database, or of changes, that are no more: the reader has lost something,
+///   and goes on from now.
+///
+/// While the feed is cut off nobody can tell, and the reader waits where it is. Nothing new is worth a step of its own only
+/// now and then, as a heartbeat.
 ///
 /// Read it from one task.
 public struct ChangeReading<Document: ReadModelDocument, Line: Sendable>: AsyncSequence, Sendable {
@@ -65,12 +65,14 @@ public struct ChangeReading<Document: ReadModelDocument, Line: Sendable>: AsyncS
             return nil
         }
 
+        /// What there is now, wherever it comes from; `nil` to wait for news.
         private mutating func look() async -> ChangeStep<Line>? {
             guard let (lines, end, now) = feed.look(after: position) else { return await readPage() }
             position = end
             return lines.isEmpty ? quiet(now) : .lines(lines)
         }
 
+        /// Says that there is nothing, if that has not been said for long.
         private mutating func quiet(_ now: FeedPosition?) -> ChangeStep<Line>? {
             guard lastStep + feed.heartbeat <= .now else { return nil }
             guard let now else { return .nothing(until: position) }
@@ -80,6 +82,7 @@ public struct ChangeReading<Document: ReadModelDocument, Line: Sendable>: AsyncS
             return .nothing(until: now)
         }
 
+        /// Goes on from now.
         private mutating func lose(_ now: FeedPosition) -> ChangeStep<Line> {
             feed.metrics.countLoss()
             position = now
@@ -114,38 +117,6 @@ public struct ChangeReading<Document: ReadModelDocument, Line: Sendable>: AsyncS
             } onGracefulShutdown: { [seat] in
                 seat.leave()
             }
-        }
-    }
-}
-
-extension ChangeFeed {
-    /// Looks for what comes behind a position.
-    ///
-    /// - Returns: the lines, none if there is nothing new; where to go on; and where the feed is, if it keeps up. `nil`
-    ///   when the log does not have everything behind the position, and the read model can be asked.
-    func look(after position: FeedPosition) -> (lines: [Line], end: FeedPosition, now: FeedPosition?)? {
-        state.withLock { state in
-            // It is behind no change that the log does not have: a change counts once the observer has been told.
-            let now = state.followedPosition
-            guard let log = state.log else { return ([], position, nil) }
-            // While the feed is cut off, a page would be, too.
-            guard log.covers(position) else { return now == nil ? ([], position, nil) : nil }
-            let (lines, end) = log.lines(after: position, limit: 256)
-            return (lines, end, now)
-        }
-    }
-
-    func hasNews(after position: FeedPosition) -> Bool {
-        state.withLock { $0.log.map { $0.covers(position) && $0.end > position } ?? false }
-    }
-
-    /// Where the feed is, if it keeps up.
-    var position: FeedPosition? { state.withLock { $0.followedPosition } }
-
-    func page(after position: FeedPosition) async throws -> ChangePage<Document> {
-        metrics.countPage()
-        return try await turns.withTurn(Int.random(in: 0..<4)) {
-            try await changes.changes(after: position, limit: 500)
         }
     }
 }

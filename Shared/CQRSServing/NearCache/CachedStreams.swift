@@ -14,6 +14,14 @@ internal import CQRS
 ///   what was told, to know what is older, and for when the read model is away.
 /// - What was read is not kept if something later has been told of its stream (``ToldAges``).
 /// - Nothing is relied on for longer than ``maximumAge``, whatever nobody has told.
+///
+/// So there are three ages of a stream to compare when something was read: that of the answer here (``Entry/age``), the
+/// latest that was told of it since (``Entry/told``), and the latest that was told of any stream lately, with an answer here
+/// or not (``ToldAges``).
+///
+/// `entries` has the answers by key, within the memory there is; `keys` has a stream if and only if its answer is there. A
+/// key may go from one stream to another, as a released address does: then the later answer takes the place of both, that
+/// of its own stream and that of its key.
 struct CachedStreams<Answer: Sendable>: Sendable {
     /// One answer.
     struct Entry: Sendable {
@@ -88,11 +96,12 @@ struct CachedStreams<Answer: Sendable>: Sendable {
     /// To be called before a reading begins.
     func beginReading() -> Reading { Reading(start: told.now) }
 
-    /// Takes in what was read.
+    /// Takes in what was read, unless something later is known.
     mutating func add(
         _ entry: Entry, sizeBytes: Int, read reading: Reading, now: ContinuousClock.Instant = .now
     ) -> Outcome {
         if let known = known(entry.stream) {
+            // One that is too old says nothing against what was read.
             if known.age > entry.age, !known.isTooOld(now) { return .outdated }
             if known.age == entry.age, known.isCurrent(now: now) { return .kept }
             if let later = known.told, later > entry.age {

@@ -6,14 +6,24 @@ import ThreadExecutor
 
 /// A change stream's thread: reads events as long as there is room for them, and opens the stream again when it
 /// breaks.
+///
+/// Two sides meet in ``ChangeStreamState``, which is under a lock. Its thread is here: each ``turn()`` opens the stream if
+/// it is not open, or takes one step on it, and adds what came to the state. Readers, and those who wait for the stream to
+/// be open, are in the other file, on any thread: they take from the state, or leave a continuation there, and wake the
+/// thread when it has stopped for want of room. Continuations are resumed, and the status is reported, after the lock is
+/// released.
+///
+/// The server's cursor and the client that it is on belong to the thread alone, from the first opening to the end: the
+/// stream was stopped or is drained, or failed for good. Then the cursor is destroyed, the client given back, everybody told,
+/// in this order.
 final class ChangeStreamPump: EventSource {
-    private let core: ClientCore
+    let core: ClientCore
     private let namespace: Namespace
     private let pipeline: BSONArray
-    private let options: MongoChangeStreamOptions
+    let options: MongoChangeStreamOptions
     private let onStatus: @Sendable (MongoChangeStream.Status) -> Void
-    private let executor = ThreadExecutor(name: "mongodb-watch")
-    private let state = Mutex(ChangeStreamState())
+    let executor = ThreadExecutor(name: "mongodb-watch")
+    let state = Mutex(ChangeStreamState())
     /// Touched by the stream's thread alone; the lock, never contended, proves it to the compiler.
     private let source = Mutex(Source())
     private let lastReported = Mutex(MongoChangeStream.Status.opening)
@@ -47,89 +57,13 @@ final class ChangeStreamPump: EventSource {
         }
     }
 
+    /// After how long without a word from the server the stream counts as interrupted.
     private var silence: Duration { options.maxAwaitTime + .seconds(1) }
 
     /// Begins. From here on the executor and this object hold each other, until the stream is stopped.
     func start() { executor.setEventSource(self) }
 
-    // MARK: The reader's side
-
     var status: MongoChangeStream.Status { state.withLock { $0.status(silence: silence) } }
-
-    var readerToken: BSONDocument? { state.withLock { $0.readerToken }?.document }
-
-    func stop() {
-        state.withLock { $0.isStopping = true }
-        executor.wake()
-    }
-
-    func read() async throws(MongoError) -> MongoChangeEvent? {
-        // Most events are here already when they are asked for: no need for a place to wait.
-        let ready = state.withLock { state in
-            state.finishRead()
-            return state.take(limit: options.bufferLimit)
-        }
-        if let ready {
-            if ready.mustWake { executor.wake() }
-            return try ready.event.get()
-        }
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let (answer, mustWake) = state.withLock { $0.read(continuation, limit: options.bufferLimit) }
-                if let answer { continuation.resume(returning: answer) }
-                if mustWake { executor.wake() }
-                if Task.isCancelled { cancelRead() }
-            }
-        } onCancel: {
-            cancelRead()
-        }
-        return try result.get()
-    }
-
-    private func cancelRead() {
-        let reader = state.withLock { state in
-            defer { state.reader = nil }
-            return state.reader
-        }
-        reader?.resume(returning: .success(nil))
-    }
-
-    func waitUntilOpen(until deadline: ContinuousClock.Instant) async throws(MongoError) {
-        let number = core.nextNumber()
-        let result: Result<Void, MongoError> = await withTaskGroup(of: Result<Void, MongoError>.self) { group in
-            group.addTask { await self.waitUntilOpen(number) }
-            group.addTask {
-                // Ended early only by the cancellation, which the other child answers.
-                try? await Task.sleep(until: deadline)
-                self.cancelOpener(number, MongoError(Task.isCancelled ? .cancelled : .timedOut))
-                return .success(())
-            }
-            // The opener answers in every case: opened, failed, or told off by the sleeper.
-            var outcome = Result<Void, MongoError>.success(())
-            for await result in group {
-                if case .failure = result { outcome = result }
-                group.cancelAll()
-            }
-            return outcome
-        }
-        try result.get()
-    }
-
-    private func waitUntilOpen(_ number: UInt64) async -> Result<Void, MongoError> {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let answer = state.withLock { $0.open(number, continuation) }
-                if let answer { continuation.resume(returning: answer) }
-                if Task.isCancelled { cancelOpener(number, MongoError(.cancelled)) }
-            }
-        } onCancel: {
-            cancelOpener(number, MongoError(.cancelled))
-        }
-    }
-
-    private func cancelOpener(_ number: UInt64, _ error: MongoError) {
-        state.withLock { $0.openers.removeValue(forKey: number) }?.resume(returning: .failure(error))
-    }
 
     // MARK: On the thread
 

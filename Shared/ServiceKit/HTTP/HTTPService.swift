@@ -98,7 +98,8 @@ public struct HTTPService: Sendable {
             // The guard watches for silence, too: Hummingbird's own timer also runs while it is us who do not read.
             additionalChannelHandlers: [
                 ConnectionGuard(
-                    configuration: configuration, metrics: httpMetrics, connections: connections, date: date)
+                    configuration: configuration, metrics: httpMetrics, connections: connections, date: date),
+                DepartureHandler(), StalledReaderHandler(limit: configuration.idleTimeout),
             ],
             idleTimeout: nil)
         channel.httpDecoder = .init(

@@ -65,7 +65,7 @@ public struct ServiceRequestContext: RequestContext {
     ///
     /// - Parameter action: must not block.
     public func whenClientLeaves(_ action: @escaping @Sendable () -> Void) {
-        channel.triggerUserOutboundEvent(ConnectionGuard.Departure(action: action), promise: nil)
+        channel.triggerUserOutboundEvent(DepartureHandler.Departure(action: action), promise: nil)
     }
 
     /// Runs a body that waits for something, and cancels it when the client goes away or says that it sends nothing more:

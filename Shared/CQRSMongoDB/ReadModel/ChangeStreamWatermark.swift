@@ -4,27 +4,28 @@
 internal import MongoDB
 internal import Synchronization
 
-/// Whether a change stream has told all that happened until it was last opened.
+/// Whether a change stream has told all that happened until it was last opened, or interrupted.
 ///
 /// The stream itself knows that once the server has nothing more. Where something happens all the time that moment may
-/// not come: then an event decides which is later than the time that the server gave after the opening.
-final class StreamCatchUp: Sendable {
+/// not come: then an event decides which is later than the time that the server gave after the opening, the watermark.
+final class ChangeStreamWatermark: Sendable {
     private struct State {
         /// Counts the openings and interruptions.
         var round = 0
-        /// Everything until then must have been told.
-        var target: BSONTimestamp?
-        var isReached = false
+        /// Everything until then must have been told; `nil` until the server has said it.
+        var time: BSONTimestamp?
+        var isPassed = false
     }
 
     private let state = Mutex(State())
-    /// A number for each time that the stream begins to catch up.
+    /// A number for each time that the stream has something to catch up with: each wants a watermark.
     let rounds: AsyncStream<Int>
     private let continuation: AsyncStream<Int>.Continuation
 
     init() { (rounds, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
-    var isReached: Bool { state.withLock { $0.isReached } }
+    /// Whether all has been told.
+    var isPassed: Bool { state.withLock { $0.isPassed } }
 
     /// Takes in a change of the stream's status.
     func note(_ status: MongoChangeStream.Status) {
@@ -36,15 +37,10 @@ final class StreamCatchUp: Sendable {
         if status == .catchingUp { continuation.yield(round) }
     }
 
-    /// The server's time, asked for after a round began.
-    ///
-    /// - Returns: whether that round still lasts.
-    @discardableResult
-    func aim(at time: BSONTimestamp, in round: Int) -> Bool {
+    /// Sets the server's time, asked for after a round began; nothing if that round is over.
+    func set(_ time: BSONTimestamp, in round: Int) {
         state.withLock { state in
-            guard state.round == round else { return false }
-            state.target = time
-            return true
+            if state.round == round { state.time = time }
         }
     }
 
@@ -55,7 +51,7 @@ final class StreamCatchUp: Sendable {
     func told(_ time: BSONTimestamp?) {
         guard let time else { return }
         state.withLock { state in
-            if let target = state.target, time > target { state.isReached = true }
+            if let watermark = state.time, time > watermark { state.isPassed = true }
         }
     }
 }

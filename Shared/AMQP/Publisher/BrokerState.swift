@@ -1,0 +1,104 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// What a publisher knows of its broker: whether it is connected, takes messages, and confirms them in time. From that
+/// follows what is said to readiness checks, and to callers who have waited in vain.
+struct BrokerState {
+    typealias Instant = ContinuousClock.Instant
+
+    private enum Connection {
+        case down(AMQPError?)
+        case up(frameMaximum: Int)
+    }
+
+    /// How long a broker that takes messages may leave one unconfirmed.
+    private let confirmTimeout: Duration
+    private var connection = Connection.down(nil)
+    private var alarm: (reason: String, since: Instant)?
+    /// The end of the last alarm: while there is one, nothing is confirmed.
+    private var unblockedAt: Instant?
+    /// A confirm was overdue, and none has come since.
+    private var isOverdue = false
+
+    init(confirmTimeout: Duration) { self.confirmTimeout = confirmTimeout }
+
+    // MARK: What happens
+
+    mutating func connected(frameMaximum: Int) {
+        connection = .up(frameMaximum: frameMaximum)
+        alarm = nil
+        unblockedAt = nil
+    }
+
+    mutating func disconnected(_ error: AMQPError?) {
+        // Why an attempt to connect failed afterwards is a reason of its own.
+        if case .up = connection, isOverdue {
+            connection = .down(Self.noConfirm)
+        } else {
+            connection = .down(error)
+        }
+        alarm = nil
+    }
+
+    mutating func blocked(reason: String, now: Instant) {
+        // RabbitMQ says so once for each alarm, memory and disk; it is the first that counts.
+        alarm = (reason, alarm?.since ?? now)
+    }
+
+    mutating func unblocked(now: Instant) {
+        alarm = nil
+        unblockedAt = now
+    }
+
+    mutating func confirmed() { isOverdue = false }
+
+    // MARK: What follows
+
+    /// The largest frame, in bytes; `nil` while the broker takes no messages.
+    var frameMaximum: Int? {
+        guard case .up(let frameMaximum) = connection, alarm == nil else { return nil }
+        return frameMaximum
+    }
+
+    /// When a message that was sent then has to be confirmed; `nil` while the broker takes no messages.
+    func confirmDue(sentAt: Instant) -> Instant? {
+        guard frameMaximum != nil else { return nil }
+        return max(sentAt, unblockedAt ?? sentAt) + confirmTimeout
+    }
+
+    /// Whether the connection is to be given up, because the broker has stopped to confirm on it.
+    ///
+    /// Heartbeats go on all the same (seen with RabbitMQ 3.10.8 for minutes), so nothing else would end it, and nothing
+    /// would be published until then.
+    ///
+    /// - Parameter sentAt: when the oldest message that is not confirmed was sent.
+    mutating func isConfirmOverdue(sentAt: Instant, now: Instant) -> Bool {
+        guard let due = confirmDue(sentAt: sentAt), due <= now else { return false }
+        isOverdue = true
+        return true
+    }
+
+    /// Why nothing was confirmed in time: the known reason, if there is one.
+    var timeoutReason: AMQPError {
+        switch connection {
+        case .down(let error?) where error.code == .protocolViolation:
+            // What somebody on the way said to us says nothing about this message.
+            AMQPError(.connectionLost, "the peer did not speak AMQP")
+        case .down(let error?): error
+        case .down(nil): AMQPError(.timedOut, "not connected")
+        case .up: alarm.map { AMQPError(.blocked, $0.reason) } ?? Self.noConfirm
+        }
+    }
+
+    /// Why there is no connection, if there is none and a reason is known.
+    var lastError: AMQPError? { if case .down(let error) = connection { error } else { nil } }
+
+    var status: AMQPStatus {
+        switch connection {
+        case .down(let error): .connecting(lastError: error)
+        case .up: alarm.map { .blocked(reason: $0.reason, since: $0.since) } ?? (isOverdue ? .unconfirmed : .connected)
+        }
+    }
+
+    private static var noConfirm: AMQPError { AMQPError(.timedOut, "no confirm from the broker") }
+}

@@ -60,7 +60,7 @@ public final class Outbox: Sendable {
     public func append(
         _ commit: Commit, claims: Set<Claim> = [], releases: Set<Claim> = [], urgency: AppendUrgency = .single
     ) async throws -> AppendOutcome {
-        let number = try reserve(commit.stream)
+        let number = try reserve(commit.stream, urgency)
         let append = EventAppend(
             commit, claims: claims, releases: releases, writer: writer, sequence: number, urgency: urgency)
         let outcome: AppendOutcome
@@ -97,11 +97,11 @@ public final class Outbox: Sendable {
         }
     }
 
-    private func reserve(_ stream: StreamID) throws(OutboxUnavailable) -> Int64 {
+    private func reserve(_ stream: StreamID, _ urgency: AppendUrgency) throws(OutboxUnavailable) -> Int64 {
         let reservation: Result<Int64, OutboxUnavailable> = state.withLock { state in
             // A writer that others take for dead must not append: they look for what it left behind only for a while.
             guard let end = state.leaseEnd, end > .now else { return .failure(.noCheckpoint) }
-            return state.queue.reserve(stream).map { .success($0) } ?? .failure(.backlogFull)
+            return state.queue.reserve(stream, urgency).map { .success($0) } ?? .failure(.backlogFull)
         }
         return try reservation.get()
     }

@@ -75,12 +75,12 @@ struct OutboxQueue {
     // MARK: Appending
 
     /// The number of a new append, or `nil` when the backlog is full.
-    mutating func reserve(_ stream: StreamID) -> Int64? {
+    mutating func reserve(_ stream: StreamID, _ urgency: AppendUrgency = .single) -> Int64? {
         guard !isFull else { return nil }
         lastNumber += 1
         slots[lastNumber] = .reserved(stream)
         order.append(lastNumber)
-        lanes.expect(lastNumber, of: stream)
+        lanes.expect(lastNumber, of: stream, urgency)
         return lastNumber
     }
 

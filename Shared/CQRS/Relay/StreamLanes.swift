@@ -6,6 +6,9 @@ internal import Essentials
 
 /// The commits in memory in lanes, one for each stream: gives out those that may be published now.
 ///
+/// What somebody waits for goes before what was sent in bulk, and of that no more goes at a time than holds the others up
+/// for a moment: an import appends faster than a broker takes, and all its commits may be here.
+///
 /// In a lane are the numbers of appends under way, too: what is behind one has to wait for it. A lane's commits are given
 /// out from the first on, as far as they are here; no more of them before all that were given out are settled.
 struct StreamLanes {
@@ -15,8 +18,12 @@ struct StreamLanes {
     private var commits: [Int64: OutboxCommit] = [:]
     /// Those of them that are given out.
     private var inFlight: Set<Int64> = []
+    /// The numbers that were sent in bulk.
+    private var bulk: Set<Int64> = []
     /// The first of their lanes that may be published now, with those behind them; none of their lane is in flight.
     private var ready: Deque<Int64> = []
+    /// Of these, those that were sent in bulk.
+    private var readyBulk: Deque<Int64> = []
 
     /// How many commits are here.
     var commitCount: Int { commits.count }
@@ -32,7 +39,10 @@ struct StreamLanes {
     // MARK: Coming and going
 
     /// An append is under way that is the last one of all so far.
-    mutating func expect(_ number: Int64, of stream: StreamID) { lanes[stream, default: []].append(number) }
+    mutating func expect(_ number: Int64, of stream: StreamID, _ urgency: AppendUrgency = .single) {
+        lanes[stream, default: []].append(number)
+        if urgency == .bulk { bulk.insert(number) }
+    }
 
     /// What was expected is appended.
     mutating func add(_ commit: OutboxCommit) { place(commit, in: numbers(of: commit.commit.stream)) }
@@ -48,38 +58,48 @@ struct StreamLanes {
 
     private mutating func place(_ commit: OutboxCommit, in lane: Deque<Int64>) {
         commits[commit.sequence] = commit
-        if lane.first == commit.sequence { ready.append(commit.sequence) }
+        if lane.first == commit.sequence { offer(commit.sequence) }
+    }
+
+    private mutating func offer(_ number: Int64) {
+        if bulk.contains(number) { readyBulk.append(number) } else { ready.append(number) }
     }
 
     /// What was expected does not come. Those behind it need not wait for it any more.
     mutating func remove(_ number: Int64, of stream: StreamID) {
+        bulk.remove(number)
         guard var lane = lanes[stream], let index = lane.firstIndex(of: number) else { return }
         lanes[stream] = nil
         lane.remove(at: index)
         guard let first = lane.first else { return }
         lanes[stream] = lane
-        if index == 0, commits[first] != nil, !inFlight.contains(first) { ready.append(first) }
+        if index == 0, commits[first] != nil, !inFlight.contains(first) { offer(first) }
     }
 
     // MARK: Publishing
 
     /// Whether ``take(maximum:)`` would return something.
-    var hasReady: Bool { !ready.isEmpty }
+    var hasReady: Bool { !ready.isEmpty || !readyBulk.isEmpty }
 
-    /// Gives out commits, those of a stream in order, until they have so many events.
+    /// Gives out commits, those of a stream in order, until they have so many events; a quarter as many of those that were sent
+    /// in bulk.
     mutating func take(maximum: Int) -> [OutboxCommit] {
         var batch: [OutboxCommit] = []
         var count = 0
-        while count < maximum, let first = ready.popFirst() {
-            guard let stream = commits[first]?.commit.stream else { continue }
-            for number in lanes[stream] ?? [] {
-                guard count < maximum, let commit = commits[number], inFlight.insert(number).inserted else {
-                    break
+        func take(from offered: inout Deque<Int64>, _ maximum: Int) {
+            while count < maximum, let first = offered.popFirst() {
+                guard let stream = commits[first]?.commit.stream else { continue }
+                for number in lanes[stream] ?? [] {
+                    guard count < maximum, let commit = commits[number], inFlight.insert(number).inserted else {
+                        break
+                    }
+                    batch.append(commit)
+                    count += commit.commit.count
                 }
-                batch.append(commit)
-                count += commit.commit.count
             }
         }
+        take(from: &ready, maximum)
+        take(from: &readyBulk, min(maximum, count + max(1, maximum / 4)))
         return batch
     }
 
@@ -95,7 +115,7 @@ struct StreamLanes {
     /// A commit that was given out is not done with. It is given out again behind other streams, with what is behind it.
     mutating func giveBack(_ number: Int64) {
         guard inFlight.remove(number) != nil, let stream = commits[number]?.commit.stream else { return }
-        if lanes[stream]?.first == number { ready.append(number) }
+        if lanes[stream]?.first == number { offer(number) }
     }
 
     /// A commit that was given out leaves, and with it all commits behind it, given out or not. Appends under way stay.
@@ -110,6 +130,7 @@ struct StreamLanes {
         for number in left {
             commits[number] = nil
             inFlight.remove(number)
+            bulk.remove(number)
         }
         return (stream, Array(left))
     }

@@ -14,12 +14,14 @@
 ///   - source: read by one task, and no further than there is room.
 ///   - limit: how many elements may be worked on or wait for those before them. Twice as many outputs may be in memory:
 ///     as many again may be in delivery.
+///   - priority: that of the work.
 ///   - work: what to do with an element; runs in a task of its own.
 ///   - deliver: takes outputs, one or more; not called again before it returns.
 /// - Throws: what the source or `deliver` throws.
 @concurrent
 func inOrder<Source: AsyncSequence & Sendable, Output: Sendable>(
-    _ source: Source, limit: Int, work: @escaping @Sendable (Source.Element) async -> Output,
+    _ source: Source, limit: Int, priority: TaskPriority? = nil,
+    work: @escaping @Sendable (Source.Element) async -> Output,
     deliver: @concurrent ([Output]) async throws -> Void
 ) async throws where Source.Element: Sendable {
     let window = OrderedWindow<Output>(limit: limit)
@@ -29,7 +31,7 @@ func inOrder<Source: AsyncSequence & Sendable, Output: Sendable>(
                 do {
                     for try await element in source {
                         let place = try await window.begin()
-                        workers.addTask { window.fill(place, await work(element)) }
+                        workers.addTask(priority: priority) { window.fill(place, await work(element)) }
                     }
                     return .success(())
                 } catch {

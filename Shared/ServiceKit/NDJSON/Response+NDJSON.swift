@@ -35,7 +35,10 @@ extension Response {
             status: .ok, headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
                 defer { withExtendedLifetime(place) {} }
-                try await inOrder(NDJSONLines(body, limit: lineLimit), limit: limit, work: answer) { answers in
+                // Whoever waits for a single answer goes first: at the same priority it would wait for some steps of all these
+                // lines at each of its own.
+                let lines = NDJSONLines(body, limit: lineLimit)
+                try await inOrder(lines, limit: limit, priority: .utility, work: answer) { answers in
                     var lines = ByteBuffer()
                     lines.reserveCapacity(answers.reduce(0) { $0 + $1.count + 1 })
                     for answer in answers {

@@ -41,6 +41,20 @@ struct StreamLanesTests {
         #expect(take() == [2, 3, 4])
     }
 
+    @Test("give out what somebody waits for before what was sent in bulk, and of that a quarter of a batch at a time")
+    mutating func urgency() {
+        for number in Int64(1)...6 {
+            let stream = makeStream()
+            lanes.expect(number, of: stream, number < 6 ? .bulk : .single)
+            lanes.add(OutboxCommit(sequence: number, commit: Commit(RecordedEvent.count(stream, number, adding: 1))))
+        }
+        #expect(take(8) == [6, 1, 2])
+        lanes.giveBack(1)
+        #expect(take(8) == [3, 4])
+        #expect(take(8) == [5, 1])
+        #expect(!lanes.hasReady)
+    }
+
     @Test("give out others before what was given back")
     mutating func giveBack() {
         add(1...1)

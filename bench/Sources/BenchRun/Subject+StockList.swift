@@ -26,13 +26,17 @@ extension Subject {
         }
 
         let first = try followed(.firstTenth, from: 0)
+        let rest = settings.listLines - 2 * tenth
         let between = try system.registering(applying: 2) {
             try system.place.load(
                 "closed", "add-line",
                 options: [
-                    "prefix": prefix, "first": tenth, "list": list, "count": settings.listLines - 2 * tenth,
+                    "prefix": prefix, "first": tenth, "list": list, "count": rest, "seconds": 150,
                     "port": system.port(.commandAPI), "connections": settings.connections,
                 ])
+        }
+        guard between.succeeded == rest else {
+            throw Program.Failure(description: "there was time for only \(between.succeeded) of \(rest) lines")
         }
         let last = try followed(.lastTenth, from: settings.listLines - tenth)
         return first + [Reading(.linesBetween, between.rate)] + last

@@ -1,7 +1,9 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Foundation
 import HTTPTestSupport
+import HTTPTypes
 import NIOCore
 import TestSupport
 import Testing
@@ -15,7 +17,7 @@ struct CrossOriginTests {
     }
 
     private func service(_ origins: String = "https://shop.example, http://localhost:3000") throws -> TestService {
-        var service = TestService { $0.headerLimitBytes = 1024 }
+        var service = TestService()
         service.crossOrigin = try Self.policy(origins)
         service.hot = .get(prefix: "/people/", parameter: "email") { _ in
             .answer(HotAnswer(.ok, fields: [("X-Hot", "yes")], body: ByteBuffer(string: "1")))
@@ -47,9 +49,9 @@ struct CrossOriginTests {
             ("GET /nowhere", "", "", "404"), ("DELETE /people/ada", "", "", "405"), ("GET /fails", "", "", "500"),
             ("POST /people", "Content-Length: 2\r\nContent-Type: application/json\r\n", "{}", "422"),
             ("GET /stream", "", "", "200"), ("POST /lines", "Content-Length: 2\r\n", "1\n", "200"),
-            ("GET /live", "", "", "200"), ("GET /people/ada", "Expect: 100-continue\r\n", "", "200"),
-            // Of those that no handler makes.
-            ("GET /people/ada", "Transfer-Encoding: gzip\r\n", "", "400"),
+            ("GET /live", "", "", "200"),
+            // One that no handler makes.
+            ("GET /people/ada", "Host: b\r\n", "", "400"),
         ])
     func listed(line: String, fields: String, body: String, status: String) async throws {
         try await withLiveService(try service()) { live in

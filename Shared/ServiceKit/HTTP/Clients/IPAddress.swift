@@ -17,7 +17,7 @@ struct IPAddress: Hashable, Sendable {
 
     /// Whoever is behind the address: in version 6 everybody has a /64 at least, and any address in it at any time
     /// (RFC 7421, RFC 8981).
-    var client: IPAddress { isVersion4 ? self : IPAddress(bits: bits >> 64 << 64) }
+    var client: IPAddress { isVersion4 ? self : IPAddress(bits: bits & ~UInt128(UInt64.max)) }
 
     /// Reads an address as people write it, without port, brackets and zone: `192.0.2.1`, `2001:db8::1`.
     ///
@@ -29,7 +29,9 @@ struct IPAddress: Hashable, Sendable {
             return
         }
         // RFC 4291 §2.2: two colons, once, are as many groups of zeros as are missing.
-        let halves = String(text).split(separator: "::", omittingEmptySubsequences: false).map(Self.groups)
+        let text = String(text)
+        let halves = text.split(separator: "::", omittingEmptySubsequences: false)
+            .map { Self.groups($0, end: text.endIndex) }
         guard let first = halves[0] else { return nil }
         var groups = first
         if halves.count > 1 {
@@ -40,12 +42,12 @@ struct IPAddress: Hashable, Sendable {
         bits = groups.reduce(0) { $0 << 16 | UInt128($1) }
     }
 
-    /// The groups of 16 bits that colons separate; the last one may be two, written as an address of version 4.
-    private static func groups(_ text: Substring) -> [UInt16]? {
+    /// The groups of 16 bits that colons separate; at the end of an address two may be written as one of version 4.
+    private static func groups(_ text: Substring, end: String.Index) -> [UInt16]? {
         guard !text.isEmpty else { return [] }
         var groups: [UInt16] = []
         for part in text.split(separator: ":", omittingEmptySubsequences: false) {
-            if part.endIndex == text.endIndex, let address = version4(part) {
+            if part.endIndex == end, let address = version4(part) {
                 groups += [UInt16(address >> 16), UInt16(truncatingIfNeeded: address)]
             } else {
                 guard part.utf8.count <= 4, part.first != "+", part.first != "-", let group = UInt16(part, radix: 16)

@@ -27,7 +27,8 @@ struct TrustedProxies: Hashable, Sendable {
 
     /// The last address that is not trusted; `nil` where something else stands. Where all are trusted, the first.
     private func origin(of chain: [IPAddress?]) -> IPAddress? {
-        (chain.last { !isTrusted($0) } ?? chain.first) ?? nil
+        if let last = chain.last(where: { !isTrusted($0) }) { return last }
+        return chain.first.flatMap { $0 }
     }
 
     private func isTrusted(_ address: IPAddress?) -> Bool {

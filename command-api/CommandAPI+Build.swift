@@ -63,6 +63,7 @@ func buildApplication(
     let http = HTTPService(
         name: CommandAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"), admission: admission,
+        rateLimit: configuration.rateLimit, crossOrigin: configuration.crossOrigin,
         describe: { ($0 as? any DescribedRefusal)?.problem })
     let controllers = makeControllers(
         CommandParts(

@@ -13,6 +13,8 @@ import ServiceKit
 struct CommandAPIConfiguration: Sendable {
     let log: LogConfiguration
     let http: HTTPConfiguration
+    let rateLimit: RateLimit?
+    let crossOrigin: CrossOriginPolicy?
     let mongodb: MongoConfiguration
     let amqp: AMQPConfiguration
     /// `WRITE_DATABASE`: the database with the events. Default `cqrs_write`.
@@ -27,6 +29,8 @@ struct CommandAPIConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        rateLimit = try RateLimit(reader: reader)
+        crossOrigin = try CrossOriginPolicy(reader: reader)
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: CommandAPI.defaultPort)
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
         amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }

@@ -40,7 +40,8 @@ func buildApplication(
 ) -> HTTPApplication {
     let http = HTTPService(
         name: QueryAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
-        logger: telemetry.logger(for: "http"), admission: admission)
+        logger: telemetry.logger(for: "http"), admission: admission,
+        rateLimit: configuration.rateLimit, crossOrigin: configuration.crossOrigin)
     return http.makeApplication(
         router: buildRouter(http, controllers), hot: controllers.flatMap(\.hotRoutes))
 }

@@ -12,6 +12,8 @@ import ServiceKit
 struct QueryAPIConfiguration: Sendable {
     let log: LogConfiguration
     let http: HTTPConfiguration
+    let rateLimit: RateLimit?
+    let crossOrigin: CrossOriginPolicy?
     let amqp: AMQPConfiguration
     let mongodb: MongoConfiguration
     /// `READ_DATABASE`: the database with the read models. Default `cqrs_read`.
@@ -27,6 +29,8 @@ struct QueryAPIConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        rateLimit = try RateLimit(reader: reader)
+        crossOrigin = try CrossOriginPolicy(reader: reader)
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)
         amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }

@@ -25,6 +25,10 @@ struct TestService {
     var hot: HotRoute?
     /// What decides who is let in.
     var admission: Admission?
+    /// How many requests a client may make.
+    var rateLimit: RateLimit?
+    /// Whose pages may read the answers.
+    var crossOrigin: CrossOriginPolicy?
     let logger: Logger
 
     init(_ change: (inout HTTPConfiguration) -> Void = { _ in }) {
@@ -39,7 +43,7 @@ struct TestService {
     ) -> HTTPApplication {
         let http = HTTPService(
             name: "test", configuration: configuration, health: health, metrics: metrics, logger: logger,
-            admission: admission,
+            admission: admission, rateLimit: rateLimit, crossOrigin: crossOrigin,
             describe: {
                 $0 is TeapotError ? ProblemDetails(.init("/problems/teapot", status: .imATeapot, title: "Tea")) : nil
             })

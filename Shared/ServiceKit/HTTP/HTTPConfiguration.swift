@@ -50,8 +50,7 @@ public struct HTTPConfiguration: Sendable, Equatable {
     /// - Throws: ``ConfigurationError`` with the name of the variable.
     public init(reader: ConfigReader, defaultPort: Int) throws(ConfigurationError) {
         self.init(port: defaultPort)
-        hosts = try reader.text("host", default: "localhost").split(separator: ",")
-            .map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+        hosts = try reader.list("host", default: "localhost")
         guard !hosts.isEmpty else {
             throw ConfigurationError(name: reader.environmentName("host"), problem: "names nothing to listen on")
         }

@@ -19,6 +19,14 @@ extension HTTPField.Name {
     /// `Last-Event-ID` (WHATWG HTML, "Server-sent events")
     public static let lastEventID = HTTPField.Name(checked: "Last-Event-ID")
 
+    /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11)
+    static let rateLimit = HTTPField.Name(checked: "RateLimit")
+    /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11)
+    static let rateLimitPolicy = HTTPField.Name(checked: "RateLimit-Policy")
+    /// `Forwarded` (RFC 7239)
+    static let forwarded = HTTPField.Name(checked: "Forwarded")
+    /// `X-Forwarded-For`
+    static let xForwardedFor = HTTPField.Name(checked: "X-Forwarded-For")
     /// `Accept-Post` (W3C Linked Data Platform)
     static let acceptPost = HTTPField.Name(checked: "Accept-Post")
     /// `Accept-Patch` (RFC 5789)

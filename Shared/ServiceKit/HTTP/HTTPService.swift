@@ -16,8 +16,8 @@ internal import NIOCore
 ///     UsersController(...).addRoutes(to: router)
 ///     let application = http.makeApplication(router: router)
 ///
-/// The middleware, outermost first: request id, metrics, access log and what caches may do; compression; problems;
-/// admission; conditions. Every router has `GET /`, `/live`, `/ready`, `/health` and `/metrics`.
+/// The middleware, outermost first: request id, metrics, access log and what caches may do; preflights; rate limit;
+/// compression; problems; admission; conditions. Every router has `GET /`, `/live`, `/ready`, `/health` and `/metrics`.
 public struct HTTPService: Sendable {
     private let name: String
     private let configuration: HTTPConfiguration
@@ -26,6 +26,8 @@ public struct HTTPService: Sendable {
     private let httpMetrics: HTTPMetrics
     private let logger: Logger
     private let admission: Admission?
+    private let limiter: RateLimiter?
+    private let crossOrigin: CrossOriginPolicy?
     private let connections: ConnectionLimit
     private let streams: StreamLimit
     private let date = DateField()
@@ -38,11 +40,14 @@ public struct HTTPService: Sendable {
     /// - Parameters:
     ///   - name: the service, as `/` says it.
     ///   - admission: decides which requests are let in; `nil` lets all in.
+    ///   - rateLimit: how many requests each client may make, probes aside; `nil` for any number.
+    ///   - crossOrigin: whose pages may read the answers in a browser; `nil` for the service's own alone.
     ///   - describe: what the service's own errors become; `nil` for an unknown error, which is answered with a bare 500 and
     ///     logged by its type alone.
     public init(
         name: String, configuration: HTTPConfiguration, health: Health, metrics: PrometheusMetrics, logger: Logger,
-        admission: Admission? = nil, describe: @escaping @Sendable (any Error) -> ProblemDetails? = { _ in nil }
+        admission: Admission? = nil, rateLimit: RateLimit? = nil, crossOrigin: CrossOriginPolicy? = nil,
+        describe: @escaping @Sendable (any Error) -> ProblemDetails? = { _ in nil }
     ) {
         self.name = name
         self.configuration = configuration
@@ -52,6 +57,8 @@ public struct HTTPService: Sendable {
         problems = ProblemTranslator(describe: describe)
         httpMetrics = HTTPMetrics(factory: metrics)
         self.admission = admission
+        limiter = rateLimit.map { RateLimiter($0) }
+        self.crossOrigin = crossOrigin
         let room = OpenFiles.bounded(configuration.maxConnections + ConnectionLimit.reserve, logger: logger)
         let limit = max(1, room - ConnectionLimit.reserve)
         connections = ConnectionLimit(limit: limit, factory: metrics)
@@ -64,6 +71,8 @@ public struct HTTPService: Sendable {
         router.add(
             middleware: ObservationMiddleware(
                 metrics: httpMetrics, streams: streams, accessLogLevel: configuration.accessLogLevel))
+        if crossOrigin != nil { router.add(middleware: PreflightMiddleware(routes: routes)) }
+        if let limiter { router.add(middleware: RateLimitMiddleware(limiter: limiter)) }
         router.add(middleware: CompressionMiddleware())
         router.add(middleware: ProblemMiddleware(routes: routes, problems: problems))
         if let admission { router.add(middleware: AdmissionMiddleware(admission: admission)) }
@@ -124,16 +133,16 @@ public struct HTTPService: Sendable {
         let isLogged = self.configuration.accessLogLevel.map { logger.logLevel <= $0 } ?? false
         let shared = hot.map { route in
             HotShared(
-                route: route, metrics: httpMetrics, date: date, admission: admission, problems: problems, logger: logger
-            )
+                route: route, metrics: httpMetrics, date: date, limiter: limiter, crossOrigin: crossOrigin,
+                admission: admission, problems: problems, logger: logger)
         }
         let makeHotHandler: (@Sendable (ConnectionGuard) -> HotRequestHandler)? =
             isLogged || hot.isEmpty
             ? nil : { @Sendable guardian in HotRequestHandler(routes: hot, shared: shared, guardian: guardian) }
-        return HTTPServerBuilder { responder in
+        return HTTPServerBuilder { [crossOrigin] responder in
             ServiceChannel(
                 channel: HTTP1Channel(responder: responder, configuration: configuration),
-                makeHotHandler: makeHotHandler)
+                makeHotHandler: makeHotHandler, crossOrigin: crossOrigin)
         }
     }
 }

@@ -57,6 +57,9 @@ public struct ProblemType: Sendable, Equatable {
     /// 422: the body is well-formed, but fields are invalid; `errors` names them all.
     public static let invalidFields = ProblemType(
         "/problems/invalid-fields", status: .unprocessableContent, title: "Some fields are invalid")
+    /// 429: the client has made more requests than it may; `Retry-After` says when the next one may come (RFC 6585 §4).
+    public static let tooManyRequests = ProblemType(
+        "/problems/too-many-requests", status: .tooManyRequests, title: "Too many requests came from this client")
     /// 431: the header section is too large or has too many fields.
     public static let headersTooLarge = ProblemType(
         "/problems/headers-too-large", status: .requestHeaderFieldsTooLarge, title: "The header section is too large")
@@ -73,6 +76,6 @@ public struct ProblemType: Sendable, Equatable {
     private static let known: [Int: ProblemType] = Dictionary(
         uniqueKeysWithValues: [
             malformedRequest, notFound, methodNotAllowed, requestTimeout, contentTooLarge, unsupportedMediaType,
-            headersTooLarge, internalError, notImplemented, unavailable,
+            tooManyRequests, headersTooLarge, internalError, notImplemented, unavailable,
         ].map { ($0.status.code, $0) })
 }

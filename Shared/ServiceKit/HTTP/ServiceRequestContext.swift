@@ -31,6 +31,9 @@ public struct ServiceRequestContext: RequestContext {
     /// Unlike the path it holds no personal data, and there are few of them.
     public var route: String { isUnmatched ? "unmatched" : endpointPath ?? "unmatched" }
 
+    /// See ``NIOCore/Channel/peer``.
+    var peer: IPAddress? { channel.peer }
+
     /// Whether no route was found. Hummingbird writes this word instead of a path then.
     var isUnmatched: Bool { endpointPath == nil || endpointPath == "NotFound" }
 

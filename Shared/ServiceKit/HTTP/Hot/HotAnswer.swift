@@ -55,9 +55,16 @@ public struct HotAnswer: Sendable {
     }
 
     /// The answer's bytes, in one piece.
-    func bytes(requestID: String, date: String, isLast: Bool, allocator: ByteBufferAllocator) -> ByteBuffer {
+    ///
+    /// - Parameters:
+    ///   - usualFields: more header fields, as they are sent.
+    ///   - verdict: what the rate limit has said to the request.
+    func bytes(
+        requestID: String, date: String, usualFields: String, verdict: RateLimitVerdict?, isLast: Bool,
+        allocator: ByteBufferAllocator
+    ) -> ByteBuffer {
         // Enough for the fields below and, as a rule, for those of the answer.
-        var bytes = allocator.buffer(capacity: 384 + body.readableBytes)
+        var bytes = allocator.buffer(capacity: 384 + usualFields.utf8.count + body.readableBytes)
         bytes.writeString(statusLine)
         for (name, value) in fields { bytes.write(name, value) }
         if let mediaType {
@@ -67,6 +74,8 @@ public struct HotAnswer: Sendable {
         bytes.write("X-Request-ID", requestID)
         bytes.write("Content-Length", String(body.readableBytes))
         bytes.write("Date", date)
+        bytes.writeString(usualFields)
+        verdict?.write(to: &bytes)
         if isLast { bytes.write("Connection", "close") }
         bytes.writeStaticString("\r\n")
         bytes.writeImmutableBuffer(body)

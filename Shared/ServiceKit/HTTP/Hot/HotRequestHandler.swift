@@ -42,6 +42,8 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let guardian: ConnectionGuard
     private var ids = SplitMix(seed: .random(in: 0 ... .max))
 
+    /// The other end of the connection, once somebody has asked.
+    private var knownPeer: IPAddress?
     private var candidate: Candidate?
     private var isWorking = false
     private var held: Deque<Held> = []
@@ -156,11 +158,16 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let identity = RequestIdentity(
             requestID: candidate.plain.requestID, traceParent: candidate.plain.traceParent,
             newID: TraceParent.newTraceID(&ids))
-        let request = HotRequest(segment: candidate.plain.segment, body: body, identity: identity)
-        switch shared.refusal(of: candidate.head).map({ .answer(HotAnswer($0, requestID: request.requestID)) })
+        let client = shared.client(of: candidate.head, at: peer(context))
+        let verdict = client.flatMap { shared.limiter?.take($0) }
+        let request = HotRequest(
+            segment: candidate.plain.segment, body: body, identity: identity, verdict: verdict)
+        switch shared.refusal(of: candidate.head, verdict).map({ .answer(HotAnswer($0, requestID: request.requestID)) })
             ?? route.answer(request)
         {
         case .pass:
+            // It takes a token where it is answered.
+            if let client { shared.limiter?.giveBack(client) }
             return false
         case .answer(let answer):
             write(answer, to: request, since: candidate.start, shared)
@@ -170,6 +177,11 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         self.candidate = nil
         return true
+    }
+
+    private func peer(_ context: ChannelHandlerContext) -> IPAddress? {
+        if knownPeer == nil { knownPeer = context.channel.peer }
+        return knownPeer
     }
 
     private func begin(
@@ -233,8 +245,8 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard let encoder, !isEnding else { return }
         isEnding = isDraining
         let bytes = answer.bytes(
-            requestID: request.requestID, date: shared.date.text, isLast: isDraining,
-            allocator: encoder.channel.allocator)
+            requestID: request.requestID, date: shared.date.text, usualFields: shared.usualFields,
+            verdict: request.verdict, isLast: isDraining, allocator: encoder.channel.allocator)
         encoder.write(NIOAny(bytes), promise: nil)
     }
 

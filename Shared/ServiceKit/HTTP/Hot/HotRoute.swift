@@ -75,6 +75,8 @@ public struct HotRequest: Sendable {
     /// The body; empty for `GET`.
     public let body: ByteBuffer
     let identity: RequestIdentity
+    /// What the rate limit says; `nil` when there is none.
+    let verdict: RateLimitVerdict?
 
     /// See ``ServiceRequestContext/requestID``.
     public var requestID: String { identity.requestID }

@@ -9,6 +9,9 @@ internal import NIOHTTP1
 struct HotShared: Sendable {
     let metrics: HTTPMetrics
     let date: DateField
+    let limiter: RateLimiter?
+    /// Header fields that all answers have, as they are sent.
+    let usualFields: String
     private let admission: Admission?
     private let problems: ProblemTranslator
     private let logger: Logger
@@ -19,11 +22,15 @@ struct HotShared: Sendable {
     private let usualStatus: Int
 
     init(
-        route: HotRoute, metrics: HTTPMetrics, date: DateField, admission: Admission?, problems: ProblemTranslator,
-        logger: Logger
+        route: HotRoute, metrics: HTTPMetrics, date: DateField, limiter: RateLimiter? = nil,
+        crossOrigin: CrossOriginPolicy? = nil, admission: Admission?, problems: ProblemTranslator, logger: Logger
     ) {
         self.metrics = metrics
         self.date = date
+        self.limiter = limiter
+        var fields = crossOrigin?.fields(for: nil) ?? [:]
+        fields[.rateLimitPolicy] = limiter?.limit.policy
+        usualFields = fields.map { "\($0.name.rawName): \($0.value)\r\n" }.joined()
         self.admission = admission
         self.problems = problems
         self.logger = logger
@@ -39,11 +46,22 @@ struct HotShared: Sendable {
         metrics.record(method: method.rawValue, route: route, status: status, duration: duration)
     }
 
+    /// Whose tokens a request takes; `nil` when there is no limit.
+    func client(of head: HTTPRequestHead, at peer: @autoclosure () -> IPAddress?) -> IPAddress? {
+        guard let limiter, let peer = peer() else { return nil }
+        return limiter.client(at: peer, arriving(head))
+    }
+
+    private func arriving(_ head: HTTPRequestHead) -> ArrivingRequest {
+        ArrivingRequest(head, method: method, route: route)
+    }
+
     /// Why a request is not let in; `nil` for one that is.
-    func refusal(of head: HTTPRequestHead) -> ProblemDetails? {
+    func refusal(of head: HTTPRequestHead, _ verdict: RateLimitVerdict?) -> ProblemDetails? {
+        if verdict == .refused { return limiter?.problem }
         guard let admission else { return nil }
         do {
-            try admission.check(ArrivingRequest(head, method: method, route: route))
+            try admission.check(arriving(head))
             return nil
         } catch {
             return error

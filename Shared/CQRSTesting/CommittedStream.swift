@@ -27,6 +27,18 @@ struct CommittedStream {
         return events
     }
 
+    /// The commits that begin behind a version, until they have so many events.
+    func commits(after version: Int64, atLeast count: Int) -> [Commit] {
+        var commits: [Commit] = []
+        var left = count
+        for append in appends[index(of: version + 1)...] where append.commit.first.version > version {
+            guard left > 0 else { break }
+            commits.append(append.commit)
+            left -= append.commit.count
+        }
+        return commits
+    }
+
     /// Where the append of an event is; behind the last one for an event that does not exist.
     private func index(of version: Int64) -> Int {
         var (low, high) = (0, appends.count)

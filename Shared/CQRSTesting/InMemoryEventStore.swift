@@ -83,15 +83,16 @@ public final class InMemoryEventStore: EventStore, EventScan, WriterCheckpoints,
         state.withLock { state in streams.filter { state.streams[$0] != nil } }
     }
 
-    /// The events of a category's streams in order of stream and version.
+    /// The commits of a category's streams in order of stream and version.
     public func readAll(
         _ category: String, in range: StreamRange, after position: EventPosition?, limit: Int
-    ) async -> [RecordedEvent] {
+    ) async -> [Commit] {
         state.withLock { state in
-            var page: [RecordedEvent] = []
+            var page: [Commit] = []
+            var left = limit
             let streams = state.streams.keys.filter { $0.category == category && range.contains($0) }
             for stream in streams.sorted(by: { $0.name < $1.name }) {
-                guard page.count < limit else { break }
+                guard left > 0 else { break }
                 let skipped: Int64
                 if let position {
                     guard stream.name >= position.stream.name else { continue }
@@ -99,14 +100,16 @@ public final class InMemoryEventStore: EventStore, EventScan, WriterCheckpoints,
                 } else {
                     skipped = 0
                 }
-                page += state.streams[stream]?.events(after: skipped, atLeast: limit - page.count) ?? []
+                let commits = state.streams[stream]?.commits(after: skipped, atLeast: left) ?? []
+                page += commits
+                left -= commits.map(\.count).reduce(0, +)
             }
             return page
         }
     }
 
-    /// The events of all streams of a category in order of stream and version.
-    public func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [RecordedEvent] {
+    /// The commits of all streams of a category in order of stream and version.
+    public func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [Commit] {
         await readAll(category, in: .all, after: position, limit: limit)
     }
 

@@ -31,7 +31,9 @@ final class TestEventStore: EventStore, WriterCheckpoints {
     var appended: Int { done.value }
 
     /// Every event, by stream and version.
-    func allEvents() async -> [RecordedEvent] { await store.readAll(Users.streamCategory, after: nil, limit: .max) }
+    func allEvents(of category: String = Users.streamCategory) async -> [RecordedEvent] {
+        await store.readAll(category, after: nil, limit: .max).events
+    }
 
     func append(_ append: EventAppend) async throws -> AppendOutcome {
         mostUnderWay.raise(to: underWay.add())
@@ -48,10 +50,6 @@ final class TestEventStore: EventStore, WriterCheckpoints {
 
     func read(_ stream: StreamID, after version: Int64, limit: Int) async -> [RecordedEvent] {
         await store.read(stream, after: version, limit: limit)
-    }
-
-    func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [RecordedEvent] {
-        await store.readAll(category, after: position, limit: limit)
     }
 
     func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await store.existing(streams) }

@@ -96,19 +96,20 @@ extension EventStoreContract {
             }
             let expected = all.map(\.position)
             for limit in 1...20 {
-                var found: [RecordedEvent] = []
+                var found: [Commit] = []
                 while true {
-                    let page = try await store.readAll("thing", after: found.last?.position, limit: limit)
+                    let page = try await store.readAll("thing", after: found.last?.last.position, limit: limit)
                     found += page
-                    if page.count < limit { break }
+                    if page.events.count < limit { break }
                 }
-                #expect(found.map(\.position) == expected)
+                #expect(found.events.map(\.position) == expected)
+                #expect(found.map(\.count) == [1, 3, 2, 5, 1, 1, 4])
             }
             for size in 1...4 {
                 var pages = StreamPages(store, category: "thing", size: size)
                 var found: [RecordedEvent] = []
                 while let range = try await pages.next() {
-                    found += try await store.readAll("thing", in: range, after: nil, limit: 1000)
+                    found += try await store.readAll("thing", in: range, after: nil, limit: 1000).events
                 }
                 #expect(found.map(\.position) == expected)
             }
@@ -195,7 +196,7 @@ extension EventStoreContract {
             #expect(try await store.existing(Set(streams)) == Set(streams))
             var found: [EventPosition] = []
             while true {
-                let page = try await store.readAll("thing", after: found.last, limit: 4)
+                let page = try await store.readAll("thing", after: found.last, limit: 4).events
                 found += page.map(\.position)
                 if page.count < 4 { break }
             }
@@ -204,7 +205,7 @@ extension EventStoreContract {
             var pages = StreamPages(store, category: "thing", size: 3)
             var ranged: [EventPosition] = []
             while let range = try await pages.next() {
-                ranged += try await store.readAll("thing", in: range, after: nil, limit: 100).map(\.position)
+                ranged += try await store.readAll("thing", in: range, after: nil, limit: 100).events.map(\.position)
             }
             #expect(ranged == found)
         }

@@ -273,7 +273,7 @@ struct EventStoreContract {
             var all: [EventPosition] = []
             while true {
                 let page = try await store.readAll("thing", after: all.last, limit: 4)
-                all += page.map(\.position)
+                all += page.events.map(\.position)
                 if page.isEmpty { break }
             }
             let expected = streams.sorted { $0.name < $1.name }.flatMap { stream in
@@ -306,8 +306,8 @@ struct EventStoreContract {
                 var last: EventPosition?
                 repeat {
                     let page = try await store.readAll("thing", in: range, after: last, limit: 2)
-                    all += page.map(\.position)
-                    last = page.last?.position
+                    all += page.events.map(\.position)
+                    last = page.last?.last.position
                 } while last != nil
                 ends.append(range.last)
             }

@@ -56,7 +56,8 @@ struct GenerationRegistryContract {
             var build = GenerationBuild(Generation(7))
             build.isBound = true
             build.filledThrough = "note-017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
-            (build.events, build.documents, build.stopped, build.isFilled) = (5_000_000_000, 17, 3, true)
+            (build.commits, build.events) = (4_000_000_000, 5_000_000_000)
+            (build.documents, build.stopped, build.isFilled) = (17, 3, true)
             record.state.serving = Generation(5)
             record.state.standby = Generation(6)
             record.state.build = build

@@ -48,3 +48,16 @@ public struct Commit: Sendable, Equatable {
         for index in others.indices { others[index].metadata.idempotency = nil }
     }
 }
+
+extension Sequence<Commit> {
+    /// The events of all of them, in order.
+    public var events: [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        events.reserveCapacity(underestimatedCount)
+        for commit in self {
+            events.append(commit.first)
+            events += commit.others
+        }
+        return events
+    }
+}

@@ -3,7 +3,7 @@
 
 /// An event store as those see it who need all of it: to make a read model, or to audit one.
 public protocol EventScan: EventHistory {
-    /// The events of a category's streams, stream by stream, each in order of version. The order of the streams is the
+    /// The commits of a category's streams, stream by stream, each in order of version. The order of the streams is the
     /// store's own, and never changes.
     ///
     /// Streams that exist when the first page is read are all found. One that begins meanwhile is found if it is named by an
@@ -14,12 +14,12 @@ public protocol EventScan: EventHistory {
     ///   - category: the part of the streams' names before the hyphen.
     ///   - range: which streams.
     ///   - position: the last event of the page before, within the range; `nil` for the first page.
-    ///   - limit: how many events make a page, at least 1. A page ends with a whole commit, so it may have a few more; one
+    ///   - limit: how many events make a page, at least 1. A page holds whole commits, so it may have a few more; one
     ///     with fewer is the last.
     /// - Throws: an error with a ``FailureCategory``.
     func readAll(
         _ category: String, in range: StreamRange, after position: EventPosition?, limit: Int
-    ) async throws -> [RecordedEvent]
+    ) async throws -> [Commit]
 
     /// Which of these streams have events.
     ///
@@ -33,17 +33,17 @@ public protocol EventScan: EventHistory {
     /// - Throws: an error with a ``FailureCategory``.
     func boundary(_ category: String, after stream: StreamID?, commits count: Int) async throws -> StreamID?
 
-    /// How many events a category has, about, a commit counted as one: for showing progress.
+    /// How many commits a category has, about: for showing progress.
     ///
     /// - Throws: an error with a ``FailureCategory``.
     func count(_ category: String) async throws -> Int
 }
 
 extension EventScan {
-    /// The events of all streams of a category; see ``readAll(_:in:after:limit:)``.
+    /// The commits of all streams of a category; see ``readAll(_:in:after:limit:)``.
     public func readAll(
         _ category: String, after position: EventPosition?, limit: Int
-    ) async throws -> [RecordedEvent] {
+    ) async throws -> [Commit] {
         try await readAll(category, in: .all, after: position, limit: limit)
     }
 }

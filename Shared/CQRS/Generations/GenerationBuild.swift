@@ -9,7 +9,9 @@ public struct GenerationBuild: Sendable, Equatable, Codable {
     public var isBound = false
     /// The last stream of those that are all filled; `nil` at the beginning.
     public var filledThrough: String?
-    /// Events of these streams.
+    /// Commits of these streams; `nil` as written by versions that did not count them.
+    public var commits: Int? = 0
+    /// Their events.
     public var events = 0
     /// Documents made of them.
     public var documents = 0

@@ -6,12 +6,12 @@ internal import MongoDB
 
 /// Reading everything, in the order of the primary key.
 extension MongoEventStore: EventScan {
-    /// The events of a category's streams in order of stream and version.
+    /// The commits of a category's streams in order of stream and version.
     ///
     /// - Throws: ``MongoError``; ``MalformedEvent``.
     public func readAll(
         _ category: String, in range: StreamRange, after position: EventPosition?, limit: Int
-    ) async throws -> [RecordedEvent] {
+    ) async throws -> [Commit] {
         try await readPage([EventDocument.id: keys(of: category, range, after: position)], limit: limit)
     }
 

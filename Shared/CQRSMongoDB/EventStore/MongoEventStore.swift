@@ -75,7 +75,7 @@ public struct MongoEventStore: EventStore, Service {
         let keys: BSONValue = [
             "$gt": .string(EventDocument.id(stream, version)), "$lt": .string(EventDocument.end(of: stream)),
         ]
-        var page = try await readPage([EventDocument.id: keys], limit: limit)
+        var page = try await readPage([EventDocument.id: keys], limit: limit).events
         if version > 0, page.first?.version != version + 1 {
             page.insert(contentsOf: try await restOfCommit(of: stream, after: version), at: 0)
         }
@@ -91,17 +91,17 @@ public struct MongoEventStore: EventStore, Service {
         return try document.map(EventDocument.decode)?.events.filter { $0.version > version } ?? []
     }
 
-    /// The events of documents in the order of the primary key, up to the end of a commit, as soon as there are so many.
-    func readPage(_ filter: BSONDocument, limit: Int) async throws -> [RecordedEvent] {
+    /// Commits in the order of the primary key, until they have so many events.
+    func readPage(_ filter: BSONDocument, limit: Int) async throws -> [Commit] {
         let cursor = events.find(filter, sort: [EventDocument.id: 1], limit: limit, batchSize: limit)
-        var page: [RecordedEvent] = []
-        while page.count < limit, let batch = try await cursor.nextBatch() {
+        var page: [Commit] = []
+        var count = 0
+        while count < limit, let batch = try await cursor.nextBatch() {
             page.reserveCapacity(page.count + batch.count)
-            for document in batch {
-                guard page.count < limit else { break }
+            for document in batch where count < limit {
                 let commit = try EventDocument.decode(document)
-                page.append(commit.first)
-                page += commit.others
+                page.append(commit)
+                count += commit.count
             }
         }
         return page

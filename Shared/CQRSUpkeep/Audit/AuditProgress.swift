@@ -3,7 +3,9 @@
 
 /// How far an audit is, and what it found.
 public struct AuditProgress: Sendable, Equatable {
-    /// Events read.
+    /// Commits read.
+    public var commits = 0
+    /// Their events.
     public var events = 0
     /// Streams compared with their documents.
     public var streams = 0

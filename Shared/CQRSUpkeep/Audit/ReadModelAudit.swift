@@ -72,6 +72,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
         try await pages.forEach(parallel: parallel) {
             try await compare($0)
         } finish: { _, _, found in
+            state.progress.commits += found.commits
             state.progress.events += found.events
             state.progress.streams += found.streams
             state.suspects += found.suspects
@@ -92,8 +93,8 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
     /// Folds the streams of a range beside their documents.
     private func compare(
         _ range: StreamRange
-    ) async throws -> (events: Int, streams: Int, suspects: [Suspect]) {
-        var found: (events: Int, streams: Int, suspects: [Suspect]) = (0, 0, [])
+    ) async throws -> (commits: Int, events: Int, streams: Int, suspects: [Suspect]) {
+        var found: (commits: Int, events: Int, streams: Int, suspects: [Suspect]) = (0, 0, 0, [])
         var open: (stream: StreamID, audit: StreamAudit<P>)?
         func close() {
             guard let open, let difference = open.audit.difference else { return }
@@ -102,7 +103,8 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
         var position: EventPosition?
         repeat {
             try Task.checkCancellation()
-            let page = try await events.readAll(P.category, in: range, after: position, limit: pageSize)
+            let commits = try await events.readAll(P.category, in: range, after: position, limit: pageSize)
+            let page = commits.events
             let streams = Set(page.map(\.stream)).subtracting(open.map { [$0.stream] } ?? [])
             let documents = streams.isEmpty ? [:] : try await model.load(streams)
             let entries = try await model.entries(beside: page)
@@ -114,6 +116,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
                 }
                 open?.audit.add(event, entries[event.position])
             }
+            found.commits += commits.count
             found.events += page.count
             position = page.count < pageSize ? nil : page.last?.position
         } while position != nil

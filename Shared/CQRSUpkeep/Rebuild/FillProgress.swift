@@ -3,7 +3,9 @@
 
 /// What a fill has done.
 public struct FillProgress: Sendable, Equatable {
-    /// Events read.
+    /// Commits read.
+    public var commits = 0
+    /// Their events.
     public var events = 0
     /// Documents made.
     public var documents = 0
@@ -15,6 +17,7 @@ public struct FillProgress: Sendable, Equatable {
 
     static func + (a: Self, b: Self) -> Self {
         var sum = a
+        sum.commits += b.commits
         sum.events += b.events
         sum.documents += b.documents
         sum.stopped += b.stopped

@@ -73,7 +73,8 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
         var position: EventPosition?
         repeat {
             try Task.checkCancellation()
-            let page = try await events.readAll(P.category, in: range, after: position, limit: Self.pageSize)
+            let commits = try await events.readAll(P.category, in: range, after: position, limit: Self.pageSize)
+            let page = commits.events
             for event in page {
                 if open?.stream != event.stream {
                     close()
@@ -85,6 +86,7 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
             // Entries do not wait for the end of their stream, which may be far.
             if position == nil { close() } else if open?.fold.entries.isEmpty == false { add() }
             try await builder.store(documents)
+            progress.commits += commits.count
             progress.events += page.count
             documents = []
         } while position != nil

@@ -15,7 +15,7 @@ extension GenerationRebuild {
         }
         guard let begun = lease.state.build else { return }
         let total = try await repeatingPassing { try await events.count(P.category) }
-        try await report(.building(begun.generation, resumedAt: begun.events, total: total))
+        try await report(.building(begun.generation, after: begun.progress, total: total))
         // From here on every event comes to its queue. So what is in the event store before the fill has read it need
         // not come, and what comes later does.
         try await repeatingPassing { try await queues.declare(lease.state.queue(of: begun.generation)) }
@@ -91,10 +91,14 @@ extension GenerationBuild {
     fileprivate var progress: FillProgress {
         get {
             var progress = FillProgress()
+            progress.commits = commits ?? events
             (progress.events, progress.documents, progress.stopped) = (events, documents, stopped)
             return progress
         }
-        set { (events, documents, stopped) = (newValue.events, newValue.documents, newValue.stopped) }
+        set {
+            commits = newValue.commits
+            (events, documents, stopped) = (newValue.events, newValue.documents, newValue.stopped)
+        }
     }
 }
 

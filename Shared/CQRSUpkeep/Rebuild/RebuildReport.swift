@@ -5,13 +5,13 @@ public import CQRS
 
 /// What a rebuild tells while it goes on.
 public enum RebuildReport: Sendable {
-    /// A generation is begun, or gone on with after so many events, of about so many in all.
-    case building(Generation, resumedAt: Int, total: Int)
-    /// So much is filled.
+    /// A generation is begun, or gone on with after so much, of about so many commits in all.
+    case building(Generation, after: FillProgress, total: Int)
+    /// So much is filled, of about so many commits.
     case filling(FillProgress, total: Int)
     /// All streams are filled.
     case filled(FillProgress)
-    /// So much is compared with the event store.
+    /// So much is compared with the event store, of about so many commits.
     case comparing(AuditProgress, total: Int)
     /// A difference; one that blocks the switch if it could not be mended.
     case difference(ReadModelDifference, isMended: Bool, blocks: Bool)

@@ -28,13 +28,13 @@ final class RebuildOutput: Sendable {
         state.withLock { state in
             switch report {
             case .building(let generation, let done, let total):
-                state.pace = Pace(from: done)
+                state.pace = Pace(from: done.commits)
                 state.start = .now
-                state.resumedAt = done
-                let after = done > 0 ? ", going on after \(done.grouped)" : ""
-                state.line.end("generation \(generation): about \(total.grouped) events\(after)")
+                state.resumedAt = done.events
+                let after = done.commits > 0 ? ", going on after \(done.commits.grouped)" : ""
+                state.line.end("generation \(generation): about \(total.grouped) commits\(after)")
             case .filling(let done, let total):
-                state.line.show(Self.text("filled", done.events, total, state.pace))
+                state.line.show(state.pace.text("filled", done.commits, of: total))
             case .filled(let done):
                 state.line.clear()
                 state.print(Self.summary(done, state.resumedAt, .now - state.start))
@@ -44,7 +44,7 @@ final class RebuildOutput: Sendable {
             case .comparing(let done, let total):
                 if !state.isComparing { state.pace = Pace() }
                 state.isComparing = true
-                state.line.show(Self.text("compared", done.events, total, state.pace))
+                state.line.show(state.pace.text("compared", done.commits, of: total))
             case .difference(let difference, let isMended, let blocks):
                 state.line.clear()
                 state.print("\(difference)  (\(isMended ? "mended" : blocks ? "not mended" : "as in the serving one"))")
@@ -65,11 +65,6 @@ final class RebuildOutput: Sendable {
             return state.failure
         }
         if let failure { throw failure }
-    }
-
-    private static func text(_ what: String, _ done: Int, _ total: Int, _ pace: Pace) -> String {
-        let left = pace.remaining(done, of: total).map { ", \($0) left" } ?? ""
-        return "\(what) \(done.grouped) of \(total.grouped) events, \(pace.rate(done).grouped)/s\(left)"
     }
 
     private static func summary(_ done: FillProgress, _ resumedAt: Int, _ time: Duration) -> String {

@@ -9,6 +9,12 @@ struct Pace {
     /// - Parameter done: what was done before, which says nothing about the pace.
     init(from done: Int = 0) { first = done }
 
+    /// How far some work on commits is: `verified 4,000 of 12,000 commits, 2,000/s, 4 s left`.
+    func text(_ what: String, _ done: Int, of total: Int) -> String {
+        let left = remaining(done, of: total).map { ", \($0) left" } ?? ""
+        return "\(what) \(done.grouped) of \(total.grouped) commits, \(rate(done).grouped)/s\(left)"
+    }
+
     /// Done a second, on average.
     func rate(_ done: Int) -> Int {
         let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -57,9 +57,7 @@ struct VerifyOutput {
 
     /// How far an audit is.
     func text(of progress: AuditProgress, total: Int, _ pace: Pace) -> String {
-        let left = pace.remaining(progress.events, of: total).map { ", \($0) left" } ?? ""
-        return "verified \(progress.events.grouped) of \(total.grouped) events, "
-            + "\(pace.rate(progress.events).grouped)/s\(left), \(progress.differences.grouped) differences"
+        pace.text("verified", progress.commits, of: total) + ", \(progress.differences.grouped) differences"
     }
 
     private func object(_ write: (inout JSONWriter) -> Void) -> String {

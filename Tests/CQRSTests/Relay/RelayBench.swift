@@ -119,7 +119,7 @@ final class ForgetfulStore: EventStore, WriterCheckpoints {
         read.add(page.count)
         return page
     }
-    func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [RecordedEvent] {
+    func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [Commit] {
         await inner.readAll(category, after: position, limit: limit)
     }
     func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await inner.existing(streams) }

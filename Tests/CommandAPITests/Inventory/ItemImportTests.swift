@@ -31,7 +31,7 @@ struct ItemImportTests {
                 results.map { $0.problem?.type } == [
                     nil, nil, "/problems/malformed-json", "/problems/invalid-fields", nil,
                 ])
-            let events = await api.store.readAll(Items.streamCategory, after: nil, limit: .max)
+            let events = await api.store.allEvents(of: Items.streamCategory)
             #expect(events.count == 5)
             #expect(Set(events.map { String($0.stream.entity) }) == Set(results.compactMap(\.id)))
             #expect(Set(events.map(\.id.description)).isSuperset(of: results.compactMap(\.eventId)))
@@ -40,7 +40,7 @@ struct ItemImportTests {
             // Without the key they are other items.
             let others = try await api.importing(#"{"sku":"a-1","name":"Chair"}"#, to: Self.path)
             #expect(others.map(\.problem?.type) == ["/problems/sku-taken"])
-            #expect(await api.store.readAll(Items.streamCategory, after: nil, limit: .max).count == 5)
+            #expect(await api.store.allEvents(of: Items.streamCategory).count == 5)
         }
     }
 }

@@ -52,6 +52,11 @@ struct TerminalTests {
 struct ProgressTests {
     private let start = ContinuousClock.now
 
+    @Test("says how many commits of all are done, and how fast")
+    func commits() {
+        #expect(Pace().text("verified", 4000, of: 12_000).hasPrefix("verified 4,000 of 12,000 commits, "))
+    }
+
     @Test("is not told of short work")
     func short() {
         let recorder = Recorder()

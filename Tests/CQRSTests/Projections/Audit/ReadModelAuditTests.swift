@@ -52,6 +52,15 @@ struct ReadModelAuditTests {
         #expect(result.progress.streams == 50)
     }
 
+    @Test("counts commits, as the event store says how many there are, and their events")
+    func commits() async throws {
+        _ = await store.append(makeHistory(of: CQRSTests.makeStream(), through: 100), commitsOf: 7)
+        let progress = try await audit().progress
+        #expect(progress.events == 100)
+        #expect(progress.commits == 15)
+        #expect(await store.count("count") == 15)
+    }
+
     @Test("is content with a document that is always written to, once it has come up to what was there")
     func moving() async throws {
         let stream = await makeStream(through: 5, stored: false)

@@ -61,6 +61,7 @@ struct GenerationFillTests {
         let done = try await fill()
         #expect(model.snapshot == expected)
         #expect(done.events == 10_000)
+        #expect(done.commits == 2500 + 834 + 358 + 26)
     }
 
     @Test("leaves what is newer, and brings up what is older, whoever wrote it")

@@ -146,12 +146,13 @@ struct GenerationRebuildTests {
         // As if the first range had been noted before a kill.
         try await note { state in
             state.build?.filledThrough = streams.sorted { $0.name < $1.name }[3999].name
+            state.build?.commits = 4000
             state.build?.events = 4000
         }
         let counts = Mutex<[Int]>([])
         try await bench.running { _ in
             let state = try await bench.rebuild { $0.parallel = 1 }.rebuild { report in
-                if case .building(_, let done, let total) = report { counts.withLock { $0 += [done, total] } }
+                if case .building(_, let done, let total) = report { counts.withLock { $0 += [done.commits, total] } }
                 if case .filled(let done) = report { counts.withLock { $0.append(done.events) } }
             }
             #expect(state.serving == new)

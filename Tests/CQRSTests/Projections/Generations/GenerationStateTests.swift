@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Foundation
 import Testing
 
 @Suite("The state of a read model's generations")
@@ -20,6 +21,14 @@ struct GenerationStateTests {
         #expect(state.read == [.first])
         #expect(own.name(of: "users.projection") == "users.projection.g2")
         #expect(permanent.name(of: "users.projection") == "users.projection")
+    }
+
+    @Test("reads a build that was noted before commits were counted")
+    func withoutCommits() throws {
+        let noted = #"{"generation":2,"isBound":true,"events":5,"documents":3,"stopped":0,"isFilled":false}"#
+        let build = try JSONDecoder().decode(GenerationBuild.self, from: Data(noted.utf8))
+        #expect(build.commits == nil)
+        #expect(build.events == 5)
     }
 
     @Test(

@@ -79,7 +79,8 @@ def check_allowed(page):
     see("GET of nobody", call("GET", f"{query_api}/users/nobody@computing.org"), 404, "X-Request-ID")
     user = f"{command_api}/users/{email}"
     see("PATCH of another version", call("PATCH", user, JSON | {"If-Match": '"7"'}, '{"name": "A"}'), 412)
-    see("PUT, which there is not", call("PUT", user, JSON, "{}"), 405, "Allow")
+    see("GET of what cannot be read here", call("GET", user), 405, "Allow")
+    expect("PUT, which there is not", call("PUT", user, JSON, "{}"), "refused")
     lines = call("POST", f"{command_api}/users/import", {"Content-Type": "application/x-ndjson"}, body)
     see("an import", lines, 200)
     expect("an import's lines", lines != "refused" and '"line":1,"status":409' in lines["text"], True)

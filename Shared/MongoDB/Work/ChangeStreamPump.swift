@@ -133,7 +133,7 @@ final class ChangeStreamPump: EventSource {
     private func step(_ handle: ChangeStreamHandle) throws(MongoError) -> Bool {
         let step = handle.next()
         var isDrained = false
-        if case .failed = step {} else { noteSilence() }
+        let endsSilence = if case .failed = step { false } else { noteSilence() }
         switch step {
         case .event(let event):
             add(.success(event), token: handle.resumeToken(behind: event))
@@ -142,6 +142,9 @@ final class ChangeStreamPump: EventSource {
             }
         case .unreadable(let error):
             add(.failure(error), token: handle.resumeToken)
+        case .nothing where endsSilence:
+            // It may have been on its way since before what happened meanwhile.
+            break
         case .nothing:
             let token = handle.resumeToken
             state.withLock { $0.foundNothing(token: token) }
@@ -154,10 +157,13 @@ final class ChangeStreamPump: EventSource {
 
     /// The library resumes by itself once, unseen; and for a slow reader the stream stands still. After either, what comes
     /// is from before.
-    private func noteSilence() {
-        guard state.withLock({ $0.interruptAfter(silence) }) else { return }
+    ///
+    /// - Returns: whether there was a silence.
+    private func noteSilence() -> Bool {
+        guard state.withLock({ $0.interruptAfter(silence) }) else { return false }
         report()
         state.withLock { $0.catchUp() }
+        return true
     }
 
     private func add(_ event: Result<MongoChangeEvent, MongoError>, token: BSONView?) {

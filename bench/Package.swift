@@ -81,7 +81,8 @@ let package = Package(
         program("RawMongo", ["BenchKit", measured("CMongoC"), arguments]),
         program("BenchRun", ["BenchKit", arguments]),
         library(
-            "MicroWork", [logging] + ["AMQP", "CQRS", "CQRSServing", "CQRSTesting", "Essentials", "MongoDB", "Users"].map(measured)),
+            "MicroWork",
+            [logging] + ["AMQP", "CQRS", "CQRSServing", "CQRSTesting", "Essentials", "MongoDB", "Users"].map(measured)),
         program("MicroInstructions", ["MicroWork", arguments]),
         .executableTarget(
             name: "MicroBenchmarks", dependencies: [benchmark, "MicroWork"],

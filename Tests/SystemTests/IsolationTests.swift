@@ -82,6 +82,7 @@ extension SystemTests {
             try await traffic.go(on: phase, for: time) { stop in
                 try await inParallel(1, until: stop) { _ in
                     _ = try await system.addItem("\(phase)-\(numbers.add())")
+                    // The pace of what goes on beside, and no wait for anything.
                     try await Task.sleep(for: .milliseconds(10))
                 }
             }
@@ -110,6 +111,7 @@ extension SystemTests {
                         for outcome in await events.publish(Array(items[number % items.count].dropFirst())) {
                             #expect(outcome.isPublished)
                         }
+                        // As above: a pace.
                         try await Task.sleep(for: .milliseconds(10))
                     }
                 }

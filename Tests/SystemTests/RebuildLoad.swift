@@ -31,6 +31,7 @@ final class RebuildLoad: Sendable {
             group.addTask {
                 try await inParallel(2, until: self.stop) { number in
                     if (try? await self.change(number)) == true { self.changes.add() }
+                    // A pace: the machine has a rebuild to do as well.
                     try? await Task.sleep(for: .milliseconds(5))
                 }
             }

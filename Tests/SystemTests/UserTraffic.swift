@@ -41,6 +41,7 @@ struct UserTraffic {
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { stop.set() }
             group.addTask {
+                // How long a phase is measured; what must come true is waited for below.
                 try await Task.sleep(for: time)
                 stop.set()
             }

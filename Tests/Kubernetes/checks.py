@@ -26,7 +26,12 @@ from broker import Broker
 from chart import NAME, REQUIRED, Chart, environment, merged, one, pods, values_file
 
 KUBERNETES = ("1.30", "1.37")
-QUEUES = [f"{model}.projection" for model in re.findall(r"`([a-z_]+)`", project.find(r"The read models are ([^;]+);", "README.md"))]
+# Those that are consumed: what is set aside or waits there has queues of its own.
+QUEUES = [
+    queue["name"]
+    for queue in json.loads(project.text("deploy/rabbitmq/definitions.json"))["queues"]
+    if not re.search(r"[.](dead|unrouted|retry[.]\d+s)$", queue["name"])
+]
 
 chart = Chart()
 values = {
@@ -125,6 +130,14 @@ def plain(name):
     path = charts.MANIFESTS / f"{name}.yaml"
     assert path.exists() and path.read_text() == chart.manifest(name), "run scripts/kubernetes-checks --write"
     assert list(yaml.safe_load_all(path.read_text())) == rendered[name], "its documents differ from the objects"
+
+
+@check("a packaged chart makes the same")
+def packaged():
+    with tempfile.TemporaryDirectory() as folder:
+        with helm.Chart.load(chart.chart.save(folder)) as archive:
+            for given in values.values():
+                assert archive.render(given, name=NAME) == chart.chart.render(given, name=NAME)
 
 
 # ---------------------------------------------------------------- wrong values
@@ -333,9 +346,32 @@ def closed_by_default():
     for service in project.SERVICES:
         (rule,) = one(production, "NetworkPolicy", f"{NAME}-{service}")["spec"]["ingress"]
         assert rule["from"], service
-    # A list that is there and empty would be everybody, too.
+    # Without clients everybody may call the APIs; without somebody who reads metrics nobody the consumer.
     (rule,) = one(rendered["required alone"], "NetworkPolicy", f"{NAME}-command-api")["spec"]["ingress"]
     assert "from" not in rule, rule
+    assert one(rendered["everything else"], "NetworkPolicy", f"{NAME}-consumer")["spec"]["ingress"] == []
+
+
+@check("an API is in its Service once it was ready, the consumer is ready while it is")
+def probes():
+    paths = {"startupProbe": "/ready", "readinessProbe": "/live", "livenessProbe": "/live"}
+    for service in project.SERVICES:
+        (container,) = pods(production)[f"{NAME}-{service}"]["containers"]
+        found = {probe: container[probe]["httpGet"]["path"] for probe in paths}
+        assert found == (paths | {"startupProbe": "/live", "readinessProbe": "/ready"} if service == "consumer" else paths), service
+
+
+@check("development has the broker and the logins of docker-compose.yml")
+def development():
+    made = rendered["development"]
+    for name, text in one(made, "ConfigMap", f"{NAME}-rabbitmq")["data"].items():
+        assert text == project.text(f"deploy/rabbitmq/{name}"), name
+    for path in (project.ROOT / "deploy" / "development" / "secrets").iterdir():
+        secret = one(made, "Secret", f"{NAME}-{path.name.removesuffix('.amqp-url')}")["stringData"]
+        assert secret["amqp-url"] == path.read_text().strip().replace("@rabbitmq:", f"@{NAME}-rabbitmq:"), path.name
+    compose = yaml.safe_load(project.text("docker-compose.yml"))["services"]
+    for server in ("rabbitmq", "mongodb"):
+        assert pods(made)[f"{NAME}-{server}"]["containers"][0]["image"] == compose[server]["image"], server
 
 
 # ---------------------------------------------------------------- what KEDA counts

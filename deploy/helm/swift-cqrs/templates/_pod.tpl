@@ -90,26 +90,38 @@ spec:
       {{- if .port }}
       ports:
         - { name: http, containerPort: {{ .port }} }
+      {{- if .isAPI }}
+      # Ready once, an API stays in its Service for as long as it lives: when the database is away it is so for all pods, and they still have
+      # something to say, hot answers from memory and 503 with Retry-After. Without pods clients would get neither.
+      startupProbe:
+        httpGet: { path: /ready, port: http }
+        periodSeconds: 2
+        # Each dependency has two seconds to answer.
+        timeoutSeconds: 3
+        failureThreshold: 300
+      readinessProbe:
+        httpGet: { path: /live, port: http }
+        periodSeconds: 5
+        timeoutSeconds: 3
+        failureThreshold: 2
+      lifecycle:
+        # A service takes no connection from SIGTERM on, and it takes a moment until everybody has heard that it is going.
+        preStop: { sleep: { seconds: 5 } }
+      {{- else }}
       startupProbe:
         httpGet: { path: /live, port: http }
-        periodSeconds: 1
-        failureThreshold: 60
+        periodSeconds: 2
+        failureThreshold: 30
+      readinessProbe:
+        httpGet: { path: /ready, port: http }
+        periodSeconds: 5
+        timeoutSeconds: 3
+      {{- end }}
       livenessProbe:
         httpGet: { path: /live, port: http }
         periodSeconds: 10
         timeoutSeconds: 5
         failureThreshold: 6
-      readinessProbe:
-        httpGet: { path: /ready, port: http }
-        periodSeconds: 5
-        # Each dependency has two seconds to answer.
-        timeoutSeconds: 3
-        failureThreshold: 3
-      {{- end }}
-      {{- if .isAPI }}
-      lifecycle:
-        # A service takes no connection from SIGTERM on, and it takes a moment until everybody has heard that it is going.
-        preStop: { sleep: { seconds: 5 } }
       {{- end }}
       resources:
         {{- toYaml .resources | nindent 8 }}

@@ -54,7 +54,8 @@ class Chart:
 
     def manifest(self, name: str) -> str:
         """The plain manifest of a values file."""
-        head = f"# The chart deploy/helm/swift-cqrs with values-{name}.yaml, made by scripts/kubernetes-checks --write: change that.\n"
+        source = f"deploy/helm/swift-cqrs with values-{name}.yaml"
+        head = f"# {source}. Not to be edited: scripts/kubernetes-checks --write makes it.\n"
         documents = [text.strip().removeprefix("---").strip() for text in self.files(values_file(name)).values()]
         return head + "---\n" + "\n---\n".join(documents) + "\n"
 

@@ -29,5 +29,6 @@ def differences(given, kept, path: str = "") -> list[str]:
     if isinstance(given, dict) and isinstance(kept, dict):
         return [line for key in given for line in differences(given[key], kept.get(key), f"{path}.{key}")]
     if isinstance(given, list) and isinstance(kept, list) and len(given) == len(kept):
-        return [line for i, pair in enumerate(zip(given, kept)) for line in differences(*pair, f"{path}[{i}]")]
+        pairs = enumerate(zip(given, kept, strict=True))
+        return [line for i, pair in pairs for line in differences(*pair, f"{path}[{i}]")]
     return [] if given == kept else [path]

@@ -22,7 +22,7 @@ def find(pattern: str, path: str) -> str:
 
 
 def variables() -> dict[str, set[str]]:
-    """README's table of environment variables: who reads each. Only the consumer's `topology` reads some: that is "topology"."""
+    """README's table of environment variables, with who reads each; "topology" is the consumer's command."""
     rows = re.findall(r"^\| ((?:`[A-Z0-9_]+`(?:, )?)+) \| ([^|]+) \|", text("README.md"), re.MULTILINE)
     assert rows, "README.md has no table of variables"
     table = {}

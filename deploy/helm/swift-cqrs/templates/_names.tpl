@@ -25,11 +25,12 @@ app.kubernetes.io/component: {{ last . }}
 app.kubernetes.io/version: {{ (first .).Chart.AppVersion | quote }}
 {{- end -}}
 
-{{/* The image of a program. (list ROOT PROGRAM) */}}
+{{/* The image of a program: its own tag, or that of all, or the chart's version. (list ROOT PROGRAM) */}}
 {{- define "swift-cqrs.image" -}}
 {{- $image := (first .).Values.image -}}
+{{- $own := get (first .).Values.services (last .) -}}
 {{ required "image.repository is required: where the images command-api, query-api and consumer are" $image.repository }}/
-{{- last . }}:{{ $image.tag | default (first .).Chart.AppVersion }}
+{{- last . }}:{{ coalesce $own.tag $image.tag (first .).Chart.AppVersion }}
 {{- end -}}
 
 {{/* The Secret of a service: the one that is given, or that of development. (list ROOT SERVICE) */}}

@@ -79,12 +79,7 @@ public struct HTTPService: Sendable {
         router.add(middleware: ConditionMiddleware())
         RootController(name: name, routes: routes).addRoutes(to: router)
         HealthController(name: name, health: health).addRoutes(to: router)
-        let metrics = metrics
-        router.get("/metrics") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: PrometheusMetrics.contentType, .cacheControl: "no-store"],
-                body: .init(byteBuffer: ByteBuffer(bytes: metrics.render())))
-        }
+        MetricsController(metrics: metrics, health: health).addRoutes(to: router)
         return router
     }
 

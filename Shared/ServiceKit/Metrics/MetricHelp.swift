@@ -5,6 +5,10 @@
 public enum MetricHelp {
     /// The texts of `# HELP`.
     public static let texts = [
+        // Health
+        "service_ready": "1 while the service can take requests, as /ready says, else 0.",
+        "service_dependency_ready":
+            "1 while what the service depends on can be used, else 0; without what is required it is not ready.",
         // HTTP
         "http_connections_open": "Open connections.",
         "http_streams_open": "Answers without an end that are under way.",

@@ -12,7 +12,7 @@ import PackageDescription
 //   4  CQRSMongoDB  CQRSAMQP                               adapters
 //   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
 //   2  CQRS  ServiceKit  MongoDB  AMQP                     what a context is written with, plumbing, the clients
-//   1  Essentials  ThreadExecutor  CMongoC  CRabbitMQ      values, threads and C libraries
+//   1  Essentials  Gzip  ThreadExecutor  CMongoC  CRabbitMQ   values, threads and C libraries
 //
 // CQRSServing answers queries from read models, CQRSUpkeep compares and rebuilds them. An author of a context imports CQRS.
 
@@ -107,6 +107,7 @@ let bindings: [Target] = [
 /// The kit, the contexts and the three services.
 let system: [Target] = [
     library("Essentials", [deque]),
+    library("Gzip", [nio, nioEmbedded, nioHTTP1, nioHTTPCompression]),
     library("CQRS", ["Essentials", logging, metrics, lifecycle, deque]),
     library("CQRSServing", ["CQRS", "Essentials", logging, metrics, lifecycle, deque]),
     library("CQRSUpkeep", ["CQRS", "Essentials", logging]),
@@ -125,8 +126,8 @@ let system: [Target] = [
     library(
         "ServiceKit",
         [
-            "Essentials", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes,
-            nioHTTPTypesHTTP1, nioHTTPCompression, systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals,
+            "Essentials", "Gzip", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1,
+            nioHTTPTypes, nioHTTPTypesHTTP1, systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals,
             configuration, arguments, deque,
         ],
         // Part of the program: a service is one file.

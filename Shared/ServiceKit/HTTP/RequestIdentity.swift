@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// By what a request is known in answers, logs and messages.
 struct RequestIdentity {
     /// The client's `X-Request-ID`, else the trace id of `traceparent`, else a new one.

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
 public import Hummingbird
 internal import NIOCore
 

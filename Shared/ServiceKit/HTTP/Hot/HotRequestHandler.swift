@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import DequeModule
+internal import Essentials
 internal import NIOCore
 internal import NIOHTTP1
 

@@ -10,7 +10,7 @@ public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
     /// Whether the caller recorded the trace.
     public let isSampled: Bool
 
-    init(traceID: String, parentID: String, isSampled: Bool) {
+    package init(traceID: String, parentID: String, isSampled: Bool) {
         self.traceID = traceID
         self.parentID = parentID
         self.isSampled = isSampled
@@ -38,12 +38,12 @@ public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// A new trace with this identifier.
-    static func new(_ traceID: String) -> TraceParent {
+    package static func new(_ traceID: String) -> TraceParent {
         TraceParent(traceID: traceID, parentID: hex(.random(in: 1 ... .max)), isSampled: false)
     }
 
     /// The identifier of a new trace.
-    static func newTraceID(_ generator: inout some RandomNumberGenerator) -> String {
+    package static func newTraceID(_ generator: inout some RandomNumberGenerator) -> String {
         hex(generator.next() | 1, generator.next())
     }
 

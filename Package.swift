@@ -11,7 +11,7 @@ import PackageDescription
 //   5  OperatorKit                                         the consumer's commands for operators
 //   4  CQRSMongoDB  CQRSAMQP                               adapters
 //   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
-//   2  CQRS  ServiceKit  MongoDB  AMQP                     what a context is written with, plumbing, the clients
+//   2  CQRS  ServiceKit  OTLPTracing  MongoDB  AMQP        what a context is written with, plumbing, the clients
 //   1  Essentials  Gzip  ThreadExecutor  CMongoC  CRabbitMQ   values, threads and C libraries
 //
 // CQRSServing answers queries from read models, CQRSUpkeep compares and rebuilds them. An author of a context imports CQRS.
@@ -62,6 +62,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -132,6 +134,19 @@ let system: [Target] = [
         ],
         // Part of the program: a service is one file.
         resources: [.embedInCode("OpenAPI/docs.html"), .embedInCode("OpenAPI/service.json")]),
+    library(
+        "OTLPTracing",
+        [
+            "Essentials", "Gzip", tracing, asyncHTTPClient, nio, nioHTTP1, nioSSL, logging, metrics, lifecycle,
+            configuration, deque,
+        ]),
+    tests(
+        "OTLPTracingTests",
+        [
+            "OTLPTracing", "Essentials", "TestSupport", tracing, asyncHTTPClient, hummingbird, httpTypes, nio, logging,
+            lifecycle,
+            configuration,
+        ]),
     tests(
         "ServiceKitTests",
         [
@@ -258,6 +273,8 @@ let package = Package(
                 .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
                 .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
                 .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+                .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+                .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
                 .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
                 .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
             ]),

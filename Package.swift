@@ -108,17 +108,17 @@ let bindings: [Target] = [
 
 /// The kit, the contexts and the three services.
 let system: [Target] = [
-    library("Essentials", [deque]),
+    library("Essentials", [deque, tracing]),
     library("Gzip", [nio, nioEmbedded, nioHTTP1, nioHTTPCompression]),
-    library("CQRS", ["Essentials", logging, metrics, lifecycle, deque]),
+    library("CQRS", ["Essentials", logging, metrics, lifecycle, tracing, deque]),
     library("CQRSServing", ["CQRS", "Essentials", logging, metrics, lifecycle, deque]),
     library("CQRSUpkeep", ["CQRS", "Essentials", logging]),
     library(
         "CQRSTesting", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", deque, logging, metrics, lifecycle]),
-    library("CQRSAMQP", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "AMQP", logging, metrics]),
+    library("CQRSAMQP", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "AMQP", logging, metrics, tracing]),
     library(
         "CQRSMongoDB",
-        ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "MongoDB", logging, metrics, lifecycle, deque]),
+        ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "MongoDB", logging, metrics, lifecycle, tracing, deque]),
     library(
         "OperatorKit",
         [
@@ -129,7 +129,8 @@ let system: [Target] = [
         "ServiceKit",
         [
             "Essentials", "Gzip", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1,
-            nioHTTPTypes, nioHTTPTypesHTTP1, systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals,
+            nioHTTPTypes, nioHTTPTypesHTTP1, systemPackage, tracing, logging, metrics, coreMetrics, lifecycle,
+            unixSignals,
             configuration, arguments, deque,
         ],
         // Part of the program: a service is one file.
@@ -150,7 +151,8 @@ let system: [Target] = [
     tests(
         "ServiceKitTests",
         [
-            "ServiceKit", "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting,
+            "ServiceKit", "OTLPTracing", tracing, "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird,
+            hummingbirdTesting,
             httpTypes, nio,
             nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle, unixSignals,
             configuration, arguments,
@@ -159,7 +161,8 @@ let system: [Target] = [
     service(
         "CommandAPI", path: "command-api",
         contextLibraries + [
-            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
+            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", "OTLPTracing", tracing,
+            hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
@@ -167,6 +170,7 @@ let system: [Target] = [
         "QueryAPI", path: "query-api",
         contextLibraries + [
             "CQRS", "CQRSServing", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
+            "OTLPTracing", tracing,
             hummingbird, httpTypes,
             logging, lifecycle, configuration, arguments,
         ],
@@ -175,7 +179,7 @@ let system: [Target] = [
         "Consumer", path: "consumer",
         contextLibraries + [
             "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "OperatorKit",
-            "ServiceKit", logging, lifecycle, configuration, arguments,
+            "ServiceKit", "OTLPTracing", tracing, logging, lifecycle, configuration, arguments,
         ]),
 
     .target(
@@ -187,7 +191,10 @@ let system: [Target] = [
     tests("EssentialsTests", ["Essentials", "TestSupport"]),
     tests(
         "CQRSTests",
-        ["CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "TestSupport", logging, lifecycle]),
+        [
+            "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "TestSupport", "OTLPTracing", tracing,
+            logging, lifecycle,
+        ]),
     tests(
         "CQRSAMQPTests",
         ["CQRSAMQP", "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "AMQP", "Users", "TestSupport"]),

@@ -7,11 +7,14 @@ import CQRSAMQP
 import CQRSMongoDB
 import Configuration
 import MongoDB
+import OTLPTracing
 import ServiceKit
 
 /// Everything that can be set from outside, read once.
 struct CommandAPIConfiguration: Sendable {
     let log: LogConfiguration
+    /// What is traced; `nil` for nothing.
+    let tracing: OTLPTracingConfiguration?
     let http: HTTPConfiguration
     let mongodb: MongoConfiguration
     let amqp: AMQPConfiguration
@@ -27,6 +30,9 @@ struct CommandAPIConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        tracing = try reader.module("otel") {
+            try OTLPTracingConfiguration(reader: $0, service: CommandAPI.name, version: projectVersion)
+        }
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: CommandAPI.defaultPort)
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
         amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }

@@ -6,11 +6,14 @@ import CQRSAMQP
 import CQRSMongoDB
 import Configuration
 import MongoDB
+import OTLPTracing
 import ServiceKit
 
 /// Everything that can be set from outside, read once.
 struct QueryAPIConfiguration: Sendable {
     let log: LogConfiguration
+    /// What is traced; `nil` for nothing.
+    let tracing: OTLPTracingConfiguration?
     let http: HTTPConfiguration
     let amqp: AMQPConfiguration
     let mongodb: MongoConfiguration
@@ -27,6 +30,9 @@ struct QueryAPIConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        tracing = try reader.module("otel") {
+            try OTLPTracingConfiguration(reader: $0, service: QueryAPI.name, version: projectVersion)
+        }
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)
         amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }

@@ -7,6 +7,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Tracing
 
 @testable import ServiceKit
 
@@ -25,6 +26,8 @@ struct TestService {
     var hot: HotRoute?
     /// What decides who is let in.
     var admission: Admission?
+    /// What traces requests.
+    var tracer: (any Tracer)?
     let logger: Logger
 
     init(_ change: (inout HTTPConfiguration) -> Void = { _ in }) {
@@ -39,7 +42,7 @@ struct TestService {
     ) -> HTTPApplication {
         let http = HTTPService(
             name: "test", configuration: configuration, health: health, metrics: metrics, logger: logger,
-            admission: admission,
+            admission: admission, tracer: tracer,
             describe: {
                 $0 is TeapotError ? ProblemDetails(.init("/problems/teapot", status: .imATeapot, title: "Tea")) : nil
             })

@@ -6,6 +6,7 @@ internal import Essentials
 internal import Logging
 internal import MongoDB
 internal import Synchronization
+internal import Tracing
 
 /// Appends of many callers in shared bulk inserts; ``CommitQueue`` says which and when.
 ///
@@ -30,12 +31,14 @@ final class GroupCommit: Sendable {
     private let collection: MongoCollection
     private var metrics: CommitMetrics { .shared }
     private let logger: Logger
+    private let tracer: (any Tracer)?
     private let queue = Mutex(Queue(limits: limits))
     private let changed = Wakeup()
 
-    init(collection: MongoCollection, logger: Logger) {
+    init(collection: MongoCollection, logger: Logger, tracer: (any Tracer)? = nil) {
         self.collection = collection
         self.logger = logger
+        self.tracer = tracer
     }
 
     /// Appends one document with whatever else there is to append. Not cancellable: it ends in bounded time.
@@ -160,6 +163,21 @@ final class GroupCommit: Sendable {
     }
 
     private func commit(_ batch: [Queue.Entry]) async -> Verdict {
+        guard
+            let span = tracer?.startSpan(
+                "insert \(collection.name)", ofKind: .client, from: batch.lazy.map(\.document.traceParent))
+        else { return await insert(batch) }
+        defer { span.end() }
+        span.describe("insert", on: collection, count: batch.count)
+        let verdict = await insert(batch)
+        // What is tried again has not failed yet.
+        for resolution in verdict.resolutions {
+            if case .failure(let error) = resolution.result { span.fail(error) }
+        }
+        return verdict
+    }
+
+    private func insert(_ batch: [Queue.Entry]) async -> Verdict {
         var verdict = Verdict()
         metrics.countBatch(batch.count)
         let result: BulkWriteResult

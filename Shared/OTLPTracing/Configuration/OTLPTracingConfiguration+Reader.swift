@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import Configuration
+public import Essentials
 internal import NIOSSL
 
 extension OTLPTracingConfiguration {
@@ -48,7 +49,9 @@ extension OTLPTracingConfiguration {
     /// - Returns: `nil` when nothing is to be traced, which is the default.
     /// - Throws: ``OTLPTracingError`` with the key of a value that is malformed or out of range. The specification would
     ///   have it ignored, but who sets something wants to know that it has no effect.
-    public init?(reader: ConfigReader, service: String, version: String, instance: String) throws {
+    public init?(
+        reader: ConfigReader, service: String, version: String, instance: String = UUIDv7(at: .now()).description
+    ) throws {
         let keys = OTLPTracingKeys(reader: reader)
         let isDisabled = try keys.flag("sdkDisabled")
         let isExported = try keys.choice("tracesExporter", of: ["none", "otlp"]) == "otlp"

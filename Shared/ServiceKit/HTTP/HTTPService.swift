@@ -7,6 +7,7 @@ internal import HummingbirdCore
 public import Logging
 internal import Metrics
 internal import NIOCore
+public import Tracing
 
 /// The HTTP side of a service: a router that has the shared middleware and routes, and the server for it.
 ///
@@ -26,6 +27,7 @@ public struct HTTPService: Sendable {
     private let httpMetrics: HTTPMetrics
     private let logger: Logger
     private let admission: Admission?
+    private let tracing: ServerTracing?
     private let connections: ConnectionLimit
     private let streams: StreamLimit
     private let date = DateField()
@@ -38,11 +40,13 @@ public struct HTTPService: Sendable {
     /// - Parameters:
     ///   - name: the service, as `/` says it.
     ///   - admission: decides which requests are let in; `nil` lets all in.
+    ///   - tracer: traces requests; `nil` traces nothing.
     ///   - describe: what the service's own errors become; `nil` for an unknown error, which is answered with a bare 500 and
     ///     logged by its type alone.
     public init(
         name: String, configuration: HTTPConfiguration, health: Health, metrics: PrometheusMetrics, logger: Logger,
-        admission: Admission? = nil, describe: @escaping @Sendable (any Error) -> ProblemDetails? = { _ in nil }
+        admission: Admission? = nil, tracer: (any Tracer)? = nil,
+        describe: @escaping @Sendable (any Error) -> ProblemDetails? = { _ in nil }
     ) {
         self.name = name
         self.configuration = configuration
@@ -52,6 +56,7 @@ public struct HTTPService: Sendable {
         problems = ProblemTranslator(describe: describe)
         httpMetrics = HTTPMetrics(factory: metrics)
         self.admission = admission
+        tracing = tracer.map { ServerTracing(tracer: $0) }
         let room = OpenFiles.bounded(configuration.maxConnections + ConnectionLimit.reserve, logger: logger)
         let limit = max(1, room - ConnectionLimit.reserve)
         connections = ConnectionLimit(limit: limit, factory: metrics)
@@ -63,7 +68,7 @@ public struct HTTPService: Sendable {
         let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: ObservationMiddleware(
-                metrics: httpMetrics, streams: streams, accessLogLevel: configuration.accessLogLevel))
+                metrics: httpMetrics, streams: streams, tracing: tracing, accessLogLevel: configuration.accessLogLevel))
         router.add(middleware: CompressionMiddleware())
         router.add(middleware: ProblemMiddleware(routes: routes, problems: problems))
         if let admission { router.add(middleware: AdmissionMiddleware(admission: admission)) }
@@ -123,8 +128,9 @@ public struct HTTPService: Sendable {
         let isLogged = self.configuration.accessLogLevel.map { logger.logLevel <= $0 } ?? false
         let shared = hot.map { route in
             HotShared(
-                route: route, metrics: httpMetrics, date: date, admission: admission, problems: problems, logger: logger
-            )
+                route: route, metrics: httpMetrics, date: date, admission: admission, problems: problems,
+                tracing: tracing,
+                logger: logger)
         }
         let makeHotHandler: (@Sendable (ConnectionGuard) -> HotRequestHandler)? =
             isLogged || hot.isEmpty

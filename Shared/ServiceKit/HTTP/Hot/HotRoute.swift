@@ -76,10 +76,11 @@ public struct HotRequest: Sendable {
     /// The body; empty for `GET`.
     public let body: ByteBuffer
     let identity: RequestIdentity
+    let span: ServerSpan?
 
     /// See ``ServiceRequestContext/requestID``.
     public var requestID: String { identity.requestID }
-    /// See ``ServiceRequestContext/trace``. A new trace is another one each time it is asked for.
+    /// See ``ServiceRequestContext/trace``. Without a span it is another one each time it is asked for.
     public var trace: TraceParent { identity.place }
 }
 

@@ -18,6 +18,9 @@ public enum MetricHelp {
         "http_server_requests_in_flight": "Requests being handled now.",
         "http_server_failed_connections_total":
             "Connections ended with a problem that no handler made, by status: no HTTP, too slow, or too many.",
+        // Tracing
+        "otlp_spans_exported_total": "Spans that the collector has taken.",
+        "otlp_spans_dropped_total": "Spans that it has not, by reason.",
         // Event store
         "cqrs_appends_total": "Appends to the event store, by what became of them.",
         "cqrs_append_batch_size": "Appends written together.",

@@ -7,13 +7,14 @@ internal import Hummingbird
 
 /// `GET /live`, `GET /ready` and `GET /health`.
 struct HealthController {
-    /// The routes that anybody may ask at any time: who asks them has no other way to learn how the service is.
-    static let routes: Set<String> = ["/live", "/ready", "/health"]
+    /// The routes for who watches over the service, who has no other way to learn how it is: asked every few seconds, let in
+    /// always, however many clients there are, and not traced.
+    static let probes: Set<String> = ["/live", "/ready", "/health", "/metrics"]
 
-    /// Whether a request's target is for who watches over the service. These are answered however many clients there are.
+    /// Whether a request's target is one of ``probes``.
     static func isProbe(_ target: String?) -> Bool {
         guard let path = target?.prefix(while: { $0 != "?" }) else { return false }
-        return path == "/metrics" || routes.contains(String(path))
+        return probes.contains(String(path))
     }
 
     let name: String

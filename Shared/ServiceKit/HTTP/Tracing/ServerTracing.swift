@@ -6,9 +6,6 @@ internal import Tracing
 
 /// Starts a span for each request (semantic conventions for HTTP spans).
 struct ServerTracing: Sendable {
-    /// Asked for every few seconds by whoever watches, and alike.
-    private static let untraced: Set = ["/live", "/ready", "/health", "/metrics"]
-
     let tracer: any Tracer
 
     /// Starts the span of a request.
@@ -19,7 +16,7 @@ struct ServerTracing: Sendable {
     ///   - caller: what the request says of its place in a trace.
     /// - Returns: `nil` for what is not traced: for nearly all requests where few are sampled.
     func begin(_ name: @autoclosure () -> String, route: String, caller: TraceCarrier) -> ServerSpan? {
-        guard !Self.untraced.contains(route) else { return nil }
+        guard !HealthController.probes.contains(route) else { return nil }
         let span = tracer.startSpan(name(), context: caller.context(by: tracer), ofKind: .server)
         // What nobody records needs no place, unless the caller's would say that it is recorded.
         guard span.isRecording || caller.saysSampled else { return nil }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import Logging
+internal import Tracing
 
 /// Tracing with export by OTLP/HTTP: a backend of swift-distributed-tracing.
 ///
@@ -15,6 +16,12 @@ public struct OTLPTracing: Sendable {
     public let tracer: OTLPTracer
     /// Sends them; without it they fill a queue.
     public let export: OTLPExport
+
+    /// Says which trace the present task is in, if that is recorded: what histograms may name as an exemplar.
+    public static let recordedTraceID: @Sendable () -> String? = {
+        guard let span = InstrumentationContext.current?.span, span.isSampled else { return nil }
+        return span.traceID.description
+    }
 
     /// Puts a tracer and its export together.
     ///

@@ -61,6 +61,30 @@ struct ServerTracingTests {
         #expect(answer.header("x-request-id") == Self.trace)
     }
 
+    @Test("keep what vendors have added to the trace, whichever way they take", arguments: ["", "X-Unknown"])
+    func traceState(other: String) async throws {
+        let added = [("tracestate", "rojo=1"), ("tracestate", "congo=2")] + (other.isEmpty ? [] : [(other, "1")])
+        let (answer, spans) = try await ask("POST", "/people", service(), [caller] + added)
+        #expect((answer.header("x-hot") == nil) == !other.isEmpty)
+        #expect(spans.map(\.context.state.text) == ["rojo=1, congo=2"])
+    }
+
+    @Test("are the exemplars of what is measured of them, if they are recorded", arguments: ["", "X-Unknown"])
+    func exemplars(other: String) async throws {
+        for flags in ["01", "00"] {
+            var service = service()
+            service.metrics = PrometheusMetrics(traceID: OTLPTracing.recordedTraceID)
+            let headers = [("traceparent", "00-\(Self.trace)-00f067aa0ba902b7-\(flags)")]
+            _ = try await ask("POST", "/people", service, headers + (other.isEmpty ? [] : [(other, "1")]))
+            let text = String(decoding: service.metrics.render(.openMetrics), as: UTF8.self)
+            let durations = text.split(separator: "\n").filter {
+                $0.hasPrefix("http_server_request_duration_seconds_bucket{method=\"POST\"")
+            }
+            #expect(!durations.isEmpty)
+            #expect(durations.count { $0.contains("trace_id=\"\(Self.trace)\"") } == (flags == "01" ? 1 : 0), "\(text)")
+        }
+    }
+
     @Test("are known by the trace that begins with them")
     func root() async throws {
         for (method, path) in [("POST", "/people"), ("GET", "/trace")] {

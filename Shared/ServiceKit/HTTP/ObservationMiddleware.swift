@@ -65,7 +65,9 @@ struct ObservationMiddleware: RouterMiddleware {
     private func finish(_ request: Request, _ context: Context, _ status: Int, _ start: ContinuousClock.Instant) {
         let duration = ContinuousClock.now - start
         let method = HTTPMetrics.name(of: request.method)
-        metrics.record(method: method, route: context.route, status: status, duration: duration)
+        context.span.within {
+            metrics.record(method: method, route: context.route, status: status, duration: duration)
+        }
         context.span?.end(method: method, route: context.route, status: status)
         guard let accessLogLevel else { return }
         context.logger.log(

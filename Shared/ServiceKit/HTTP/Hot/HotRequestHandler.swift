@@ -156,9 +156,9 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let body = candidate.body ?? ByteBuffer()
         let (route, shared) = (routes[candidate.plain.route], shared[candidate.plain.route])
         guard body.readableBytes <= route.bodyLimit else { return false }
-        let span = shared.beginSpan(candidate.plain.traceParent)
+        let span = shared.beginSpan(candidate.plain.trace)
         let identity = RequestIdentity(
-            requestID: candidate.plain.requestID, traceParent: candidate.plain.traceParent, own: span?.place,
+            requestID: candidate.plain.requestID, traceParent: candidate.plain.trace.traceParent, own: span?.place,
             newID: TraceParent.newTraceID(&ids))
         let client = shared.client(of: candidate.head, at: peer(context))
         let verdict = client.flatMap { shared.limiter?.take($0) }

@@ -47,15 +47,17 @@ struct HotShared: Sendable {
     }
 
     /// Starts the span of a request; `nil` when it is not traced.
-    func beginSpan(_ traceParent: String?) -> ServerSpan? {
-        tracing?.begin(spanName, route: route, caller: TraceCarrier(traceParent: traceParent))
+    func beginSpan(_ caller: TraceCarrier) -> ServerSpan? {
+        tracing?.begin(spanName, route: route, caller: caller)
     }
 
     /// Counts an answer, and ends its request's span.
     func record(_ status: Int, _ duration: Duration, _ span: ServerSpan?) {
+        span.within {
+            guard status != usualStatus else { return usual.record(duration) }
+            metrics.record(method: method.rawValue, route: route, status: status, duration: duration)
+        }
         span?.end(method: method.rawValue, route: route, status: status)
-        guard status != usualStatus else { return usual.record(duration) }
-        metrics.record(method: method.rawValue, route: route, status: status, duration: duration)
     }
 
     /// Whose tokens a request takes; `nil` when there is no limit.

@@ -6,7 +6,7 @@ internal import Tracing
 
 /// The span of a request.
 struct ServerSpan: Sendable {
-    private let span: any Span
+    fileprivate let span: any Span
     private let tracer: any Tracer
     /// The request's place in its trace, recorded or not.
     let place: TraceParent?
@@ -42,5 +42,13 @@ struct ServerSpan: Sendable {
             if status >= 500 { span.fail("\(status)") }
         }
         span.end()
+    }
+}
+
+extension ServerSpan? {
+    /// Does something within the request's trace, if that is recorded: what is measured there has it as its exemplar.
+    func within(_ body: () -> Void) {
+        guard let self, self.isRecording else { return body() }
+        InstrumentationContext.withValue(self.span.context, operation: body)
     }
 }

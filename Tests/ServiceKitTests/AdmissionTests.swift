@@ -55,13 +55,4 @@ struct AdmissionTests {
             #expect(answer.contains(#"{"live":true}"#), "\(answer)")
         }
     }
-
-    @Test("is not asked about probes and metrics", arguments: ["/live", "/ready", "/health", "/metrics"])
-    func probes(path: String) async throws {
-        let admission = Admission { _ throws(ProblemDetails) in throw ProblemDetails(.status(.unauthorized)) }
-        try await withLiveService(service(admission)) { live in
-            let answer = try await get(path, "", live)
-            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(answer)")
-        }
-    }
 }

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 /// Decides which requests are let in: the one place where that happens before any handler runs, for what a
-/// ``HotRoute`` answers as for what the router does. `/live`, `/ready`, `/health` and `/metrics` are
-/// always let in.
+/// ``HotRoute`` answers as for what the router does. `/live`, `/ready` and `/health` are always let in.
 public struct Admission: Sendable {
     /// Refuses a request by throwing the problem to answer with.
     let check: @Sendable (ArrivingRequest) throws(ProblemDetails) -> Void

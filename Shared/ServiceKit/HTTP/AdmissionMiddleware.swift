@@ -14,7 +14,7 @@ struct AdmissionMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if !HealthController.probes.contains(context.route) {
+        if !HealthController.routes.contains(context.route) {
             try admission.check(ArrivingRequest(request, route: context.route))
         }
         return try await next(request, context)

@@ -7,9 +7,11 @@ internal import Hummingbird
 
 /// `GET /live`, `GET /ready` and `GET /health`.
 struct HealthController {
-    /// The routes for who watches over the service, who has no other way to learn how it is: asked every few seconds, let in
-    /// always, however many clients there are, and not traced.
-    static let probes: Set<String> = ["/live", "/ready", "/health", "/metrics"]
+    /// The routes that anybody may ask at any time: who asks them has no other way to learn how the service is.
+    static let routes: Set<String> = ["/live", "/ready", "/health"]
+    /// The routes for who watches over the service, which are asked every few seconds: answered however many clients there
+    /// are, limited by no rate, and not traced. Figures are not for everybody: ``Admission`` is asked about these.
+    static let probes = routes.union(["/metrics"])
 
     /// Whether a request's target is one of ``probes``.
     static func isProbe(_ target: String?) -> Bool {

@@ -6,11 +6,14 @@ import CQRSAMQP
 import CQRSMongoDB
 import Configuration
 import MongoDB
+import OTLPTracing
 import ServiceKit
 
 /// Everything that can be set from outside, read once.
 struct QueryAPIConfiguration: Sendable {
     let log: LogConfiguration
+    /// What is traced; `nil` for nothing.
+    let tracing: OTLPTracingConfiguration?
     let http: HTTPConfiguration
     let rateLimit: RateLimit?
     let crossOrigin: CrossOriginPolicy?
@@ -29,6 +32,9 @@ struct QueryAPIConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        tracing = try reader.module("otel") {
+            try OTLPTracingConfiguration(reader: $0, service: QueryAPI.name, version: projectVersion)
+        }
         rateLimit = try RateLimit(reader: reader)
         crossOrigin = try CrossOriginPolicy(reader: reader)
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)

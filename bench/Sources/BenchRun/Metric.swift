@@ -61,6 +61,19 @@ extension Metric {
         return count == 1
             ? Metric(name, .microseconds) : Metric(name, .microseconds, of: cpu(process, queryServices: 1))
     }
+    /// With some of the traces recorded, of none.
+    private static func traced(_ what: String, _ unit: Unit, _ share: TracedShare) -> Metric {
+        let name = "\(what), traced: \(share.rawValue)"
+        return share == .none ? Metric(name, unit) : Metric(name, unit, of: traced(what, unit, .none))
+    }
+    static func accepted(_ share: TracedShare) -> Metric { traced("commands accepted", .perSecond, share) }
+    static func hotGets(_ share: TracedShare) -> Metric { traced("GET hot", .perSecond, share) }
+    static func postCPU(_ share: TracedShare) -> Metric { traced("CPU per user, command-api", .microseconds, share) }
+    static func getCPU(_ share: TracedShare) -> Metric { traced("CPU per GET, query-api", .microseconds, share) }
+    static func exported(_ share: TracedShare) -> Metric {
+        Metric("spans taken, traced: \(share.rawValue)", .perSecond)
+    }
+    static func dropped(_ share: TracedShare) -> Metric { Metric("spans lost, traced: \(share.rawValue)", .perSecond) }
     static let endToEnd = Metric("users end to end", .perSecond, of: confirms(window: 1024), inserts(threads: 2))
     static func cpu(_ process: String) -> Metric { Metric("CPU per user, \(process)", .microseconds) }
     static let hotGets = Metric("GET hot", .perSecond, of: hummingbirdGets, nioGets)

@@ -3,6 +3,7 @@
 """The variables of README.md, and what else the programs read."""
 
 import os
+import re
 from pathlib import Path
 
 import project
@@ -10,7 +11,8 @@ from cases import chart, production, rendered
 from chart import NAME, REQUIRED, environment, merged, pods, values_file
 from registry import check, skip
 
-table = project.variables()
+# OpenTelemetry's are those of its specification, which README abbreviates and the schema describes by patterns.
+table = {name: users for name, users in project.variables().items() if not name.startswith("OTEL_")}
 described = chart.schema["definitions"]["environment"]["properties"]
 
 
@@ -83,7 +85,10 @@ if "PROGRAMS" in os.environ:
         programs = Path(os.environ["PROGRAMS"])
         known = {name for service in project.SERVICES for name in project.settings(programs / service, "run")}
         known |= project.settings(programs / "consumer", "topology", "declare")
-        assert known == set(table), known ^ set(table)
+        traced = {name for name in known if name.startswith("OTEL_")}
+        assert known - traced == set(table), (known - traced) ^ set(table)
+        patterns = chart.schema["definitions"]["environment"]["patternProperties"]
+        assert traced and all(any(re.search(pattern, name) for pattern in patterns) for name in traced), traced
 
 else:
     skip("README.md has every setting that the programs read", "they are not built")

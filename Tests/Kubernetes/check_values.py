@@ -35,6 +35,7 @@ def render_error(given: dict) -> str:
     ({"environment": {"LOGLEVEL": "info"}}, "'LOGLEVEL'"),
     ({"environment": {"LOG_LEVEL": "loud"}}, "/environment/LOG_LEVEL"),
     ({"environment": {"AMQP_HEARTBEAT_MS": 500}}, "/environment/AMQP_HEARTBEAT_MS"),
+    ({"environment": {"OTEL_TRACES_EXPORTER": "jaeger"}}, "/environment/OTEL_TRACES_EXPORTER"),
     ({"environment": {"AMQP_URL": "amqp://guest:guest@rabbitmq"}}, "'AMQP_URL'"),
     (
         {"services": {"command-api": {"environment": {"RELAY_TAKEOVER_MS": 10}}}},

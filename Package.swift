@@ -195,7 +195,7 @@ let system: [Target] = [
         "ContractTests",
         [
             "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB",
-            "MongoDB", "TestSupport", "HTTPTestSupport", logging,
+            "MongoDB", "OTLPTracing", tracing, "TestSupport", "HTTPTestSupport", logging,
         ]),
     tests(
         "CommandAPITests",

@@ -150,7 +150,8 @@ let system: [Target] = [
         "ServiceKitTests",
         [
             "ServiceKit", "OTLPTracing", tracing, "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird,
-            hummingbirdTesting, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle,
+            hummingbirdTesting, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+            logging, metrics, coreMetrics, lifecycle,
             unixSignals, configuration, arguments,
         ]),
 

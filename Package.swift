@@ -112,7 +112,7 @@ let system: [Target] = [
     library("Gzip", [nio, nioEmbedded, nioHTTP1, nioHTTPCompression]),
     library("CQRS", ["Essentials", logging, metrics, lifecycle, tracing, deque]),
     library("CQRSServing", ["CQRS", "Essentials", logging, metrics, lifecycle, deque]),
-    library("CQRSUpkeep", ["CQRS", "Essentials", logging]),
+    library("CQRSUpkeep", ["CQRS", "Essentials", logging, tracing]),
     library(
         "CQRSTesting", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", deque, logging, metrics, lifecycle]),
     library("CQRSAMQP", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "AMQP", logging, metrics, tracing]),
@@ -122,16 +122,15 @@ let system: [Target] = [
     library(
         "OperatorKit",
         [
-            "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
-            configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
+            "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
+            "OTLPTracing", tracing, logging, configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
         ]),
     library(
         "ServiceKit",
         [
             "Essentials", "Gzip", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1,
             nioHTTPTypes, nioHTTPTypesHTTP1, systemPackage, tracing, logging, metrics, coreMetrics, lifecycle,
-            unixSignals,
-            configuration, arguments, deque,
+            unixSignals, configuration, arguments, deque,
         ],
         // Part of the program: a service is one file.
         resources: [.embedInCode("OpenAPI/docs.html"), .embedInCode("OpenAPI/service.json")]),
@@ -145,16 +144,14 @@ let system: [Target] = [
         "OTLPTracingTests",
         [
             "OTLPTracing", "Essentials", "TestSupport", tracing, asyncHTTPClient, hummingbird, httpTypes, nio, logging,
-            lifecycle,
-            configuration,
+            lifecycle, configuration,
         ]),
     tests(
         "ServiceKitTests",
         [
             "ServiceKit", "OTLPTracing", tracing, "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird,
-            hummingbirdTesting,
-            httpTypes, nio,
-            nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle,
+            hummingbirdTesting, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+            logging, metrics, coreMetrics, lifecycle,
             unixSignals, configuration, arguments,
         ]),
 
@@ -162,17 +159,14 @@ let system: [Target] = [
         "CommandAPI", path: "command-api",
         contextLibraries + [
             "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", "OTLPTracing", tracing,
-            hummingbird, httpTypes,
-            logging, lifecycle, configuration, arguments,
+            hummingbird, httpTypes, logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
     service(
         "QueryAPI", path: "query-api",
         contextLibraries + [
             "CQRS", "CQRSServing", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
-            "OTLPTracing", tracing,
-            hummingbird, httpTypes,
-            logging, lifecycle, configuration, arguments,
+            "OTLPTracing", tracing, hummingbird, httpTypes, logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
     service(
@@ -202,7 +196,7 @@ let system: [Target] = [
         "ContractTests",
         [
             "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB",
-            "MongoDB", "TestSupport", "HTTPTestSupport", logging,
+            "MongoDB", "OTLPTracing", tracing, "TestSupport", "HTTPTestSupport", logging,
         ]),
     tests(
         "CommandAPITests",
@@ -224,8 +218,7 @@ let system: [Target] = [
         "OperatorKitTests",
         [
             "OperatorKit", "Consumer", "CQRS", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP",
-            "TestSupport", "HTTPTestSupport",
-            arguments, nio,
+            "OTLPTracing", "TestSupport", "HTTPTestSupport", tracing, arguments, nio,
         ]),
     tests(
         "SystemTests",

@@ -15,7 +15,7 @@ import ServiceLifecycle
 /// Puts the consumer together: RabbitMQ → projection → read model, once for each generation of a read model that is fed, with
 /// the event store for what does not arrive.
 func buildService(_ configuration: ConsumerConfiguration, telemetry: Telemetry) throws -> RunnableService {
-    let tracing = configuration.tracing.map { OTLPTracing($0, logger: telemetry.logger(for: "tracing")) }
+    let tracing = configuration.system.tracing.map { OTLPTracing($0, logger: telemetry.logger(for: "tracing")) }
     // Stops last: the last spans are those of the other parts' ends.
     let export: [any Service] = tracing.map { [$0.export] } ?? []
     let mongodb = try MongoClient(configuration: configuration.system.mongodb, logger: telemetry.logger(for: "mongodb"))

@@ -33,7 +33,8 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService, ReadModelOwner {
                 try ConsumerConfiguration(reader: $0)
             } _: { configuration in
                 let telemetry = Telemetry.bootstrap(
-                    configuration.system.log, traceID: configuration.tracing.map { _ in OTLPTracing.recordedTraceID })
+                    configuration.system.log,
+                    traceID: configuration.system.tracing.map { _ in OTLPTracing.recordedTraceID })
                 try await buildService(configuration, telemetry: telemetry).run()
             }
         }

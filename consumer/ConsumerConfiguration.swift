@@ -3,7 +3,6 @@
 
 import CQRS
 import Configuration
-import OTLPTracing
 import OperatorKit
 import ServiceKit
 
@@ -11,8 +10,6 @@ import ServiceKit
 struct ConsumerConfiguration: Sendable {
     /// Where events and read models are.
     let system: SystemConfiguration
-    /// What is traced; `nil` for nothing.
-    let tracing: OTLPTracingConfiguration?
     let http: HTTPConfiguration
     /// `CONSUMER_PREFETCH`: how many deliveries may wait for their acknowledgement, 1 to 65,535. Default 2,000.
     let prefetch: UInt16
@@ -23,9 +20,6 @@ struct ConsumerConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         system = try SystemConfiguration(reader: reader)
-        tracing = try reader.module("otel") {
-            try OTLPTracingConfiguration(reader: $0, service: Consumer.name, version: projectVersion)
-        }
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: Consumer.defaultPort)
         let consumer = reader.scoped(to: "consumer")
         prefetch = UInt16(try consumer.boundedInt("prefetch", default: 2000, in: 1...65_535))

@@ -11,6 +11,8 @@ internal import Tracing
 ///         InstrumentationSystem.bootstrap(tracing.tracer)
 ///         services.insert(tracing.export, at: 0)
 ///     }
+///
+/// A program that ends by itself does its work within ``OTLPExport/run(during:)`` instead.
 public struct OTLPTracing: Sendable {
     /// Starts spans.
     public let tracer: OTLPTracer

@@ -132,6 +132,28 @@ struct OTLPExportTests {
         }
     }
 
+    @Test("A program that ends by itself sends what there is at its end, also when it fails")
+    func during() async throws {
+        struct Failure: Error {}
+        try await TestCollector.run { collector, endpoint in
+            let done = OTLPTracing(configuration(endpoint), logger: quietLogger)
+            let value = try await done.export.run {
+                record(done.tracer)
+                return 7
+            }
+            #expect(value == 7)
+            #expect(collector.requests.count == 1)
+            let failed = OTLPTracing(configuration(endpoint), logger: quietLogger)
+            await #expect(throws: Failure.self) {
+                try await failed.export.run {
+                    record(failed.tracer)
+                    throw Failure()
+                }
+            }
+            #expect(collector.requests.count == 2)
+        }
+    }
+
     @Test("A flush sends what there is while the service runs")
     func flush() async throws {
         try await TestCollector.run { collector, endpoint in

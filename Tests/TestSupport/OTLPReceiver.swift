@@ -56,6 +56,12 @@ package struct OTLPReceiver: Sendable {
         }
     }
 
+    /// Traces as trees, for people.
+    package func trees(of traces: String...) async throws -> String {
+        try await succeed(
+            "python3", [packageRoot.appending(path: "Tests/OTLPReceiver/tree.py").path, output.path] + traces)
+    }
+
     /// Whole lines only: the last one may be in the making.
     private var lines: [Data] {
         let text = (try? Data(contentsOf: output)) ?? Data()

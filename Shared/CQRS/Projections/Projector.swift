@@ -226,13 +226,14 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
             return
         }
         defer { span.end() }
-        let letters = try await InstrumentationContext.withValue(span.context) { try await apply(batch, settled) }
+        let leftovers = try await InstrumentationContext.withValue(span.context) { try await apply(batch, settled) }
         // What is tried again has not failed yet.
-        if let letter = letters.first { span.fail(letter.cause.reason.rawValue) }
+        if !leftovers.retries.isEmpty { span.addEvent(SpanEvent(name: "retry")) }
+        if let letter = leftovers.letters.first { span.fail(letter.cause.reason.rawValue) }
     }
 
-    /// - Returns: what is put aside.
-    private func apply(_ batch: Batch, _ settled: SettledDeliveries) async throws -> [DeadLetter] {
+    /// - Returns: what is put aside, or comes again.
+    private func apply(_ batch: Batch, _ settled: SettledDeliveries) async throws -> Leftovers {
         var leftovers = Leftovers()
         leftovers.letters = batch.letters
         metrics.countBatch(batch.count)
@@ -240,7 +241,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         if !leftovers.letters.isEmpty { stopped.add(leftovers.letters) }
         metrics.show(stoppedStreams: stopped.count)
         settled.add(leftovers)
-        return leftovers.letters
+        return leftovers
     }
 }
 

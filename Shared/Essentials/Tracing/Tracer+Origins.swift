@@ -28,6 +28,15 @@ extension Tracer {
 }
 
 extension Tracing.Span {
+    /// Adds a link to each place where something began that this has to do with, if that is recorded.
+    ///
+    /// - Parameter origins: their `traceparent`s, where they have one.
+    package func link(to origins: some Sequence<String?>, by tracer: any Tracer) {
+        for case let origin? in origins where TraceParent.saysSampled(origin) {
+            addLink(SpanLink(context: TraceCarrier(traceParent: origin).context(by: tracer), attributes: [:]))
+        }
+    }
+
     /// Says that it has failed, and will not be tried again.
     ///
     /// - Parameter type: what kind of failure, of few: the attribute `error.type`.

@@ -26,6 +26,24 @@ public struct OTLPExport: Service {
 
     /// Runs until a graceful shutdown or its task is cancelled.
     public func run() async throws {
+        // Cancelled or shut down: the end is the same.
+        try await run { try? await gracefulShutdown() }
+    }
+
+    /// Runs for the time of a body, and then sends what is left, as at a shutdown: for a program that ends by itself.
+    ///
+    /// - Returns: what the body returns, whatever becomes of the spans.
+    /// - Throws: what it throws.
+    public func run<Value: Sendable>(during body: () async throws -> Value) async throws -> Value {
+        let (end, ending) = AsyncStream.makeStream(of: Never.self)
+        return try await withTaskGroup(of: Void.self) { tasks -> Result<Value, any Error> in
+            tasks.addTask { try? await run { for await _ in end {} } }
+            defer { ending.finish() }
+            do { return .success(try await body()) } catch { return .failure(error) }
+        }.get()
+    }
+
+    private func run(until isOver: @escaping @Sendable () async -> Void) async throws {
         try await HTTPClient.withHTTPClient(
             configuration: HTTPSpanSender.clientConfiguration(configuration.exporter)
         ) { client in
@@ -37,8 +55,7 @@ public struct OTLPExport: Service {
             await withTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await export.run() }
                 tasks.addTask { [queue] in
-                    // Cancelled or shut down: the end is the same.
-                    try? await gracefulShutdown()
+                    await isOver()
                     queue.stop()
                     try? await Task.sleep(for: Self.stopLimit)
                 }

@@ -19,9 +19,12 @@ extension Subject {
             // It answers requests that it does not know as well.
             return HTTPProbe(port: system.place.otlpPort).ask(HTTPRequest.get("/")) != nil
         }
-        return try TracedShare.allCases.flatMap { share in
+        let readings: [Reading] = try TracedShare.allCases.flatMap { share in
             try system.with(share.settings(system.place.otlpPort)) { try measure(share, system, settings) }
         }
+        // Whoever has the next turn finds them running, as ever.
+        try system.start()
+        return readings
     }
 
     private static func measure(

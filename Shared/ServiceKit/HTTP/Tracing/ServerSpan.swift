@@ -24,7 +24,7 @@ struct ServerSpan: Sendable {
     ///
     /// - Parameter origin: its `traceparent`.
     func link(to origin: String) {
-        span.addLink(SpanLink(context: TraceCarrier(traceParent: origin).context(by: tracer), attributes: [:]))
+        span.link(to: CollectionOfOne(origin), by: tracer)
     }
 
     /// Ends it with the head of the answer.

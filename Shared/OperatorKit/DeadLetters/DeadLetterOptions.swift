@@ -56,7 +56,7 @@ struct DeadLetterOptions<Owner: ReadModelOwner>: ParsableArguments {
         do {
             let state = try await registry.read(readModel.name).state
             await mongodb.close()
-            return state.living.map { EventTopology.queue(of: readModel.name, state.queue(of: $0)) }
+            return EventTopology.queues(of: readModel.name, in: state)
         } catch {
             await mongodb.close()
             throw OperatorError(

@@ -12,7 +12,9 @@ internal import Foundation
 /// Reads the process's settings once: arguments first, then the environment; defaults stand where a key is read.
 public enum ServiceSettings {
     /// Variables with secrets. Each can be given as a file by the name with `_FILE` behind it.
-    public static let secrets: Set<String> = ["AMQP_URL", "MONGODB_URI", "RABBITMQ_MANAGEMENT_URL"]
+    public static let secrets: Set<String> = [
+        "AMQP_URL", "MONGODB_URI", "RABBITMQ_MANAGEMENT_URL", "CONSOLE_AMQP_URL", "CONSOLE_MONGODB_URI",
+    ]
 
     /// The settings of this process.
     ///

@@ -129,7 +129,7 @@ let system: [Target] = [
             "ServiceKit", hummingbird, httpTypes, logging, lifecycle, configuration,
         ],
         resources: [
-            "console.html", "console.css", "console.js", "dom.js", "flow.js", "entity.js", "letters.js",
+            "console.html", "console.css", "console.svg", "console.js", "dom.js", "flow.js", "entity.js", "letters.js",
             "projections.js",
         ].map { .embedInCode("Assets/\($0)") }),
     library(

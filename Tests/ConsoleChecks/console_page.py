@@ -57,7 +57,7 @@ class Console:
 
     def picture(self, name):
         if folder:
-            # What comes and goes by itself is not waited for.
+            self.page.evaluate("scrollTo(0, 0)")
             self.page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     def answer_yes(self):
@@ -75,8 +75,8 @@ def letters(console, button="Look"):
 def first_screen(console):
     expect(console.page.locator(".lanes tbody tr")).to_have_count(5)
     check("the flow has every read model", console.page.locator(".lanes tbody th").all_inner_texts() == names)
-    expect(console.page.locator("#zeros .trouble")).to_have_count(0)
-    check("what should be zero is zero", console.page.locator("#zeros strong").all_inner_texts() == ["0"] * 6)
+    expect(console.page.locator("#zeros strong")).to_have_text(["0"] * 6)
+    check("what should be zero is zero", True)
 
 
 def live(console):
@@ -195,7 +195,7 @@ def dead_letters(console, consumer):
     for email in emails:
         until(lambda: call("GET", f"{QUERY_API}/users/{email}")[0] == 200, 20, "what was replayed")
     check("what is replayed is applied", True)
-    console.page.get_by_label("Letter").first.check()
+    console.page.get_by_label("All letters with the reason not-an-event").check()
     console.page.get_by_role("button", name="Discard the selected").click()
     console.answer_yes()
     expect(console.page.locator("#letters")).to_contain_text("no dead letters", timeout=30_000)

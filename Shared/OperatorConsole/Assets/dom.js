@@ -38,8 +38,9 @@ export function seconds(value) {
 /** The time of day of today, else with the date; in the reader's zone. */
 export function time(text) {
   const date = new Date(text);
-  const clock = `${date.toLocaleTimeString("en-GB")}.${String(date.getMilliseconds()).padStart(3, "0")}`;
-  return date.toDateString() === new Date().toDateString() ? clock : `${date.toLocaleDateString("en-CA")} ${clock}`;
+  const clock = date.toLocaleTimeString("en-GB");
+  if (date.toDateString() !== new Date().toDateString()) return `${date.toLocaleDateString("en-CA")} ${clock}`;
+  return `${clock}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
 export const timeElement = (text) => el("time", { datetime: text, title: text }, time(text));

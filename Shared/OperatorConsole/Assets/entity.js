@@ -44,7 +44,7 @@ class Journey {
     this.element = el("div", {},
       el("p", {}, "Stream ", el("code", {}, journey.stream)),
       el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {},
-        el("th", { scope: "col", class: "number" }, "Version"), el("th", { scope: "col" }, "Event"),
+        el("th", { scope: "col", class: "number first" }, "Version"), el("th", { scope: "col" }, "Event"),
         el("th", { scope: "col" }, "Stored"), el("th", { scope: "col" }, "Published"),
         ...journey.readModels.map((each) => el("th", { scope: "col" }, `Visible in ${each.name}`)),
         el("th", { scope: "col" }, "Document"))), this.body)), this.more);
@@ -126,7 +126,7 @@ class Journey {
 
 function showStep(step) {
   const [before, after] = [lines(step.before), lines(step.after)];
-  const part = (title, content) => el("div", {}, el("h4", {}, title), content);
+  const part = (title, content) => el("div", {}, el("h3", {}, title), content);
   const marked = (own, others, isGone) => el("pre", { tabindex: "0" },
     ...own.map((text) => (others.includes(text) ? `${text}\n` : el("mark", { class: isGone ? "gone" : null }, text))));
   return el("div", { class: "diff" },

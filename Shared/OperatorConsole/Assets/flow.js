@@ -55,7 +55,7 @@ export function showFlow(snapshot) {
     arrow(write?.commitsPerSecond ?? 0),
     write
       ? stage("To be published", number(write.backlog), write.backlog === 1 ? "commit" : "commits",
-        el("p", { class: "soft" }, write.oldestMs === undefined ? "nothing waits" : `the oldest for ${milliseconds(write.oldestMs)}`))
+        el("p", { class: "soft" }, write.oldestMs === undefined ? "nothing waits" : `at most; the oldest waits for ${milliseconds(write.oldestMs)}`))
       : stage("To be published", "?", ""),
     arrow(write?.commitsPerSecond ?? 0),
     el("div", { class: "stage" }, el("h3", {}, "Queues and read models"), lanes(snapshot)),
@@ -101,12 +101,12 @@ function showZeros(snapshot) {
   const sum = (value) => models.reduce((total, model) => total + (value(model) ?? 0), 0);
   const named = (wanted) => models.filter(wanted).map((model) => model.name).join(", ");
   const known = models.some((model) => model.dead !== undefined);
-  const orphans = models.flatMap((model) => model.queues ?? []).filter((queue) => queue.isWithoutConsumer);
+  const orphans = (model) => (model.queues ?? []).filter((queue) => queue.isWithoutConsumer).length;
   const withDead = models.filter((model) => model.dead);
   const zeros = [
     ["Dead letters", known ? sum((model) => model.dead) : undefined, named((model) => model.dead),
       withDead.length ? `#letters/${withDead[0].name}` : "#letters", "put aside with a reason"],
-    ["Queues without a consumer", known ? orphans.length : undefined, orphans.map((queue) => queue.queue).join(", "),
+    ["Queues without a consumer", known ? sum(orphans) : undefined, named(orphans),
       "#projections", "nobody feeds the read model: is a consumer running?"],
     ["Not published", snapshot.write?.setAside, "the broker does not take these commits: see the log of command-api",
       "#flow", "commits that were set aside"],
@@ -133,8 +133,12 @@ const recent = new Map();
 
 export function showRecent(snapshot, isShown) {
   for (const commit of [...snapshot.recent].reverse()) recent.set(commit.ref, commit);
-  for (const ref of [...recent.keys()].slice(0, Math.max(0, recent.size - 100))) recent.delete(ref);
+  for (const ref of [...recent.keys()].slice(0, Math.max(0, recent.size - 60))) recent.delete(ref);
   if (!isShown) return;
+  const told = snapshot.readModels.filter((model) => model.changesPerSecond > 0.05);
+  byId("changes").textContent = told.length
+    ? `Changes of read models told: ${told.map((model) => `${model.name} ${rate(model.changesPerSecond)} a second`).join(", ")}.`
+    : "No read model changes just now.";
   const body = byId("recent");
   const known = new Map([...body.children].map((row) => [row.dataset.ref, row]));
   const rows = [...recent.values()].sort((a, b) => (a.at < b.at ? 1 : -1))

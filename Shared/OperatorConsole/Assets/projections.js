@@ -38,7 +38,7 @@ class Card {
         click: (event) => this.order(action, event.target) }, label)]));
     this.element = el("section", { class: "card" }, el("h3", {}, name), this.facts, this.generations, this.progress,
       el("p", { class: "buttons" }, ...Object.values(this.buttons),
-        el("span", { class: "soft" }, "or type ", el("code", {}, `consumer rebuild ${name}`))));
+        this.command = el("span", { class: "soft" }, "or type ", el("code", {}, `consumer rebuild ${name}`))));
   }
 
   show(model) {
@@ -47,7 +47,7 @@ class Card {
       ["In the queue", model.ready === undefined ? "?" : number(model.ready)],
       ["Direction", direction(model)],
       ["Time to go", model.ready === 0 ? "none" : model.secondsToGo ? seconds(model.secondsToGo) : "?"],
-      ["Changes", model.changesPerSecond === undefined ? "not kept in memory" : `${rate(model.changesPerSecond)} a second`],
+      ["Changes", model.changesPerSecond === undefined ? "not followed" : `${rate(model.changesPerSecond)} a second`],
       ["Visible after", lag(model)],
       ["Retrying", model.retrying === undefined ? "?" : number(model.retrying)],
       ["Dead letters", model.dead === undefined ? "?" : number(model.dead)],
@@ -66,6 +66,7 @@ class Card {
     this.allow("rollback", !isAtWork && standby && !handover);
     this.allow("finish", !isAtWork && (standby || retiring) && !handover);
     this.allow("cancel", !isAtWork && build);
+    this.command.hidden = Boolean(isAtWork);
     this.buttons.rebuild.textContent = handover ? "Finish the switch" : build ? "Go on with the rebuild" : actions.rebuild[0];
   }
 

@@ -51,6 +51,8 @@ extension JSONValue {
     /// A document as JSON, with its fields under their own names and times as RFC 3339 writes them.
     init(document: some Encodable) throws {
         let encoder = JSONEncoder()
+        // So that two documents can be compared line by line.
+        encoder.outputFormatting = .sortedKeys
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
             try container.encode(Timestamp(date).description)

@@ -35,7 +35,7 @@ struct FlowSnapshot: Sendable {
         json.endObject()
         if let write {
             json.key("write")
-            write.write(to: &json, now: at)
+            write.write(to: &json)
         }
         json.member("writeTrouble", ifPresent: writeTrouble)
         if let unrouted { json.member("unrouted", unrouted) }

@@ -8,10 +8,12 @@ internal import Essentials
 struct WriteFigures: Sendable {
     /// Accepted commands that caused events, a second.
     var commitsPerSecond = 0.0
-    /// Commits not yet known to be published.
+    /// Commits not yet known to be published: writers note their progress a few times a second, so fewer may be waiting.
     var backlog: Int64 = 0
     /// When the oldest of them was accepted.
     var oldest: Timestamp?
+    /// When this was.
+    let lookedAt = Timestamp.now()
     /// Commits that the broker did not take.
     var setAside = 0
     /// Writers with a checkpoint: running, or with something left behind.
@@ -19,12 +21,14 @@ struct WriteFigures: Sendable {
     /// The newest commits, the newest first.
     var recent: [RecentCommit] = []
 
-    func write(to json: inout JSONWriter, now: Timestamp) {
+    func write(to json: inout JSONWriter) {
         json.beginObject()
         json.key("commitsPerSecond")
         json.double(commitsPerSecond)
         json.member("backlog", backlog)
-        if let oldest { json.member("oldestMs", max(0, now.millisecondsSinceEpoch - oldest.millisecondsSinceEpoch)) }
+        if let oldest {
+            json.member("oldestMs", max(0, lookedAt.millisecondsSinceEpoch - oldest.millisecondsSinceEpoch))
+        }
         json.member("setAside", setAside)
         json.member("writers", writers)
         json.endObject()

@@ -29,6 +29,7 @@ struct ConsoleAsset: Sendable {
     /// What the page loads, by the names that it gives them.
     static let files: [String: ConsoleAsset] = [
         "console.css": ConsoleAsset(PackageResources.console_css, "text/css; charset=utf-8"),
+        "console.svg": ConsoleAsset(PackageResources.console_svg, "image/svg+xml"),
         "console.js": ConsoleAsset(PackageResources.console_js, script),
         "dom.js": ConsoleAsset(PackageResources.dom_js, script),
         "flow.js": ConsoleAsset(PackageResources.flow_js, script),
@@ -40,7 +41,8 @@ struct ConsoleAsset: Sendable {
     /// Nothing is loaded or run but what comes from here, nothing is asked of anybody else, and no other page may frame it
     /// (CSP Level 3).
     private static let policy = [
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'",
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'",
+        "base-uri 'none'",
         "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
     ].joined(separator: "; ")
 

@@ -21,9 +21,13 @@ struct SameOriginMiddleware: RouterMiddleware {
     }
 
     static func isAllowed(_ request: Request) -> Bool {
-        // `none`: typed into the address bar.
-        if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" { return false }
-        if let origin = request.headers[.origin], !isOwn(origin, request) { return false }
+        if let site = request.headers[.secFetchSite] {
+            // `none`: typed into the address bar. No page can write this field, and it knows what a proxy has changed.
+            guard site == "same-origin" || site == "none" else { return false }
+        } else if let origin = request.headers[.origin] {
+            // Browsers leave the other field out over plain HTTP, but for the machine's own addresses.
+            guard isOwn(origin, request) else { return false }
+        }
         return request.method == .get || request.method == .head || request.headers[.requestedWith] != nil
     }
 

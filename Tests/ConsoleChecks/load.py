@@ -42,6 +42,7 @@ def drain(connections):
         try:
             while chunk := connection.recv(1 << 20):
                 received += len(chunk)
+                assert b"Trouble" not in chunk, chunk
         except BlockingIOError:
             pass
     return received

@@ -4,7 +4,7 @@
 // The page as a whole: which view is shown, and the stream of snapshots.
 
 import { byId, el, fillSelect, ask, timeElement, announce } from "./dom.js";
-import { showFlow, showRecent, forgetRates } from "./flow.js";
+import { showFlow, showRecent, forgetRates, explain } from "./flow.js";
 import { beginEntity } from "./entity.js";
 import { beginLetters, noteLetters } from "./letters.js";
 import { showProjections } from "./projections.js";
@@ -24,8 +24,14 @@ function showView(isFirst) {
   document.title = `${byId(`title-${shown}`).textContent} · Console`;
   if (shown === "actions") showActions();
   if (shown === "letters" && argument) noteLetters(argument);
-  // A reader of the screen goes on where the new view begins.
-  if (!isFirst) byId("main").focus();
+  if (shown === "flow" && argument) {
+    explain(argument);
+    // The same link works again.
+    history.replaceState(null, "", "#flow");
+  } else if (!isFirst) {
+    // A reader of the screen goes on where the new view begins.
+    byId("main").focus();
+  }
   if (latest) showSnapshot(latest);
 }
 

@@ -35,18 +35,17 @@ function show(model, total, hasPreview) {
     byId("letters").replaceChildren(el("p", {}, `${model} has no dead letters.`));
     return;
   }
-  const reasons = Map.groupBy ? Map.groupBy(shown, (letter) => letter.reason ?? "unknown") : groups(shown);
-  const buttons = el("p", { class: "buttons" },
+    const buttons = el("p", { class: "buttons" },
     el("button", { type: "button", click: (event) => change(model, "replay", event.target) }, "Replay the selected"),
     el("button", { type: "button", class: "quiet", click: (event) => change(model, "discard", event.target) }, "Discard the selected"),
     el("span", { id: "selected", class: "soft" }));
   byId("letters").replaceChildren(
     total > shown.length ? el("p", {}, `The first ${number(shown.length)} of ${number(total)}; the others come behind these.`) : "",
-    buttons, ...[...reasons].map(([reason, letters]) => group(model, reason, letters, hasPreview)));
+    buttons, ...[...byReason(shown)].map(([reason, letters]) => group(model, reason, letters, hasPreview)));
   count();
 }
 
-function groups(letters) {
+function byReason(letters) {
   const found = new Map();
   for (const letter of letters) {
     const reason = letter.reason ?? "unknown";

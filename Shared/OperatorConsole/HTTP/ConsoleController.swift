@@ -158,7 +158,8 @@ struct ConsoleController: Sendable {
                 json.endArray()
             }
         } catch {
-            await actions.end(entry, "failed: \(FailureCategory(of: error).rawValue)")
+            let reason = (error as? ProblemDetails)?.detail ?? FailureCategory(of: error).rawValue
+            await actions.end(entry, "failed: \(reason)")
             throw error
         }
     }

@@ -100,6 +100,11 @@ struct ConsoleRoutesTests {
             #expect(SameOriginMiddleware.isAllowed(request(method, [.requestedWith: "curl"])))
         }
         #expect(SameOriginMiddleware.isAllowed(request(.get, [.secFetchSite: "none"])))
+        // Behind a proxy the host may be another one than the browser knows.
+        let proxied: HTTPFields = [
+            .requestedWith: "console", .origin: "https://public.example", .secFetchSite: "same-origin",
+        ]
+        #expect(SameOriginMiddleware.isAllowed(request(.post, proxied)))
     }
 
     private func request(_ method: HTTPRequest.Method, _ headers: HTTPFields) -> Request {

@@ -8,7 +8,7 @@ import PackageDescription
 // The module map, in rows; a module imports only from rows below its own.
 //
 //   6  CommandAPI  QueryAPI  Consumer                      composition roots: lists of contexts
-//   5  OperatorKit                                         the consumer's commands for operators
+//   5  OperatorKit  OperatorConsole                        what operators do: commands, and a page
 //   4  CQRSMongoDB  CQRSAMQP                               adapters
 //   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
 //   2  CQRS  ServiceKit  OTLPTracing  MongoDB  AMQP        what a context is written with, plumbing, the clients
@@ -126,6 +126,16 @@ let system: [Target] = [
             "OTLPTracing", tracing, logging, configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
         ]),
     library(
+        "OperatorConsole",
+        [
+            "CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
+            "ServiceKit", hummingbird, httpTypes, logging, lifecycle, configuration,
+        ],
+        resources: [
+            "console.html", "console.css", "console.svg", "console.js", "dom.js", "flow.js", "entity.js", "letters.js",
+            "projections.js",
+        ].map { .embedInCode("Assets/\($0)") }),
+    library(
         "ServiceKit",
         [
             "Essentials", "Gzip", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1,
@@ -165,8 +175,8 @@ let system: [Target] = [
     service(
         "QueryAPI", path: "query-api",
         contextLibraries + [
-            "CQRS", "CQRSServing", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
-            "OTLPTracing", tracing, hummingbird, httpTypes, logging, lifecycle, configuration, arguments,
+            "CQRS", "CQRSServing", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "OperatorConsole",
+            "ServiceKit", "OTLPTracing", tracing, hummingbird, httpTypes, logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
     service(
@@ -219,6 +229,13 @@ let system: [Target] = [
         [
             "OperatorKit", "Consumer", "CQRS", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP",
             "OTLPTracing", "TestSupport", "HTTPTestSupport", tracing, arguments, nio,
+        ]),
+    tests(
+        "OperatorConsoleTests",
+        [
+            "OperatorConsole", "CQRS", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB",
+            "MongoDB", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting,
+            httpTypes, logging,
         ]),
     tests(
         "SystemTests",

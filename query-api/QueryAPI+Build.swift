@@ -8,6 +8,7 @@ import Hummingbird
 import Logging
 import MongoDB
 import OTLPTracing
+import OperatorConsole
 import ServiceKit
 import ServiceLifecycle
 import Tracing
@@ -23,19 +24,25 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
     let generations = GenerationWatch(
         MongoGenerationRegistry(client: mongodb, database: configuration.readDatabase),
         logger: telemetry.logger(for: "generations"))
-    let contexts = serveContexts(
-        ReadModelServing(
-            configuration: configuration, mongodb: mongodb,
-            events: MongoEventStore(
-                client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events")),
-            told: told, telemetry: telemetry, generations: generations))
+    let serving = ReadModelServing(
+        configuration: configuration, mongodb: mongodb,
+        events: MongoEventStore(
+            client: mongodb, database: configuration.writeDatabase, logger: telemetry.logger(for: "events")),
+        told: told, telemetry: telemetry, generations: generations)
+    let contexts = serveContexts(serving)
+    let console = try configuration.console.map { settings in
+        try OperatorConsole(
+            serving.readModels.all, settings, readDatabase: configuration.readDatabase,
+            writeDatabase: configuration.writeDatabase, telemetry: telemetry)
+    }
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
         parts: export + [AtShutdown { await mongodb.close() }, generations, UntilShutdown { await told.run() }]
-            + contexts.flatMap(\.parts),
+            + contexts.flatMap(\.parts) + [console].compactMap { $0 },
         http: buildApplication(
-            configuration, contexts.map(\.controller), health: health, telemetry: telemetry, tracer: tracing?.tracer))
+            configuration, contexts.map(\.controller) + [console].compactMap { $0 }, health: health,
+            telemetry: telemetry, tracer: tracing?.tracer))
 }
 
 /// The HTTP side alone, over any read models and event store.

@@ -7,6 +7,7 @@ import CQRSMongoDB
 import Configuration
 import MongoDB
 import OTLPTracing
+import OperatorConsole
 import ServiceKit
 
 /// Everything that can be set from outside, read once.
@@ -29,6 +30,8 @@ struct QueryAPIConfiguration: Sendable {
     /// `QUERY_CHANGES_BYTES`: the memory that the last changes, kept for `/users/changes`, may take, in bytes, about; 0 to
     /// 1,099,511,627,776, default 8,388,608 (8 MiB). What is not there any more is read from the database.
     let changesBytes: Int
+    /// `CONSOLE`: whether operators have a page at `/console`; `on` or `off`, default `off`.
+    let console: ConsoleConfiguration?
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
@@ -43,6 +46,7 @@ struct QueryAPIConfiguration: Sendable {
         readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")
         writeDatabase = try reader.databaseName("writeDatabase", default: "cqrs_write")
         cacheBytes = try reader.boundedInt("queryCacheBytes", default: 32 << 20, in: 0...1 << 40)
+        console = try ConsoleConfiguration(reader: reader, amqp: amqp, mongodb: mongodb)
         changesBytes = try reader.boundedInt("queryChangesBytes", default: 8 << 20, in: 0...1 << 40)
     }
 }

@@ -6,7 +6,7 @@ public import Essentials
 internal import Synchronization
 
 /// An event store in memory for tests and trials. The same contract suite runs against it and the real store.
-public final class InMemoryEventStore: EventStore, EventScan, WriterCheckpoints, SnapshotStore {
+public final class InMemoryEventStore: EventStore, EventScan, WriterCheckpoints, CommitPlaces, SnapshotStore {
     private struct Checkpoint {
         var progress: RelayProgress
         /// The take-over under way, if there is one.
@@ -285,6 +285,16 @@ public final class InMemoryEventStore: EventStore, EventScan, WriterCheckpoints,
             state.streams.values.lazy.flatMap(\.appends).filter { $0.writer == writer && $0.sequence > sequence }
                 .sorted { $0.sequence < $1.sequence }.prefix(limit)
                 .map { OutboxCommit(sequence: $0.sequence, commit: $0.commit, releases: $0.releases) }
+        }
+    }
+
+    /// Where the commits of a stream stand among those of their writers.
+    public func places(of stream: StreamID, after version: Int64, limit: Int) async -> [CommitPlace] {
+        state.withLock { state in
+            let appends = state.streams[stream]?.appends ?? []
+            return appends.drop { $0.commit.last.version <= version }.prefix(limit).map {
+                CommitPlace(version: $0.commit.first.version, writer: $0.writer, sequence: $0.sequence)
+            }
         }
     }
 

@@ -67,6 +67,27 @@ extension EventStoreContract {
         }
     }
 
+    @Test("tells where the commits behind any version stand among those of their writers")
+    func places() async throws {
+        try await withEach { store async throws in
+            let stream = makeStream()
+            let events = try await append([3, 1, 4, 2], to: stream, in: store)
+            let all = try await store.places(of: stream, after: 0, limit: 10)
+            #expect(all.map(\.version) == [1, 4, 5, 9])
+            for place in all {
+                let found = try await store.commits(of: place.writer, numbered: [place.sequence])
+                #expect(found.first?.commit.first == events[Int(place.version) - 1])
+            }
+            for version in 0..<10 {
+                let first = all.lastIndex { $0.version <= version + 1 } ?? 0
+                for limit in 1...4 {
+                    let places = try await store.places(of: stream, after: Int64(version), limit: limit)
+                    #expect(places == Array(all.dropFirst(first).prefix(limit)), "\(limit) after \(version)")
+                }
+            }
+        }
+    }
+
     @Test("looks once in MongoDB for what follows a commit, and once more behind a version within one")
     func readingCost() async throws {
         try await withMongoEventStore { store, collection in

@@ -15,7 +15,7 @@ import Tracing
 /// What every event store must do, whatever it is kept in.
 @Suite("An event store", .timeLimit(.minutes(2)))
 struct EventStoreContract {
-    typealias Store = any EventStore & EventScan & WriterCheckpoints & SnapshotStore
+    typealias Store = any EventStore & EventScan & WriterCheckpoints & CommitPlaces & SnapshotStore
 
     /// Runs the same test against the one in memory and the one in MongoDB.
     func withEach(_ body: (Store) async throws -> Void) async throws {

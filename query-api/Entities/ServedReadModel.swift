@@ -40,6 +40,8 @@ struct ReadModelServing {
     let telemetry: Telemetry
     /// Tells of the generations of all that is served.
     let generations: GenerationWatch
+    /// What is served, noted as it comes.
+    let readModels = ServedReadModels()
 
     /// Serves a read model.
     ///
@@ -51,6 +53,7 @@ struct ReadModelServing {
         _ item: @escaping @Sendable (P.Document) -> ((inout JSONWriter) -> Void)?
     ) -> ServedReadModel<P, Answer> {
         told.follow(P.name)
+        readModels.add(P.self)
         let generations = generations.follower(of: P.name)
         let model = model(of: P.self)
         let (told, serving) = (told, ServingReadModel(generations, model: model))
@@ -63,7 +66,8 @@ struct ReadModelServing {
 
     /// Serves pages of a read model, and nothing else of it.
     func list<P: Projection>(_ projection: P.Type) -> ServingReadModel<MongoReadModel<P.Document>> {
-        ServingReadModel(generations.follower(of: P.name), model: model(of: P.self))
+        readModels.add(P.self)
+        return ServingReadModel(generations.follower(of: P.name), model: model(of: P.self))
     }
 
     private func model<P: Projection>(of projection: P.Type) -> @Sendable (Generation) -> MongoReadModel<P.Document> {

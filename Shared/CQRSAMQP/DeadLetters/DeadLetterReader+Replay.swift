@@ -92,7 +92,8 @@ extension DeadLetterReader {
         }
     }
 
-    static func refusal(of letter: DeadLetterRecord, _ target: Target) -> DeadLetterReceipt.Outcome? {
+    /// Why a letter would not be replayed to a target; `nil` when it would be.
+    package static func refusal(of letter: DeadLetterRecord, _ target: Target) -> DeadLetterReceipt.Outcome? {
         guard case .origin(let queue, _) = target else { return nil }
         guard let origin = letter.originQueue else { return .noOrigin }
         return EventTopology.permanentQueue(of: origin) == queue ? nil : .foreignOrigin(origin)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 public import AMQP
-internal import CQRS
+package import CQRS
 public import Essentials
 
 /// A message that was put aside, as an operator sees it: what it is, and why it is here.
@@ -75,6 +75,15 @@ public struct DeadLetterRecord: Sendable, Equatable {
             originExchange = death?.exchange
             originRoutingKey = death?.routingKey
         }
+    }
+}
+
+extension DeadLetterRecord {
+    /// The event that it is, as a consumer would read it again.
+    ///
+    /// - Throws: ``MalformedEvent`` when it is none.
+    package func event() throws(MalformedEvent) -> RecordedEvent {
+        try EventMessage.decode(properties: properties, body: body)
     }
 }
 

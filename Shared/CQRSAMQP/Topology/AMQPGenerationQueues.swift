@@ -85,7 +85,7 @@ public struct AMQPGenerationQueues: GenerationQueues {
 
 extension AMQPConnection {
     /// A queue's state; `nil` when there is none.
-    fileprivate func state(of queue: String) throws(AMQPError) -> AMQPQueueState? {
+    package func state(of queue: String) throws(AMQPError) -> AMQPQueueState? {
         do throws(AMQPError) {
             return try checkQueue(queue)
         } catch {

@@ -23,6 +23,11 @@ public enum EventTopology {
         queue.name(of: self.queue(of: readModel))
     }
 
+    /// The queues of a read model's generations, of all that exist: where what concerns each of them has to go.
+    package static func queues(of readModel: String, in state: GenerationState) -> [String] {
+        state.living.map { queue(of: readModel, state.queue(of: $0)) }
+    }
+
     /// The queue's name without what tells generations apart.
     public static func permanentQueue(of queue: String) -> String {
         guard let dot = queue.lastIndex(of: ".") else { return queue }

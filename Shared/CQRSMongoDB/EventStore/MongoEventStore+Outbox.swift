@@ -6,7 +6,7 @@ internal import Essentials
 internal import MongoDB
 
 /// The checkpoints, by the server's clock.
-extension MongoEventStore: WriterCheckpoints {
+extension MongoEventStore: WriterCheckpoints, CommitPlaces {
     private enum Field {
         static let id = "_id"
         static let owner = "owner"
@@ -160,6 +160,31 @@ extension MongoEventStore: WriterCheckpoints {
             [EventDocument.writer: .string(writer.description)],
             sort: [EventDocument.writer: -1, EventDocument.sequence: -1], projection: [EventDocument.sequence: 1])
         return last?[EventDocument.sequence]?.intValue.map { Int64($0) } ?? 0
+    }
+
+    /// Where the commits of a stream stand among those of their writers. No event leaves the server.
+    ///
+    /// - Throws: ``MongoError``.
+    public func places(of stream: StreamID, after version: Int64, limit: Int) async throws -> [CommitPlace] {
+        // The commit that holds the next version begins at most so far before it.
+        let start = max(0, version + 1 - Int64(Commit.limit))
+        let found = try await events.find(
+            [
+                EventDocument.id: [
+                    "$gt": .string(EventDocument.id(stream, start)), "$lt": .string(EventDocument.end(of: stream)),
+                ]
+            ], sort: [EventDocument.id: 1],
+            projection: [EventDocument.version: 1, EventDocument.writer: 1, EventDocument.sequence: 1],
+            limit: limit + Commit.limit
+        ).toArray().compactMap { stored -> CommitPlace? in
+            guard let version = stored[EventDocument.version]?.intValue,
+                let writer = stored[EventDocument.writer]?.stringValue.flatMap({ WriterID($0) }),
+                let sequence = stored[EventDocument.sequence]?.intValue
+            else { return nil }
+            return CommitPlace(version: Int64(version), writer: writer, sequence: Int64(sequence))
+        }
+        let first = found.lastIndex { $0.version <= version + 1 } ?? 0
+        return Array(found.dropFirst(first).prefix(limit))
     }
 
     /// A writer's commits with these numbers.

@@ -2,22 +2,19 @@
 // SPDX-License-Identifier: MIT
 
 internal import AMQP
-internal import CQRS
 internal import CQRSAMQP
 internal import Essentials
 
-/// Everything about one letter: for people as lines, for programs as JSON. Holds personal data where the message does.
+/// Everything about one letter, for people. Holds personal data where the message does.
 struct DeadLetterDetails {
     /// How much of a body is shown, in bytes.
     static let bodyLimit = 64 << 10
 
     let letter: DeadLetterRecord
 
-    // MARK: For people
-
     var lines: [String] {
         ["Letter \(Printable.text(letter.id))"] + section(summary)
-            + ["", "Properties"] + section(properties)
+            + ["", "Properties"] + section(letter.propertyMembers)
             + ["", "Headers"] + section((letter.properties.headers ?? [:]).json.members.map { ($0.name, $0.value) })
             + ["", "Body, \(letter.body.count) bytes"] + body.map { "  " + $0 }
     }
@@ -34,20 +31,6 @@ struct DeadLetterDetails {
 
     private var summary: [(String, JSONValue)] {
         letter.json.members.map { ($0.name, $0.value) }.filter { $0.0 != "id" && $0.0 != "bodyBytes" }
-    }
-
-    private var properties: [(String, JSONValue)] {
-        let properties = letter.properties
-        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
-        return [
-            ("content_type", text(properties.contentType)), ("content_encoding", text(properties.contentEncoding)),
-            ("delivery_mode", properties.deliveryMode.map { .number(JSONNumber($0.rawValue)) } ?? .null),
-            ("priority", properties.priority.map { .number(JSONNumber($0)) } ?? .null),
-            ("correlation_id", text(properties.correlationID)), ("reply_to", text(properties.replyTo)),
-            ("expiration", text(properties.expiration)), ("message_id", text(properties.messageID)),
-            ("timestamp", text(properties.timestamp.map { AMQPValue.time($0) })), ("type", text(properties.type)),
-            ("user_id", text(properties.userID)), ("app_id", text(properties.appID)),
-        ]
     }
 
     private var body: [String] {
@@ -70,25 +53,5 @@ struct DeadLetterDetails {
             }
         }
         return Hex.lines(bytes)
-    }
-
-    // MARK: For programs
-
-    /// As ``DeadLetterRecord/json``, with properties, headers and body. The body is JSON if it can be, else text, else
-    /// hexadecimal digits, and then whole.
-    var json: JSONObject {
-        var json = letter.json
-        var object = JSONObject()
-        for (name, value) in properties where value != .null { object.append(name, value) }
-        json.append("properties", .object(object))
-        json.append("headers", .object((letter.properties.headers ?? [:]).json))
-        if let value = try? JSON.parse(letter.body) {
-            json.append("body", value)
-        } else if let text = String(validating: letter.body, as: UTF8.self) {
-            json.append("bodyText", .string(text))
-        } else {
-            json.append("bodyHex", .string(Hex.digits(letter.body)))
-        }
-        return json
     }
 }

@@ -52,7 +52,7 @@ struct DeadLetterOptions<Owner: ReadModelOwner>: ParsableArguments {
         do {
             let state = try await system.generations(in: mongodb).read(readModel.name).state
             await mongodb.close()
-            return state.living.map { EventTopology.queue(of: readModel.name, state.queue(of: $0)) }
+            return EventTopology.queues(of: readModel.name, in: state)
         } catch {
             await mongodb.close()
             throw OperatorError(

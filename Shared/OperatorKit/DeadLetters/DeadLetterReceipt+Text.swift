@@ -1,40 +1,9 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import AMQP
-internal import CQRS
 internal import CQRSAMQP
-internal import Essentials
 
 extension DeadLetterReceipt {
-    /// The outcome in one word, and what an operator should know besides.
-    private var words: (outcome: String, detail: String?) {
-        switch outcome {
-        case .replayed(let queue): ("replayed", "to \(queue)")
-        case .discarded: ("discarded", nil)
-        case .noOrigin: ("refused", "it does not say which queue it came from; name one with --to QUEUE")
-        case .foreignOrigin(let queue): ("refused", "it came from the queue \(queue); name one with --to QUEUE")
-        case .notConfirmed(let queue, let error): ("failed", Self.reason(error, queue))
-        case .notRemoved(let queue):
-            ("failed", "it was replayed to \(queue), but is still a dead letter: the broker does not answer any more")
-        case .inDoubt: ("failed", "it may be gone or not: the broker does not answer any more")
-        case .heldBack: ("held-back", "an earlier letter failed")
-        }
-    }
-
-    private static func reason(_ error: AMQPError, _ queue: String) -> String {
-        switch error.code {
-        case .unroutable: "there is no queue \(queue)"
-        case .nacked: "the broker did not take it: is the queue \(queue) full?"
-        case .blocked: "the broker takes no messages: it is short of memory or disk"
-        case .accessRefused: "this user may not publish to \(queue)"
-        case .connectionLost, .timedOut, .cancelled, .closed: "\(error); it may have been replayed all the same"
-        case .connectionFailed, .authenticationRefused, .notFound, .preconditionFailed, .resourceLocked,
-            .invalidArgument, .protocolViolation:
-            "\(error)"
-        }
-    }
-
     /// A line for people, with everything that identifies the letter.
     var line: String {
         var parts = [words.outcome, letter.id]
@@ -45,14 +14,5 @@ extension DeadLetterReceipt {
         if let failedAt = letter.failedAt { parts.append("failed-at=\(failedAt)") }
         let text = parts.map { Printable.text($0, limit: 128) }.joined(separator: "  ")
         return words.detail.map { "\(text): \(Printable.text($0))" } ?? text
-    }
-
-    /// As ``DeadLetterRecord/json``, with the outcome in front.
-    var json: JSONObject {
-        var json = JSONObject()
-        json.append("outcome", .string(words.outcome))
-        json.append("detail", words.detail.map { .string($0) } ?? .null)
-        for member in letter.json.members { json.append(member.name, member.value) }
-        return json
     }
 }

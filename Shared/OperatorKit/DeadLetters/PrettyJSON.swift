@@ -1,7 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import CQRS
 internal import Essentials
 
 /// JSON for people: a member or element a line, two blanks for each level.
@@ -46,4 +45,9 @@ enum PrettyJSON {
         }
         return String(result)
     }
+}
+
+extension JSONObject {
+    /// The object in one line, fit for a terminal.
+    var line: String { PrettyJSON.text(.object(self)) }
 }

@@ -41,11 +41,11 @@ extension DeadLettersCommand {
                 }
             }
             for (index, letter) in found.enumerated() {
-                let details = DeadLetterDetails(letter: letter)
                 if json {
-                    try console.print(details.json.line)
+                    try console.print(letter.wholeJSON.line)
                 } else {
-                    for line in (index == 0 ? [] : [""]) + details.lines { try console.print(line) }
+                    let lines = DeadLetterDetails(letter: letter).lines
+                    for line in (index == 0 ? [] : [""]) + lines { try console.print(line) }
                 }
             }
             let missing = ids.filter { id in !found.contains { $0.printableID == id } }

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
+
 /// Where a management API is, and who logs in.
 struct ManagementURL: Equatable {
     /// Scheme, host, port and path, without a slash at the end. May be shown.

@@ -21,6 +21,11 @@ extension HTTPField.Name {
     /// `Last-Event-ID` (WHATWG HTML, "Server-sent events")
     public static let lastEventID = HTTPField.Name(checked: "Last-Event-ID")
 
+    /// `Sec-Fetch-Site` (W3C Fetch Metadata Request Headers)
+    public static let secFetchSite = HTTPField.Name(checked: "Sec-Fetch-Site")
+    /// `X-Requested-With`: what scripts say, and forms cannot
+    public static let requestedWith = HTTPField.Name(checked: "X-Requested-With")
+
     /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11)
     static let rateLimit = HTTPField.Name(checked: "RateLimit")
     /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11)

@@ -38,6 +38,10 @@ public struct ServiceRequestContext: RequestContext {
     /// See ``NIOCore/Channel/peer``.
     var peer: IPAddress? { channel.peer }
 
+    /// The address of the other end of the connection, which may be a proxy's; `nil` when there is none, as in tests without
+    /// a socket.
+    public var peerAddress: String? { channel.remoteAddress?.ipAddress }
+
     /// Whether no route was found. Hummingbird writes this word instead of a path then.
     var isUnmatched: Bool { endpointPath == nil || endpointPath == "NotFound" }
 

@@ -104,14 +104,14 @@ struct DeadLetterTextTests {
 
     @Test("in full as JSON has the content as JSON, as text or in digits")
     func json() {
-        let message = DeadLetterDetails(letter: record(1, 3)).json
+        let message = record(1, 3).wholeJSON
         guard case .object(let body)? = message["body"] else {
             Issue.record("no body")
             return
         }
         #expect(body["name"] == "Ada Löve")
-        #expect(DeadLetterDetails(letter: foreign).json["bodyHex"] == "ff00")
+        #expect(foreign.wholeJSON["bodyHex"] == "ff00")
         let text = DeadLetterRecord(properties: AMQPProperties(), body: Array("hello".utf8))
-        #expect(DeadLetterDetails(letter: text).json["bodyText"] == "hello")
+        #expect(text.wholeJSON["bodyText"] == "hello")
     }
 }

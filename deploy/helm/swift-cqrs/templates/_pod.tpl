@@ -37,6 +37,12 @@
 {{- range $variable, $key := .urls }}{{ $_ := set $fixed (printf "%s_FILE" $variable) (printf "/run/secrets/swift-cqrs/%s" $key) }}{{ end -}}
 {{- with .port }}{{ $_ := set $fixed "HTTP_PORT" . }}{{ end -}}
 {{- if $root.Values.rabbitmq.caSecret }}{{ $_ := set $fixed "AMQP_CA_FILE" "/run/secrets/rabbitmq-ca/ca.crt" }}{{ end -}}
+{{- $console := "" -}}
+{{- if eq .component "query-api" }}{{ $console = $root.Values.console.existingSecret }}{{ end -}}
+{{- if $console }}
+  {{- $_ := set $fixed "CONSOLE_AMQP_URL_FILE" "/run/secrets/console/amqp-url" }}
+  {{- $_ := set $fixed "CONSOLE_MONGODB_URI_FILE" "/run/secrets/console/mongodb-uri" }}
+{{- end -}}
 metadata:
   labels:
     {{- include "swift-cqrs.labels" (list $root .component) | nindent 4 }}
@@ -131,6 +137,9 @@ spec:
         capabilities: { drop: [ALL] }
       volumeMounts:
         - { name: secrets, mountPath: /run/secrets/swift-cqrs, readOnly: true }
+        {{- if $console }}
+        - { name: console, mountPath: /run/secrets/console, readOnly: true }
+        {{- end }}
         {{- if $root.Values.rabbitmq.caSecret }}
         - { name: rabbitmq-ca, mountPath: /run/secrets/rabbitmq-ca, readOnly: true }
         {{- end }}
@@ -140,6 +149,10 @@ spec:
   volumes:
     - name: secrets
       secret: { secretName: {{ .secret }}, defaultMode: 0440 }
+    {{- with $console }}
+    - name: console
+      secret: { secretName: {{ . }}, defaultMode: 0440 }
+    {{- end }}
     {{- with $root.Values.rabbitmq.caSecret }}
     - name: rabbitmq-ca
       secret: { secretName: {{ . }}, defaultMode: 0440 }

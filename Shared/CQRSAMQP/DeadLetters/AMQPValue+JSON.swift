@@ -1,13 +1,12 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import AMQP
-internal import CQRS
-internal import Essentials
+package import AMQP
+package import Essentials
 
 extension AMQPValue {
     /// The value in JSON, as close as JSON comes: bytes in hexadecimal digits, times in RFC 3339.
-    var json: JSONValue {
+    package var json: JSONValue {
         if let integer { return .number(JSONNumber(integer)) }
         switch self {
         case .bool(let value): return .bool(value)
@@ -25,7 +24,7 @@ extension AMQPValue {
     }
 
     /// The moment of a timestamp; the number itself when it is none of these ages.
-    static func time(_ seconds: UInt64) -> String {
+    package static func time(_ seconds: UInt64) -> String {
         guard seconds < 1 << 40 else { return "\(seconds)" }
         return Timestamp(millisecondsSinceEpoch: Int64(seconds) * 1000).description
     }
@@ -38,7 +37,7 @@ extension AMQPValue {
 
 extension AMQPTable {
     /// The table in JSON, in its order. Of equal names the first counts.
-    var json: JSONObject {
+    package var json: JSONObject {
         var object = JSONObject()
         for (name, value) in entries { object.append(name, value.json) }
         return object

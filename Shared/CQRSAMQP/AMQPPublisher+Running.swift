@@ -1,12 +1,12 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import AMQP
+package import AMQP
 internal import Logging
 
 extension AMQPPublisher {
     /// Runs a publisher around `body`.
-    static func running<Value: Sendable>(
+    package static func running<Value: Sendable>(
         _ configuration: AMQPConfiguration, topology: AMQPTopology? = nil,
         _ body: (AMQPPublisher) async throws -> Value
     ) async throws -> Value {

@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: MIT
 
 /// Bytes as hexadecimal digits.
-enum Hex {
+package enum Hex {
     /// Two digits for each byte.
-    static func digits(_ bytes: some Sequence<UInt8>) -> String {
+    package static func digits(_ bytes: some Sequence<UInt8>) -> String {
         var text = ""
         for byte in bytes { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
         return text
     }
 
     /// Lines of 16 bytes, each with the place of its first.
-    static func lines(_ bytes: [UInt8]) -> [String] {
+    package static func lines(_ bytes: [UInt8]) -> [String] {
         stride(from: 0, to: bytes.count, by: 16).map { start in
             let place = String(start, radix: 16)
             let row = bytes[start..<min(start + 16, bytes.count)]

@@ -1,0 +1,73 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+internal import CQRSUpkeep
+internal import Essentials
+internal import Logging
+internal import Synchronization
+
+/// Does work on generations, one after the other, in this process.
+///
+/// That is as safe as in a process of its own: a lease in the registry keeps all others out, each step is durable, and after
+/// the end of this process anybody goes on with it.
+final class RebuildDesk: Sendable {
+    private struct Order: Sendable {
+        let action: GenerationAction
+        let model: any InspectedReadModel
+        let entry: ActionEntry
+    }
+
+    private let actions: ActionLog
+    private let logger: Logger
+    private let state = Mutex<[String: RebuildWork]>([:])
+    private let orders: AsyncStream<Order>
+    private let continuation: AsyncStream<Order>.Continuation
+
+    init(actions: ActionLog, logger: Logger) {
+        self.actions = actions
+        self.logger = logger
+        (orders, continuation) = AsyncStream.makeStream()
+    }
+
+    /// What is done, and what was done last, by the read models' names.
+    var work: [String: RebuildWork] { state.withLock { $0 } }
+
+    /// Takes an order.
+    ///
+    /// - Returns: whether it was taken: one at a time.
+    func take(_ action: GenerationAction, on model: any InspectedReadModel, _ entry: ActionEntry) -> Bool {
+        let isFree = state.withLock { state in
+            guard !state.values.contains(where: \.isRunning) else { return false }
+            state[model.name] = RebuildWork(action)
+            return true
+        }
+        if isFree { continuation.yield(Order(action: action, model: model, entry: entry)) }
+        return isFree
+    }
+
+    /// Does what is ordered, until it is cancelled. What is under way then is gone on with when somebody orders it again.
+    func run() async {
+        for await order in orders {
+            let outcome = await perform(order)
+            state.withLock { $0[order.model.name]?.end(outcome) }
+            await actions.end(order.entry, outcome)
+        }
+    }
+
+    private func perform(_ order: Order) async -> String {
+        let name = order.model.name
+        do {
+            try await order.model.perform(order.action) { report in
+                self.state.withLock { $0[name]?.note(report) }
+            }
+            return "done"
+        } catch let refusal as RebuildRefusal {
+            return "refused: \(refusal)"
+        } catch is CancellationError {
+            return "interrupted: order it again to go on"
+        } catch {
+            logger.error("work on generations failed", metadata: ["read-model": "\(name)", "error": "\(error)"])
+            return error is any CategorizedError ? "failed: \(error)" : "failed: \(type(of: error))"
+        }
+    }
+}

@@ -127,9 +127,9 @@ struct FaultTests {
             let client = try server.client { $0.operationTimeout = .seconds(8) }
             let collection = client.database("test").collection("things")
             try await collection.insertOne(["_id": "first"])
-            let writes = (0..<60_000).map {
-                MongoWrite.insertOne(["_id": .int($0), "text": "some text to carry along"])
-            }
+            // So much that the server is at it for longer than it takes to see that it has begun.
+            let text = String(repeating: "some text to carry along ", count: 20)
+            let writes = (0..<60_000).map { MongoWrite.insertOne(["_id": .int($0), "text": .string(text)]) }
             let bulk = Task { () -> MongoError? in
                 do throws(MongoError) {
                     _ = try await collection.bulkWrite(writes, ordered: false)

@@ -11,8 +11,8 @@ import PackageDescription
 //   5  OperatorKit  OperatorConsole                        what operators do: commands, and a page
 //   4  CQRSMongoDB  CQRSAMQP                               adapters
 //   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
-//   2  CQRS  ServiceKit  MongoDB  AMQP                     what a context is written with, plumbing, the clients
-//   1  Essentials  ThreadExecutor  CMongoC  CRabbitMQ      values, threads and C libraries
+//   2  CQRS  ServiceKit  OTLPTracing  MongoDB  AMQP        what a context is written with, plumbing, the clients
+//   1  Essentials  Gzip  ThreadExecutor  CMongoC  CRabbitMQ   values, threads and C libraries
 //
 // CQRSServing answers queries from read models, CQRSUpkeep compares and rebuilds them. An author of a context imports CQRS.
 
@@ -62,6 +62,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -106,21 +108,22 @@ let bindings: [Target] = [
 
 /// The kit, the contexts and the three services.
 let system: [Target] = [
-    library("Essentials", [deque]),
-    library("CQRS", ["Essentials", logging, metrics, lifecycle, deque]),
+    library("Essentials", [deque, tracing]),
+    library("Gzip", [nio, nioEmbedded, nioHTTP1, nioHTTPCompression]),
+    library("CQRS", ["Essentials", logging, metrics, lifecycle, tracing, deque]),
     library("CQRSServing", ["CQRS", "Essentials", logging, metrics, lifecycle, deque]),
-    library("CQRSUpkeep", ["CQRS", "Essentials", logging]),
+    library("CQRSUpkeep", ["CQRS", "Essentials", logging, tracing]),
     library(
         "CQRSTesting", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", deque, logging, metrics, lifecycle]),
-    library("CQRSAMQP", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "AMQP", logging, metrics]),
+    library("CQRSAMQP", ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "AMQP", logging, metrics, tracing]),
     library(
         "CQRSMongoDB",
-        ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "MongoDB", logging, metrics, lifecycle, deque]),
+        ["CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "MongoDB", logging, metrics, lifecycle, tracing, deque]),
     library(
         "OperatorKit",
         [
-            "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", logging,
-            configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
+            "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit",
+            "OTLPTracing", tracing, logging, configuration, arguments, asyncHTTPClient, nio, nioHTTP1, systemPackage,
         ]),
     library(
         "OperatorConsole",
@@ -135,41 +138,52 @@ let system: [Target] = [
     library(
         "ServiceKit",
         [
-            "Essentials", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes,
-            nioHTTPTypesHTTP1, nioHTTPCompression, systemPackage, logging, metrics, coreMetrics, lifecycle, unixSignals,
-            configuration, arguments, deque,
+            "Essentials", "Gzip", hummingbird, hummingbirdCore, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1,
+            nioHTTPTypes, nioHTTPTypesHTTP1, systemPackage, tracing, logging, metrics, coreMetrics, lifecycle,
+            unixSignals, configuration, arguments, deque,
         ],
         // Part of the program: a service is one file.
         resources: [.embedInCode("OpenAPI/docs.html"), .embedInCode("OpenAPI/service.json")]),
+    library(
+        "OTLPTracing",
+        [
+            "Essentials", "Gzip", tracing, asyncHTTPClient, nio, nioHTTP1, nioSSL, logging, metrics, lifecycle,
+            configuration, deque,
+        ]),
+    tests(
+        "OTLPTracingTests",
+        [
+            "OTLPTracing", "Essentials", "TestSupport", tracing, asyncHTTPClient, hummingbird, httpTypes, nio, logging,
+            lifecycle, configuration,
+        ]),
     tests(
         "ServiceKitTests",
         [
-            "ServiceKit", "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting,
-            httpTypes, nio,
-            nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, logging, metrics, coreMetrics, lifecycle,
+            "ServiceKit", "OTLPTracing", tracing, "CQRS", "Essentials", "TestSupport", "HTTPTestSupport", hummingbird,
+            hummingbirdTesting, httpTypes, nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+            logging, metrics, coreMetrics, lifecycle,
             unixSignals, configuration, arguments,
         ]),
 
     service(
         "CommandAPI", path: "command-api",
         contextLibraries + [
-            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", hummingbird, httpTypes,
-            logging, lifecycle, configuration, arguments,
+            "CQRS", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "ServiceKit", "OTLPTracing", tracing,
+            hummingbird, httpTypes, logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
     service(
         "QueryAPI", path: "query-api",
         contextLibraries + [
             "CQRS", "CQRSServing", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "OperatorConsole",
-            "ServiceKit", hummingbird, httpTypes,
-            logging, lifecycle, configuration, arguments,
+            "ServiceKit", "OTLPTracing", tracing, hummingbird, httpTypes, logging, lifecycle, configuration, arguments,
         ],
         resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
     service(
         "Consumer", path: "consumer",
         contextLibraries + [
             "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "OperatorKit",
-            "ServiceKit", logging, lifecycle, configuration, arguments,
+            "ServiceKit", "OTLPTracing", tracing, logging, lifecycle, configuration, arguments,
         ]),
 
     .target(
@@ -181,7 +195,10 @@ let system: [Target] = [
     tests("EssentialsTests", ["Essentials", "TestSupport"]),
     tests(
         "CQRSTests",
-        ["CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "TestSupport", logging, lifecycle]),
+        [
+            "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "TestSupport", "OTLPTracing", tracing,
+            logging, lifecycle,
+        ]),
     tests(
         "CQRSAMQPTests",
         ["CQRSAMQP", "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "AMQP", "Users", "TestSupport"]),
@@ -189,7 +206,7 @@ let system: [Target] = [
         "ContractTests",
         [
             "CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB",
-            "MongoDB", "TestSupport", "HTTPTestSupport", logging,
+            "MongoDB", "OTLPTracing", tracing, "TestSupport", "HTTPTestSupport", logging,
         ]),
     tests(
         "CommandAPITests",
@@ -211,8 +228,7 @@ let system: [Target] = [
         "OperatorKitTests",
         [
             "OperatorKit", "Consumer", "CQRS", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP",
-            "TestSupport", "HTTPTestSupport",
-            arguments, nio,
+            "OTLPTracing", "TestSupport", "HTTPTestSupport", tracing, arguments, nio,
         ]),
     tests(
         "OperatorConsoleTests",
@@ -273,6 +289,8 @@ let package = Package(
                 .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
                 .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
                 .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+                .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+                .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
                 .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
                 .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
             ]),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import OTLPTracing
 import ServiceKit
 
 /// The command side: takes commands over HTTP and turns them into events.
@@ -28,7 +29,9 @@ struct CommandAPI: AsyncParsableCommand, HealthCheckedService {
             try await options.run {
                 try CommandAPIConfiguration(reader: $0)
             } _: { configuration in
-                try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.log)).run()
+                let telemetry = Telemetry.bootstrap(
+                    configuration.log, traceID: configuration.tracing.map { _ in OTLPTracing.recordedTraceID })
+                try await buildService(configuration, telemetry: telemetry).run()
             }
         }
     }

@@ -7,11 +7,14 @@ import CQRSAMQP
 import CQRSMongoDB
 import Configuration
 import MongoDB
+import OTLPTracing
 import ServiceKit
 
 /// Everything that can be set from outside, read once.
 struct CommandAPIConfiguration: Sendable {
     let log: LogConfiguration
+    /// What is traced; `nil` for nothing.
+    let tracing: OTLPTracingConfiguration?
     let http: HTTPConfiguration
     let rateLimit: RateLimit?
     let crossOrigin: CrossOriginPolicy?
@@ -29,6 +32,9 @@ struct CommandAPIConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        tracing = try reader.module("otel") {
+            try OTLPTracingConfiguration(reader: $0, service: CommandAPI.name, version: projectVersion)
+        }
         rateLimit = try RateLimit(reader: reader)
         crossOrigin = try CrossOriginPolicy(reader: reader)
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: CommandAPI.defaultPort)

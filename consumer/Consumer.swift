@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import OTLPTracing
 import OperatorKit
 import ServiceKit
 
@@ -31,7 +32,10 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService, ReadModelOwner {
             try await options.run {
                 try ConsumerConfiguration(reader: $0)
             } _: { configuration in
-                try await buildService(configuration, telemetry: Telemetry.bootstrap(configuration.system.log)).run()
+                let telemetry = Telemetry.bootstrap(
+                    configuration.system.log,
+                    traceID: configuration.system.tracing.map { _ in OTLPTracing.recordedTraceID })
+                try await buildService(configuration, telemetry: telemetry).run()
             }
         }
     }

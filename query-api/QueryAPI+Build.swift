@@ -7,12 +7,18 @@ import CQRSMongoDB
 import Hummingbird
 import Logging
 import MongoDB
+import OTLPTracing
 import OperatorConsole
 import ServiceKit
+import ServiceLifecycle
+import Tracing
 
 /// Puts the query API together: HTTP → near cache → the read model's serving generation, and the event store for the past.
 /// RabbitMQ tells the cache what has changed; while it does not, the read model answers.
 func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) throws -> RunnableService {
+    let tracing = configuration.tracing.map { OTLPTracing($0, logger: telemetry.logger(for: "tracing")) }
+    // Stops last: the last spans are those of the other parts' ends.
+    let export: [any Service] = tracing.map { [$0.export] } ?? []
     let mongodb = try MongoClient(configuration: configuration.mongodb, logger: telemetry.logger(for: "mongodb"))
     let told = AMQPNoticeFeed(configuration: configuration.amqp, logger: telemetry.logger(for: "amqp"))
     let generations = GenerationWatch(
@@ -32,24 +38,26 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
     let health = Health([ReadinessCheck("mongodb") { await mongodb.readiness() }])
     return RunnableService(
         name: QueryAPI.name, health: health, logger: telemetry.logger(for: QueryAPI.name),
-        parts: [AtShutdown { await mongodb.close() }, generations, UntilShutdown { await told.run() }]
+        parts: export + [AtShutdown { await mongodb.close() }, generations, UntilShutdown { await told.run() }]
             + contexts.flatMap(\.parts) + [console].compactMap { $0 },
         http: buildApplication(
             configuration, contexts.map(\.controller) + [console].compactMap { $0 }, health: health,
-            telemetry: telemetry))
+            telemetry: telemetry, tracer: tracing?.tracer))
 }
 
 /// The HTTP side alone, over any read models and event store.
 ///
-/// - Parameter admission: decides which requests are let in; `nil` lets all in.
+/// - Parameters:
+///   - admission: decides which requests are let in; `nil` lets all in.
+///   - tracer: traces requests; `nil` traces nothing.
 func buildApplication(
     _ configuration: QueryAPIConfiguration, _ controllers: [any HTTPController], health: Health,
-    telemetry: Telemetry, admission: Admission? = nil
+    telemetry: Telemetry, admission: Admission? = nil, tracer: (any Tracer)? = nil
 ) -> HTTPApplication {
     let http = HTTPService(
         name: QueryAPI.name, configuration: configuration.http, health: health, metrics: telemetry.metrics,
         logger: telemetry.logger(for: "http"), admission: admission,
-        rateLimit: configuration.rateLimit, crossOrigin: configuration.crossOrigin)
+        rateLimit: configuration.rateLimit, crossOrigin: configuration.crossOrigin, tracer: tracer)
     return http.makeApplication(
         router: buildRouter(http, controllers), hot: controllers.flatMap(\.hotRoutes))
 }

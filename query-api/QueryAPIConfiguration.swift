@@ -6,12 +6,15 @@ import CQRSAMQP
 import CQRSMongoDB
 import Configuration
 import MongoDB
+import OTLPTracing
 import OperatorConsole
 import ServiceKit
 
 /// Everything that can be set from outside, read once.
 struct QueryAPIConfiguration: Sendable {
     let log: LogConfiguration
+    /// What is traced; `nil` for nothing.
+    let tracing: OTLPTracingConfiguration?
     let http: HTTPConfiguration
     let rateLimit: RateLimit?
     let crossOrigin: CrossOriginPolicy?
@@ -32,6 +35,9 @@ struct QueryAPIConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        tracing = try reader.module("otel") {
+            try OTLPTracingConfiguration(reader: $0, service: QueryAPI.name, version: projectVersion)
+        }
         rateLimit = try RateLimit(reader: reader)
         crossOrigin = try CrossOriginPolicy(reader: reader)
         http = try HTTPConfiguration(reader: reader.scoped(to: "http"), defaultPort: QueryAPI.defaultPort)

@@ -7,11 +7,12 @@
 servers=$root/scripts/servers
 test_dir=''
 
-# start_test_servers DIR: starts both servers with empty data in DIR/servers and on ports that nobody uses. The script
+# start_test_servers DIR [METRICS]: starts both servers with empty data in DIR/servers and on ports that nobody uses. The script
 # has to call stop_test_servers however it ends. DIR is locked by descriptor 9, which children that outlive the script
 # must not inherit. Exports what the tests read:
 #   TEST_AMQP_URL                  the broker, as administrator
 #   TEST_RABBITMQ_MANAGEMENT_URL   its management API, with the same login
+#   TEST_RABBITMQ_METRICS          host and port of its metrics, if METRICS is "yes"
 #   TEST_MONGODB_URI               the database, a replica set of one
 #   TEST_DIRECTORY                 a folder for what they start themselves
 start_test_servers() {
@@ -27,22 +28,25 @@ start_test_servers() {
     mkdir -p "$TEST_DIRECTORY"
 
     # Ports that are free now; another clone's tests may have those of the first try.
-    local offset port rabbitmq_port management_port mongod_port
+    local offset port rabbitmq_port management_port metrics_port='' mongod_port
     for ((offset = 0; ; offset++)); do
         ((offset < 50)) || die "no free ports for the tests between 5772 and 5821, 15772 and 15821, 27117 and 27166"
         rabbitmq_port=$((5772 + offset)) management_port=$((15772 + offset)) mongod_port=$((27117 + offset))
+        [[ ${2:-} != yes ]] || metrics_port=$((15892 + offset))
         # 25772 and on: rabbitmqctl's.
-        for port in "$rabbitmq_port" "$management_port" "$mongod_port" $((rabbitmq_port + 20000)); do
+        for port in "$rabbitmq_port" "$management_port" "$mongod_port" $((rabbitmq_port + 20000)) \
+            ${metrics_port:+"$metrics_port"}; do
             ! port_answers "$port" || continue 2
         done
         break
     done
     say "Starting RabbitMQ and MongoDB for the tests on ports $rabbitmq_port, $management_port and $mongod_port"
-    "$servers" start rabbitmq "$test_dir" "$rabbitmq_port" "$management_port" 9>&-
+    "$servers" start rabbitmq "$test_dir" "$rabbitmq_port" "$management_port" "$metrics_port" 9>&-
     "$servers" start mongod "$test_dir" "$mongod_port" 9>&-
 
     export TEST_AMQP_URL=amqp://guest:guest@127.0.0.1:$rabbitmq_port/%2F
     export TEST_RABBITMQ_MANAGEMENT_URL=http://guest:guest@127.0.0.1:$management_port
+    [[ -z $metrics_port ]] || export TEST_RABBITMQ_METRICS=127.0.0.1:$metrics_port
     export TEST_MONGODB_URI="mongodb://127.0.0.1:$mongod_port/?replicaSet=rs0"
 }
 

@@ -3,29 +3,46 @@
 
 public import AMQP
 public import CQRS
+public import Tracing
 
 /// Publishes events to the exchange `domain_events`, each confirmed by the broker and routed to a queue, if only
 /// to that of the unrouted.
 public struct AMQPEventPublisher: EventPublisher {
     private let publisher: AMQPPublisher
     private let application: String
+    private let tracing: PublishTracing?
 
     /// Publishes through a client that somebody else runs.
     ///
     /// - Parameters:
     ///   - publisher: the client.
     ///   - application: who publishes, for `app_id` and the CloudEvents source, say `command-api`.
-    public init(publisher: AMQPPublisher, application: String) {
+    ///   - tracer: traces what is published; `nil` traces nothing.
+    public init(publisher: AMQPPublisher, application: String, tracer: (any Tracer)? = nil) {
         self.publisher = publisher
         self.application = application
+        tracing = tracer.map { PublishTracing(tracer: $0) }
     }
 
     /// Publishes events and returns after the broker's confirm of each.
     ///
     /// - Returns: what became of each event; errors are ``AMQPError``s.
     public func publish(_ events: [RecordedEvent]) async -> [PublishOutcome] {
-        let messages = events.map { EventMessage.encode($0, application: application) }
-        return await publisher.publish(messages).map(PublishOutcome.init)
+        guard let tracing else {
+            return await publish(events.map { EventMessage.encode($0, application: application) })
+        }
+        let spans = events.map { tracing.begin($0) }
+        // An attempt that fails is no error: the relay goes on trying.
+        defer { for case let (span, _)? in spans { span.end() } }
+        // Whoever takes the message goes on in the trace from here; the stored event stays as it is.
+        return await publish(
+            zip(events, spans).map { event, span in
+                EventMessage.encode(event, application: application, traceParent: span?.place)
+            })
+    }
+
+    private func publish(_ messages: [AMQPMessage]) async -> [PublishOutcome] {
+        await publisher.publish(messages).map(PublishOutcome.init)
     }
 }
 

@@ -12,7 +12,8 @@ enum EventMessage {
     /// - Parameters:
     ///   - event: what happened.
     ///   - application: who publishes it, for `app_id` and the CloudEvents source.
-    static func encode(_ event: RecordedEvent, application: String) -> AMQPMessage {
+    ///   - traceParent: the place of its being published in the trace; `nil` for the event's own.
+    static func encode(_ event: RecordedEvent, application: String, traceParent: String? = nil) -> AMQPMessage {
         var headers: AMQPTable = [
             CloudEventAttribute.specVersion.header: .string(CloudEventHeaders.supportedSpecVersion),
             CloudEventAttribute.id.header: .string(event.id.description),
@@ -24,8 +25,8 @@ enum EventMessage {
             CloudEventAttribute.dataSchema.header: .string(
                 CloudEventHeaders.dataSchema(type: event.type, version: event.schema)),
         ]
-        if let traceparent = event.metadata.traceparent {
-            headers[CloudEventHeaders.traceparent] = .string(traceparent)
+        if let place = traceParent ?? event.metadata.traceparent {
+            headers[CloudEventHeaders.traceparent] = .string(place)
         }
         var properties = AMQPProperties()
         properties.contentType = CloudEventHeaders.jsonContentType

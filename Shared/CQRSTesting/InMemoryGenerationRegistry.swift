@@ -24,7 +24,9 @@ public final class InMemoryGenerationRegistry: GenerationRegistry {
     }
 
     /// What is written of every read model.
-    public func readAll() async -> [String: GenerationRecord] { entries.withLock { $0.mapValues(\.record) } }
+    public func readAll() async -> [String: Result<GenerationRecord, any Error>] {
+        entries.withLock { $0.mapValues { .success($0.record) } }
+    }
 
     /// Takes the lease, if it is free or its holder silent.
     public func take(

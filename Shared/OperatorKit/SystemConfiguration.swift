@@ -6,12 +6,15 @@ public import CQRS
 public import CQRSMongoDB
 public import Configuration
 public import MongoDB
+public import OTLPTracing
 public import ServiceKit
 
 /// Where events and read models are, as the consumer and the commands for operators read it.
 public struct SystemConfiguration: Sendable {
     /// What is logged, and how.
     public var log: LogConfiguration
+    /// What is traced; `nil` for nothing.
+    public let tracing: OTLPTracingConfiguration?
     /// The broker.
     public let amqp: AMQPConfiguration
     /// The database server.
@@ -26,6 +29,9 @@ public struct SystemConfiguration: Sendable {
     /// - Throws: `ConfigurationError` with the name of the one that is wrong.
     public init(reader: ConfigReader) throws {
         log = try LogConfiguration(reader: reader.scoped(to: "log"))
+        tracing = try reader.module("otel") {
+            try OTLPTracingConfiguration(reader: $0, service: "consumer", version: projectVersion)
+        }
         amqp = try reader.module("amqp") { try AMQPConfiguration(reader: $0) }
         mongodb = try reader.module("mongodb") { try MongoConfiguration(reader: $0) }
         readDatabase = try reader.databaseName("readDatabase", default: "cqrs_read")

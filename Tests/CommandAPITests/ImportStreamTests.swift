@@ -35,7 +35,7 @@ struct ImportStreamTests {
         }
     }
 
-    @Test("of 20,000 lines is answered in order, with at most 256 under way")
+    @Test("of 20,000 lines is answered in order, with at most 64 under way")
     func many() async throws {
         let count = 20_000
         let gate = Gate()
@@ -47,7 +47,7 @@ struct ImportStreamTests {
             defer { gate.open() }
             let answer = try await api.importing(streaming: Lines(1...count))
             // All of it could be here, but no more is begun.
-            try await eventually("256 under way") { store.appending == 256 }
+            try await eventually("64 under way") { store.appending == 64 }
             gate.open()
             var next = 1
             for try await text in answer.lines {
@@ -56,7 +56,7 @@ struct ImportStreamTests {
                 next += 1
             }
             #expect(next == count + 1)
-            #expect(store.mostAppending == 256)
+            #expect(store.mostAppending == 64)
             #expect(await store.allEvents().count == count)
         }
     }
@@ -75,12 +75,12 @@ struct ImportStreamTests {
                     let lines = (1...256).map { #"{"name":"A","email":"a\#($0)@b\#(number).org"}"# }
                     group.addTask { try await api.importing(lines.joined(separator: "\n")).map(\.status) }
                 }
-                try await eventually("the imports' share is under way") { store.appending == 1024 }
+                try await eventually("the imports' share is under way") { store.appending == 256 }
                 for number in 0..<10 { #expect(try await api.register("single\(number)@x.org").status == 202) }
                 gate.open()
                 for try await statuses in group { #expect(statuses == Array(repeating: 202, count: 256)) }
             }
-            #expect(store.mostAppending <= 1025)
+            #expect(store.mostAppending <= 257)
         }
     }
 
@@ -95,7 +95,7 @@ struct ImportStreamTests {
             defer { gate.open() }
             // Too much to be read before it is worked on, so that the rest waits to be asked for.
             let answer = try await api.importing(streaming: Lines(1...50_000))
-            try await eventually("256 under way") { store.appending == 256 }
+            try await eventually("64 under way") { store.appending == 64 }
             // Here time itself is what is tested with.
             try await Task.sleep(for: .seconds(3))
             gate.open()
@@ -175,7 +175,7 @@ struct ImportStreamTests {
             try await RawConnection.open(port: api.port) { connection in
                 try await connection.send(head)
                 for await lines in Lines(1...20_000) { try await connection.send(chunk(String(buffer: lines))) }
-                try await eventually("256 under way") { store.appending == 256 }
+                try await eventually("64 under way") { store.appending == 64 }
             }
             gate.open()
             try await eventually("nothing under way") { store.appending == 0 }

@@ -8,6 +8,7 @@ import Foundation
 import MongoDB
 import TestSupport
 import Testing
+import Tracing
 
 @testable import CQRSMongoDB
 
@@ -646,12 +647,12 @@ extension EventAppend {
 
 /// Runs a body against a store in a database of its own, if there is a server; gives the events' collection, too.
 func withMongoEventStore(
-    _ body: (MongoEventStore, MongoCollection) async throws -> Void
+    tracer: (any Tracer)? = nil, _ body: (MongoEventStore, MongoCollection) async throws -> Void
 ) async throws {
     guard let uri = try TestEnvironment.mongoURI() else { return }
     let client = try MongoClient(configuration: MongoConfiguration(uri: uri), logger: quietLogger)
     let name = "contract_\(UUID().uuidString.prefix(8))"
-    let store = MongoEventStore(client: client, database: name, logger: quietLogger)
+    let store = MongoEventStore(client: client, database: name, logger: quietLogger, tracer: tracer)
     let result: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
         group.addTask { try? await store.run() }
         defer { group.cancelAll() }

@@ -143,12 +143,37 @@ struct GenerationRegistryContract {
             record.state.last = Generation(2)
             _ = try await registry.write(record, of: "notes", as: a)
             #expect(try await registry.read("pages") == GenerationRecord())
-            #expect(try await registry.readAll() == ["notes": try await registry.read("notes")])
+            #expect(try await readAll(registry) == ["notes": try await registry.read("notes")])
             #expect(try await registry.take("pages", for: b, silentFor: long) == GenerationRecord())
             #expect(
-                try await registry.readAll() == [
+                try await readAll(registry) == [
                     "notes": try await registry.read("notes"), "pages": GenerationRecord(),
                 ])
         }
+    }
+
+    private func readAll(_ registry: any GenerationRegistry) async throws -> [String: GenerationRecord] {
+        try await registry.readAll().mapValues { try $0.get() }
+    }
+
+    @Test("says of one that cannot be decoded that it cannot, and of the others what is written")
+    func undecodable() async throws {
+        guard let uri = try TestEnvironment.mongoURI() else { return }
+        let client = try MongoClient(configuration: MongoConfiguration(uri: uri), logger: quietLogger)
+        let database = client.database("contract_\(UUID().uuidString.prefix(8))")
+        do {
+            let registry = MongoGenerationRegistry(client: client, database: database.name)
+            _ = try await registry.take("notes", for: a, silentFor: long)
+            try await database.collection("generations").insertOne(["_id": "pages", "revision": "by hand"])
+            let found = try await registry.readAll()
+            #expect(try found["notes"]?.get() == GenerationRecord())
+            #expect(throws: (any Error).self) { try found["pages"]?.get() }
+        } catch {
+            try? await database.drop()
+            await client.close()
+            throw error
+        }
+        try await database.drop()
+        await client.close()
     }
 }

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Foundation
 import HTTPTestSupport
 import NIOCore

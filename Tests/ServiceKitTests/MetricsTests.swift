@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 import CoreMetrics
+import Essentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Synchronization
 import Testing
 
 @testable import ServiceKit
@@ -117,6 +122,122 @@ struct MetricsTests {
         Counter(label: "x", factory: metrics).increment()
         Recorder(label: "x_total", factory: metrics).record(1)
         #expect(try parse(metrics).samples == ["x_total": 5])
+    }
+
+    @Test("a name that is a sample of another metric is not shown")
+    func sharedName() throws {
+        let metrics = PrometheusMetrics(collectsProcess: false)
+        Counter(label: "y", factory: metrics).increment()
+        Gauge(label: "y", factory: metrics).record(5)
+        Gauge(label: "z_count", factory: metrics).record(7)
+        Recorder(label: "z", factory: metrics).record(1)
+        #expect(try parse(metrics).samples == ["y_total": 1, "z_count": 7])
+    }
+
+    @Test("OpenMetrics names a counter's family without its suffix, tells units, writes bounds as decimals, and ends")
+    func openMetrics() throws {
+        let metrics = PrometheusMetrics(
+            help: ["a_total": "With \"quotes\".", "b_bytes": "Room."], collectsProcess: false)
+        Counter(label: "a", dimensions: [("n", "1")], factory: metrics).increment(by: 2)
+        Gauge(label: "b_bytes", factory: metrics).record(7.5)
+        Recorder(label: "c", factory: metrics).record(60_000)
+        let text = String(decoding: metrics.render(.openMetrics), as: UTF8.self)
+        #expect(
+            text.hasPrefix(
+                """
+                # HELP a With \\"quotes\\".
+                # TYPE a counter
+                a_total{n="1"} 2
+                # HELP b_bytes Room.
+                # TYPE b_bytes gauge
+                # UNIT b_bytes bytes
+                b_bytes 7.5
+                # TYPE c histogram
+                c_bucket{le="1.0"} 0
+
+                """))
+        #expect(
+            text.hasSuffix(
+                """
+                c_bucket{le="10000.0"} 0
+                c_bucket{le="100000.0"} 1
+                c_bucket{le="+Inf"} 1
+                c_sum 60000
+                c_count 1
+                # EOF
+
+                """))
+    }
+
+    @Test("each bucket shows the last trace that was recorded in it, in OpenMetrics alone")
+    func exemplars() throws {
+        let trace = Mutex<String?>(nil)
+        let metrics = PrometheusMetrics(collectsProcess: false, traceID: { trace.withLock { $0 } })
+        let timer = Timer(label: "apply", factory: metrics)
+        for (id, milliseconds) in [("0af7", 3), ("651c", 4), (nil, 5), ("0b9c", 60_000)] {
+            trace.withLock { $0 = id }
+            timer.recordMilliseconds(milliseconds)
+        }
+        let text = String(decoding: metrics.render(.openMetrics), as: UTF8.self)
+        let exemplars = text.matches(of: /apply_seconds_bucket{le="(.+)"} \d # {trace_id="(.+)"} (\S+) \d+(\.\d+)?\n/)
+        #expect(exemplars.map { "\($0.1) \($0.2) \($0.3)" } == ["0.005 651c 0.004", "60.0 0b9c 60"])
+        #expect(!String(decoding: metrics.render(), as: UTF8.self).contains("trace_id"))
+    }
+
+    @Test(
+        "a client gets OpenMetrics if it asks for that and wants nothing more",
+        arguments: [
+            (nil, false), ("*/*", false), ("text/plain", false), ("application/openmetrics-text", true),
+            ("Application/OpenMetrics-Text; Version=\"1.0.0\"", true),
+            ("application/openmetrics-text;version=0.0.1,text/plain;version=0.0.4;q=0.5", false),
+            ("application/openmetrics-text;q=0", false), ("application/openmetrics-text;q=0.4, */*;q=0.5", false),
+            // What Prometheus sends.
+            (
+                "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+                    + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true
+            ),
+        ] as [(String?, Bool)])
+    func negotiation(accept: String?, isOpenMetrics: Bool) async throws {
+        try await TestService().application().test(.router) { client in
+            let answer = try await client.execute(
+                uri: "/metrics", method: .get, headers: accept.map { [.accept: $0] } ?? [:])
+            let format = isOpenMetrics ? ExpositionFormat.openMetrics : .text
+            #expect(answer.headers[.contentType] == format.contentType)
+            #expect(answer.headers[values: .vary].contains("Accept"))
+            #expect(String(buffer: answer.body).hasSuffix("\n# EOF\n") == isOpenMetrics)
+        }
+    }
+
+    @Test("a scrape tells whether the service is ready, and what it lacks")
+    func readiness() async throws {
+        var service = TestService()
+        let isReady = Atomic(false)
+        service.health = Health([
+            ReadinessCheck("mongodb") { isReady.load(ordering: .relaxed) ? .ready : .notReady("no connection") },
+            ReadinessCheck("rabbitmq", .informational) { .ready },
+        ])
+        try await service.application().test(.router) { client in
+            func scrape() async throws -> String {
+                String(buffer: try await client.execute(uri: "/metrics", method: .get).body)
+            }
+            var text = try await scrape()
+            #expect(text.contains("\nservice_ready 0\n"))
+            #expect(text.contains("\nservice_dependency_ready{dependency=\"mongodb\",required=\"true\"} 0\n"))
+            #expect(text.contains("\nservice_dependency_ready{dependency=\"rabbitmq\",required=\"false\"} 1\n"))
+            isReady.store(true, ordering: .relaxed)
+            text = try await scrape()
+            #expect(text.contains("\nservice_ready 1\n"))
+            #expect(text.contains("\nservice_dependency_ready{dependency=\"mongodb\",required=\"true\"} 1\n"))
+        }
+    }
+
+    @Test("a service without streams has no metrics of them")
+    func streams() async throws {
+        try await TestService().application().test(.router) { client in
+            let text = String(buffer: try await client.execute(uri: "/metrics", method: .get).body)
+            #expect(text.contains("http_server_requests_in_flight"))
+            #expect(!text.contains("http_streams"))
+        }
     }
 
     @Test("nothing is lost when many threads record while others scrape")

@@ -7,6 +7,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import Tracing
 
 @testable import ServiceKit
 
@@ -29,6 +30,8 @@ struct TestService {
     var rateLimit: RateLimit?
     /// Whose pages may read the answers.
     var crossOrigin: CrossOriginPolicy?
+    /// What traces requests.
+    var tracer: (any Tracer)?
     let logger: Logger
 
     init(_ change: (inout HTTPConfiguration) -> Void = { _ in }) {
@@ -43,7 +46,7 @@ struct TestService {
     ) -> HTTPApplication {
         let http = HTTPService(
             name: "test", configuration: configuration, health: health, metrics: metrics, logger: logger,
-            admission: admission, rateLimit: rateLimit, crossOrigin: crossOrigin,
+            admission: admission, rateLimit: rateLimit, crossOrigin: crossOrigin, tracer: tracer,
             describe: {
                 $0 is TeapotError ? ProblemDetails(.init("/problems/teapot", status: .imATeapot, title: "Tea")) : nil
             })

@@ -31,9 +31,7 @@ extension SystemTests {
 
                 try await eventually("nothing set aside") { try await system.setAsideCount() == 0 }
                 try await system.expectAllVerified()
-                try await eventually("nothing left in queues") {
-                    try await system.depths().allSatisfy { $0.key.hasPrefix("domain_events") || $0.value == 0 }
-                }
+                try await system.expectDrained(exceptPrefix: "domain_events")
             }
         }
 

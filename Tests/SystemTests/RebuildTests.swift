@@ -56,9 +56,7 @@ extension SystemTests {
                 // What was the second generation's own is gone, and the permanent queue feeds it.
                 let queues = try await system.broker.rabbitmqctl("-q", "list_queues", "--no-table-headers", "name")
                 #expect(!queues.contains(".g2"), "\(queues)")
-                #expect(try await system.depth(of: "users.projection") == 0)
-                #expect(try await system.depth(of: "users.projection.dead") == 0)
-                #expect(try await system.depth(of: "domain_events.unrouted") == 0)
+                try await system.expectDrained()
             }
         }
 

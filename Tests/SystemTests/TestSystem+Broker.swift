@@ -11,6 +11,15 @@ extension TestSystem {
         try await list("list_queues", "name", "messages").mapValues { Int($0[0]) ?? 0 }
     }
 
+    /// Waits until no queue but those named holds a message.
+    ///
+    /// What a quorum queue says it holds is up to five seconds old (its `tick_interval`), so one look proves nothing.
+    func expectDrained(exceptPrefix ignored: String? = nil) async throws {
+        try await eventually("nothing left in queues", within: .seconds(30)) {
+            try await depths().allSatisfy { queue, depth in depth == 0 || ignored.map(queue.hasPrefix) ?? false }
+        }
+    }
+
     /// Which consumer of which connection is at each queue that has one; a new connection makes it another.
     func consumersOfQueues() async throws -> [String: [String]] {
         try await list("list_consumers", "queue_name", "channel_pid", "consumer_tag")

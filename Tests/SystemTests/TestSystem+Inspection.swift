@@ -50,7 +50,7 @@ extension TestSystem {
             .reduce(0, +)
     }
 
-    /// How many messages a queue holds.
+    /// How many messages a queue holds; of a quorum queue as it was up to five seconds ago (see `expectDrained`).
     func depth(of queue: String) async throws -> Int {
         let rows = try await broker.rabbitmqctl("-q", "list_queues", "--no-table-headers", "name", "messages")
         for row in rows.split(separator: "\n") {

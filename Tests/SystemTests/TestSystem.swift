@@ -27,21 +27,22 @@ struct TestSystem: Sendable {
 
     /// - Parameter wires: what the services connect to instead of the broker and the database themselves.
     private init(
-        commandAPIs count: Int, consumers consumerCount: Int, settings: [String: String],
+        commandAPIs count: Int, consumers consumerCount: Int, settings: [String: String], common: [String: String],
         wires: (TestServer, TestServer) throws -> (broker: Int, database: Int)
     ) throws {
         folder = try TestEnvironment.makeFolder("system")
         let broker = TestServer(.rabbitmq, in: folder)
         let database = TestServer(.mongod, in: folder)
         let ports = try wires(broker, database)
-        let mongo = ["MONGODB_URI": "mongodb://127.0.0.1:\(ports.database)/?directConnection=true"]
+        let shared = ["MONGODB_URI": "mongodb://127.0.0.1:\(ports.database)/?directConnection=true"]
+            .merging(common) { $1 }
         func amqp(_ user: String) -> [String: String] {
             ["AMQP_URL": "amqp://\(user):\(user)@127.0.0.1:\(ports.broker)/%2F"]
         }
         self.broker = broker
         self.database = database
         let queryAPI = TestService(
-            "query-api", environment: amqp("query-api").merging(mongo) { $1 }, logs: folder)
+            "query-api", environment: amqp("query-api").merging(shared) { $1 }, logs: folder)
         self.queryAPI = queryAPI
         let folder = folder
         commandAPIs = (1...count).map { number in
@@ -49,13 +50,13 @@ struct TestSystem: Sendable {
                 "command-api", name: number == 1 ? "command-api" : "command-api-\(number)",
                 // A crash's checkpoint need not stay for a minute: here no append takes that long.
                 environment: ["QUERY_API_URL": queryAPI.url, "RELAY_SETTLE_MS": "15000"]
-                    .merging(amqp("command-api")) { $1 }.merging(mongo) { $1 }.merging(settings) { $1 },
+                    .merging(amqp("command-api")) { $1 }.merging(shared) { $1 }.merging(settings) { $1 },
                 logs: folder)
         }
         consumers = (1...consumerCount).map { number in
             TestService(
                 "consumer", name: number == 1 ? "consumer" : "consumer-\(number)",
-                environment: amqp("consumer").merging(mongo) { $1 }, logs: folder)
+                environment: amqp("consumer").merging(shared) { $1 }, logs: folder)
         }
     }
 
@@ -65,13 +66,17 @@ struct TestSystem: Sendable {
     ///   - commandAPIs: how many instances of the command API.
     ///   - consumers: how many consumers.
     ///   - settings: environment variables for the command APIs.
+    ///   - common: those for all services.
     ///   - wires: the ports that the services connect to, where these are not the broker's and the database's own.
     static func run(
         commandAPIs: Int = 1, consumers: Int = 1, settings: [String: String] = [:],
+        common: [String: String] = [:],
         wires: (TestServer, TestServer) throws -> (broker: Int, database: Int) = { ($0.port, $1.port) },
         _ body: @Sendable (TestSystem, Services) async throws -> Void
     ) async throws {
-        let system = try TestSystem(commandAPIs: commandAPIs, consumers: consumers, settings: settings, wires: wires)
+        let system = try TestSystem(
+            commandAPIs: commandAPIs, consumers: consumers, settings: settings, common: common,
+            wires: wires)
         let services = Services(system: system)
         do {
             async let broker: Void = system.broker.start()

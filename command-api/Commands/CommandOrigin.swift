@@ -13,6 +13,7 @@ struct CommandOrigin: Sendable {
     /// The client's idempotency key.
     let key: String?
     let requestID: String
+    /// The request's place in its trace, which becomes that of the events.
     let trace: TraceParent
     let urgency: AppendUrgency
 
@@ -38,7 +39,7 @@ struct CommandOrigin: Sendable {
         CommandContext(
             time: time,
             metadata: EventMetadata(
-                correlationID: requestID, traceparent: trace.child().description,
+                correlationID: requestID, traceparent: trace.description,
                 idempotency: key.map { IdempotencyKey(scope: scope, key: $0, fingerprint: fingerprint()) }),
             expectedVersions: versions.expected, excludedVersions: versions.excluded, urgency: urgency)
     }

@@ -14,9 +14,9 @@ struct LineImport: Sendable {
     /// What idempotency keys of lines are unique within, such as `users.import`. Stored: it never changes.
     let scope: String
     private let problems: ProblemTranslator
-    /// Some bulks of the event store's, and room for many more commands beside. Lines beyond wait, and then so does
-    /// whoever sends them. Imports of other kinds have their own.
-    private let turns = KeyedSemaphore<String>(holderLimit: 1024)
+    /// A bulk of the event store's, so that more are hardly done sooner. Lines beyond wait, and then so does whoever sends
+    /// them. Imports of other kinds have their own.
+    private let turns = KeyedSemaphore<String>(holderLimit: 256)
 
     init(scope: String, problems: ProblemTranslator) {
         self.scope = scope

@@ -12,6 +12,7 @@ import OperatorKit
 import ServiceKit
 import ServiceLifecycle
 import Synchronization
+import Tracing
 
 /// What feeds the generations of one read model: for each a projector, with a connection and a queue of its own, so that no
 /// read model waits for another.
@@ -20,19 +21,21 @@ final class ReadModelProjectors<P: Projection>: Sendable {
     private let mongodb: MongoClient
     private let publisher: AMQPPublisher
     private let telemetry: Telemetry
+    private let tracer: (any Tracer)?
     private let generations: GenerationFollower
     private let consumers = Mutex<[GenerationQueue: AMQPConsumer]>([:])
 
     /// - Parameter publisher: run by somebody else for as long as any of the parts.
     init(
         _ projection: P.Type, _ configuration: ConsumerConfiguration, generations: GenerationWatch,
-        mongodb: MongoClient, publisher: AMQPPublisher, telemetry: Telemetry
+        mongodb: MongoClient, publisher: AMQPPublisher, telemetry: Telemetry, tracer: (any Tracer)?
     ) {
         self.configuration = configuration
         self.generations = generations.follower(of: P.name)
         self.mongodb = mongodb
         self.publisher = publisher
         self.telemetry = telemetry
+        self.tracer = tracer
     }
 
     /// Runs what feeds the generations.
@@ -65,7 +68,8 @@ final class ReadModelProjectors<P: Projection>: Sendable {
         let projector = Projector(
             P.self, name: name,
             subscription: AMQPEventSubscription(consumer: consumer, publisher: publisher, queue: queueName),
-            history: events, model: model, notices: notices, batchSize: configuration.batchSize,
+            history: events, model: model.traced(by: tracer), notices: notices, batchSize: configuration.batchSize,
+            tracing: tracer.map { ProjectionTracing(tracer: $0, system: "rabbitmq", destination: queueName) },
             logger: telemetry.logger(for: "projector"), onStep: configuration.onStep)
         let sightings = QueueSightings()
         let lag = QueueLag(

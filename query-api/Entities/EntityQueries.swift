@@ -73,7 +73,17 @@ struct EntityQueries<P: Projection, Model: ReadModelQueries<P.Document>, Answer:
             guard let condition else { return try await find(address, waiting: applied) }
             return try await find(address, condition, waiting: applied)
         }
+        if condition != nil { await link(context, to: found) }
         return (found, applied)
+    }
+
+    /// A request that is recorded has a link to the command that made what it waited for.
+    private func link(_ context: ServiceRequestContext, to found: NearCacheAnswer<Answer>) async {
+        guard context.isRecorded,
+            let event = try? await events.read(found.stream, after: found.version - 1, limit: 1).first,
+            let origin = event.metadata.traceparent
+        else { return }
+        context.link(to: origin)
     }
 
     private func cached(_ address: EntityAddress, _ condition: VersionCondition? = nil) -> NearCacheAnswer<Answer>? {

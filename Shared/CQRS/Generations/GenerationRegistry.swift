@@ -13,10 +13,11 @@ public protocol GenerationRegistry: Sendable {
     /// - Throws: an error with a ``FailureCategory``.
     func read(_ readModel: String) async throws -> GenerationRecord
 
-    /// What is written of every read model that anything is written of.
+    /// What is written of every read model that anything is written of, or why that cannot be read: what is wrong with one
+    /// is no trouble of the others.
     ///
-    /// - Throws: an error with a ``FailureCategory``.
-    func readAll() async throws -> [String: GenerationRecord]
+    /// - Throws: an error with a ``FailureCategory`` when nothing can be read.
+    func readAll() async throws -> [String: Result<GenerationRecord, any Error>]
 
     /// Takes the lease, if nobody holds it or its holder has been silent for longer.
     ///

@@ -43,9 +43,10 @@ public final class GenerationWatch: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             var isAway = false
+            var unreadable: Set<String> = []
             while !Task.isCancelled {
                 do {
-                    try await self.look()
+                    unreadable = try await self.look(knownAsUnreadable: unreadable)
                     isAway = false
                 } catch {
                     guard !Task.isCancelled else { return }
@@ -59,11 +60,26 @@ public final class GenerationWatch: Service {
         }
     }
 
-    private func look() async throws {
+    /// Tells every follower what is written of its read model.
+    ///
+    /// - Parameter known: what has been complained of.
+    /// - Returns: of which read models it cannot be read; their followers ask for themselves, and fail for themselves.
+    private func look(knownAsUnreadable known: Set<String>) async throws -> Set<String> {
         let start = ContinuousClock.now
         let found = try await registry.readAll()
+        var unreadable: Set<String> = []
         for follower in followers.withLock(\.self) {
-            follower.note(found[follower.readModel] ?? GenerationRecord(), since: start)
+            do {
+                follower.note(try found[follower.readModel]?.get() ?? GenerationRecord(), since: start)
+            } catch {
+                guard unreadable.insert(follower.readModel).inserted, !known.contains(follower.readModel) else {
+                    continue
+                }
+                logger.error(
+                    "the generations of a read model cannot be read",
+                    metadata: ["read-model": "\(follower.readModel)", "error": "\(error)"])
+            }
         }
+        return unreadable
     }
 }

@@ -8,7 +8,6 @@ internal import Metrics
 package struct ProjectionMetrics: Sendable {
     private static let dimension = "projection"
 
-    private let projection: String
     private let applied: Counter
     private let healed: Counter
     private let ignored: Counter
@@ -19,10 +18,10 @@ package struct ProjectionMetrics: Sendable {
     private let pauses: Counter
     private let batchSize: Recorder
     private let stoppedStreams: Meter
+    private let deadLetters: [MalformedEvent.Reason: Counter]
 
     package init(projection: String) {
         let dimensions = [(Self.dimension, projection)]
-        self.projection = projection
         applied = Counter(label: "cqrs_projection_events_applied", dimensions: dimensions)
         healed = Counter(label: "cqrs_projection_events_healed", dimensions: dimensions)
         ignored = Counter(label: "cqrs_projection_deliveries_ignored", dimensions: dimensions)
@@ -35,6 +34,15 @@ package struct ProjectionMetrics: Sendable {
         // Also when there are none: an alarm needs the number to compare with.
         stoppedStreams.set(0)
         lag = Timer(label: "cqrs_projection_lag", dimensions: dimensions)
+        // All from the start: what begins at 1 has not increased for who watches.
+        deadLetters = Dictionary(
+            uniqueKeysWithValues: MalformedEvent.Reason.allCases.map { reason in
+                (
+                    reason,
+                    Counter(
+                        label: "cqrs_projection_dead_letters", dimensions: dimensions + [("reason", reason.rawValue)])
+                )
+            })
     }
 
     /// Counts events that are reflected from now on, how many of them were not delivered but read from the event store,
@@ -67,10 +75,5 @@ package struct ProjectionMetrics: Sendable {
     func show(stoppedStreams count: Int) { stoppedStreams.set(count) }
 
     /// Counts a delivery that was put aside.
-    func deadLettered(_ reason: MalformedEvent.Reason) {
-        Counter(
-            label: "cqrs_projection_dead_letters",
-            dimensions: [(Self.dimension, projection), ("reason", reason.rawValue)]
-        ).increment()
-    }
+    func deadLettered(_ reason: MalformedEvent.Reason) { deadLetters[reason]?.increment() }
 }

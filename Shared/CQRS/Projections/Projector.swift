@@ -4,6 +4,7 @@
 internal import Essentials
 public import Logging
 public import ServiceLifecycle
+internal import Tracing
 
 /// Keeps one read model up to date: takes deliveries in batches, folds them, writes one bulk, and acknowledges only
 /// after the write is durable.
@@ -25,6 +26,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     let model: Model
     private let notices: any ChangeNotices
     private let batchSize: Int
+    private let tracing: ProjectionTracing?
     /// From so many deliveries a second on a batch gathers: a bulk costs the read model, the broker and who is told of it as
     /// much as several of its documents.
     private static var gathersFrom: Double { 1000 }
@@ -47,11 +49,13 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     ///   - notices: tells those who read them.
     ///   - batchSize: the most deliveries to put into one bulk, at least 1. A batch is what has arrived; where
     ///     much arrives, it is that of 25 ms.
+    ///   - tracing: traces batches; `nil` traces nothing.
     ///   - logger: for pauses, retries and dead letters.
     ///   - onStep: called after each step of a batch.
     public init(
         _ projection: P.Type, name: String, subscription: any EventSubscription, history: any EventHistory,
-        model: Model, notices: any ChangeNotices = NobodyToTell(), batchSize: Int, logger: Logger,
+        model: Model, notices: any ChangeNotices = NobodyToTell(), batchSize: Int,
+        tracing: ProjectionTracing? = nil, logger: Logger,
         onStep: @escaping @Sendable (ProjectorStep) -> Void = { _ in }
     ) {
         precondition(batchSize >= 1)
@@ -60,6 +64,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         self.model = model
         self.notices = notices
         self.batchSize = batchSize
+        self.tracing = tracing
         self.metrics = ProjectionMetrics(projection: name)
         self.logger = logger
         self.onStep = onStep
@@ -189,6 +194,8 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         var count: Int
         var folds: [StreamID: StreamFold<P>] = [:]
         var letters: [DeadLetter] = []
+        /// The places of its events in their traces; none while nothing is traced.
+        var origins: [String?] = []
 
         var isEmpty: Bool { count == 0 }
     }
@@ -202,6 +209,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         for delivery in deliveries {
             do throws(MalformedEvent) {
                 let recorded = try delivery.event.get()
+                if tracing != nil { batch.origins.append(recorded.metadata.traceparent) }
                 batch.folds[recorded.stream, default: StreamFold()].add(
                     try P.Event.decode(recorded), recorded, delivery)
             } catch {
@@ -213,6 +221,19 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
 
     /// Applies a batch, and settles it.
     private func process(_ batch: Batch, _ settled: SettledDeliveries) async throws {
+        guard let span = tracing?.begin(batch.origins, count: batch.count) else {
+            _ = try await apply(batch, settled)
+            return
+        }
+        defer { span.end() }
+        let leftovers = try await InstrumentationContext.withValue(span.context) { try await apply(batch, settled) }
+        // What is tried again has not failed yet.
+        if !leftovers.retries.isEmpty { span.addEvent(SpanEvent(name: "retry")) }
+        if let letter = leftovers.letters.first { span.fail(letter.cause.reason.rawValue) }
+    }
+
+    /// - Returns: what is put aside, or comes again.
+    private func apply(_ batch: Batch, _ settled: SettledDeliveries) async throws -> Leftovers {
         var leftovers = Leftovers()
         leftovers.letters = batch.letters
         metrics.countBatch(batch.count)
@@ -220,6 +241,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         if !leftovers.letters.isEmpty { stopped.add(leftovers.letters) }
         metrics.show(stoppedStreams: stopped.count)
         settled.add(leftovers)
+        return leftovers
     }
 }
 

@@ -24,7 +24,10 @@ public final class Outbox: Sendable {
     private let store: any EventStore
     private let onStep: @Sendable (OutboxStep) -> Void
     private let state: Mutex<State>
+    private let settings: RelaySettings
     private let changed = Wakeup()
+    /// Something was published.
+    private let published = Wakeup()
 
     /// An outbox for one process; a ``Relay`` must run for it.
     ///
@@ -37,6 +40,7 @@ public final class Outbox: Sendable {
         onStep: @escaping @Sendable (OutboxStep) -> Void = { _ in }
     ) {
         self.store = store
+        self.settings = settings
         self.onStep = onStep
         state = Mutex(
             State(
@@ -60,6 +64,7 @@ public final class Outbox: Sendable {
     public func append(
         _ commit: Commit, claims: Set<Claim> = [], releases: Set<Claim> = [], urgency: AppendUrgency = .single
     ) async throws -> AppendOutcome {
+        if urgency == .bulk { await waitForRoom() }
         let number = try reserve(commit.stream, urgency)
         let append = EventAppend(
             commit, claims: claims, releases: releases, writer: writer, sequence: number, urgency: urgency)
@@ -86,6 +91,16 @@ public final class Outbox: Sendable {
         settle { $0.append(OutboxCommit(sequence: number, commit: commit, releases: unreleased)) }
         return .appended
     }
+
+    /// Waits for a while until few enough commits wait to be published that more may be added in bulk.
+    private func waitForRoom() async {
+        guard !hasRoom else { return }
+        try? await limited(to: settings.bulkPatience) {
+            while !self.hasRoom, !Task.isCancelled { await self.published.wait { self.hasRoom } }
+        }
+    }
+
+    private var hasRoom: Bool { state.withLock { $0.queue.heldCount < settings.bulkLimit } }
 
     private func release(_ claims: Set<Claim>, of commit: Commit) async -> Bool {
         do {
@@ -162,6 +177,7 @@ public final class Outbox: Sendable {
                 }
             }
         }
+        if hasRoom { published.notify() }
     }
 
     /// Waits until a commit that was set aside is to be tried again.

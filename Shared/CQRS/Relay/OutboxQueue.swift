@@ -292,6 +292,9 @@ struct OutboxQueue {
     /// How many commits are appended and not published.
     var backlog: Int { lanes.commitCount + spilled + setAside.count }
 
+    /// How many of them are in memory.
+    var heldCount: Int { lanes.commitCount }
+
     /// Whether no append is accepted, because of those that are not published yet.
     var isFull: Bool { slots.count >= backlogLimit }
 

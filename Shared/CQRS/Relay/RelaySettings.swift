@@ -7,6 +7,12 @@ public struct RelaySettings: Sendable {
     public var backlogLimit = 1_000_000
     /// How many of them are kept in memory; the others are read from the store again. At least 1.
     public var memoryLimit = 10_000
+    /// With how many of them in memory those sent in bulk wait for a moment before they are appended: an import goes no
+    /// faster than the broker takes it, and what somebody waits for stays in memory, where it goes first. Below
+    /// `memoryLimit`.
+    public var bulkLimit = 2000
+    /// How long they wait at most: while the broker is away an import goes on, too, if slowly.
+    public var bulkPatience = Duration.milliseconds(250)
     /// The most events in one call of the publisher, or a few more: commits go whole.
     public var batchSize = 1000
     /// How long commits gather after a call with many. A broker does much less for one batch than for many.

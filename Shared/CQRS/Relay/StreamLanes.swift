@@ -7,7 +7,7 @@ internal import Essentials
 /// The commits in memory in lanes, one for each stream: gives out those that may be published now.
 ///
 /// What somebody waits for goes before what was sent in bulk, and of that no more goes at a time than holds the others up
-/// for a moment: an import appends faster than a broker takes, and all its commits may be here.
+/// for a moment.
 ///
 /// In a lane are the numbers of appends under way, too: what is behind one has to wait for it. A lane's commits are given
 /// out from the first on, as far as they are here; no more of them before all that were given out are settled.
@@ -81,8 +81,10 @@ struct StreamLanes {
     /// Whether ``take(maximum:)`` would return something.
     var hasReady: Bool { !ready.isEmpty || !readyBulk.isEmpty }
 
-    /// Gives out commits, those of a stream in order, until they have so many events; a quarter as many of those that were sent
-    /// in bulk.
+    /// Gives out commits, those of a stream in order, until they have so many events.
+    ///
+    /// A part of them is for those that were sent in bulk: no more, and no less when there are. The rest waits for the batch,
+    /// and with many in it, long: a sixteenth beside others, a quarter alone, for what comes next.
     mutating func take(maximum: Int) -> [OutboxCommit] {
         var batch: [OutboxCommit] = []
         var count = 0
@@ -98,8 +100,9 @@ struct StreamLanes {
                 }
             }
         }
-        take(from: &ready, maximum)
-        take(from: &readyBulk, min(maximum, count + max(1, maximum / 4)))
+        let bulkShare = max(1, maximum / (ready.isEmpty ? 4 : 16))
+        take(from: &ready, readyBulk.isEmpty ? maximum : max(1, maximum - bulkShare))
+        take(from: &readyBulk, min(maximum, count + bulkShare))
         return batch
     }
 

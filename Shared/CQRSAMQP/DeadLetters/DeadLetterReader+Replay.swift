@@ -3,6 +3,7 @@
 
 public import AMQP
 internal import CQRS
+public import Tracing
 
 extension DeadLetterReader {
     /// Where letters are replayed to.
@@ -25,13 +26,14 @@ extension DeadLetterReader {
     ///   - letters: from this reader.
     ///   - target: where to.
     ///   - publisher: a running publisher.
+    ///   - tracer: traces what is published; `nil` traces nothing.
     ///   - report: gets the receipts as they come, each before its letter is removed; in the end one for each letter, and
     ///     another for one that could not be removed.
     /// - Throws: `AMQPError` when letters could not be removed, after their receipts; what `report` throws: then the
     ///   letters whose receipts it was to take stay.
     public mutating func replay(
         _ letters: [HeldLetter], to target: Target, through publisher: AMQPPublisher,
-        report: ([DeadLetterReceipt]) throws -> Void
+        tracer: (any Tracer)? = nil, report: ([DeadLetterReceipt]) throws -> Void
     ) async throws {
         var accepted: [HeldLetter] = []
         var refused: [DeadLetterReceipt] = []
@@ -43,6 +45,7 @@ extension DeadLetterReader {
             }
         }
         if !refused.isEmpty { try report(refused) }
+        let tracing = tracer.map { PublishTracing(tracer: $0) }
         var lanes = ReplayLanes(accepted)
         var round: ArraySlice<HeldLetter> = []
         while true {
@@ -53,6 +56,8 @@ extension DeadLetterReader {
             round = round.dropFirst(batch.count)
             var errors = [AMQPError?](repeating: nil, count: batch.count)
             for queue in target.queues {
+                let span = tracing?.beginReplay(of: batch, to: queue)
+                defer { span?.end() }
                 let outcomes = await publisher.publish(batch.map { ReplayMessage.encode($0.record, to: queue) })
                 for (index, error) in outcomes.enumerated() { errors[index] = errors[index] ?? error }
             }

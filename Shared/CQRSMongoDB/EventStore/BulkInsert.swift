@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import Essentials
 internal import Logging
 internal import MongoDB
+internal import Tracing
 
 /// One attempt to insert a bulk of appends, and what follows from the server's answer for each.
 ///
@@ -19,9 +21,25 @@ struct BulkInsert: Sendable {
 
     let collection: MongoCollection
     let logger: Logger
+    let tracer: (any Tracer)?
 
     /// Inserts a batch, and says what became of each append in it.
     func commit(_ batch: [Queue.Entry]) async -> BulkVerdict {
+        guard
+            let span = tracer?.startSpan(
+                "insert \(collection.name)", ofKind: .client, from: batch.lazy.map(\.document.traceParent))
+        else { return await insert(batch) }
+        defer { span.end() }
+        span.describe("insert", on: collection, count: batch.count)
+        let verdict = await insert(batch)
+        // What is tried again has not failed yet.
+        for resolution in verdict.resolutions {
+            if case .failure(let error) = resolution.result { span.fail(error) }
+        }
+        return verdict
+    }
+
+    private func insert(_ batch: [Queue.Entry]) async -> BulkVerdict {
         var verdict = BulkVerdict()
         CommitMetrics.shared.countBatch(batch.count)
         let result: BulkWriteResult

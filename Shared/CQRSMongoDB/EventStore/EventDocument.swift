@@ -67,7 +67,8 @@ enum EventDocument {
         writer.append(sequence, append.sequence)
         if !append.commit.others.isEmpty { writer.appendArray(following) { encode(append.commit.others, &$0) } }
         return NewDocument(
-            id: id, token: event.id.description, urgency: append.urgency, document: try writer.finish())
+            id: id, token: event.id.description, urgency: append.urgency, document: try writer.finish(),
+            traceParent: event.metadata.traceparent)
     }
 
     private static func encode(_ metadata: EventMetadata, _ writer: inout BSONWriter) {

@@ -6,6 +6,7 @@ internal import Essentials
 internal import Logging
 internal import MongoDB
 internal import Synchronization
+internal import Tracing
 
 /// Appends of many callers in shared bulk inserts; ``CommitQueue`` says which and when, ``BulkInsert`` does it.
 ///
@@ -31,8 +32,8 @@ final class GroupCommit: Sendable {
     private let queue = Mutex(Queue(limits: limits))
     private let changed = Wakeup()
 
-    init(collection: MongoCollection, logger: Logger) {
-        insert = BulkInsert(collection: collection, logger: logger)
+    init(collection: MongoCollection, logger: Logger, tracer: (any Tracer)? = nil) {
+        insert = BulkInsert(collection: collection, logger: logger, tracer: tracer)
     }
 
     /// Appends one document with whatever else there is to append. Not cancellable: it ends in bounded time.

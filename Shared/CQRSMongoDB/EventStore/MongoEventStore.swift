@@ -5,6 +5,7 @@ public import CQRS
 public import Logging
 public import MongoDB
 public import ServiceLifecycle
+public import Tracing
 
 /// The event store in MongoDB: the collection `events`, one immutable document a commit, `writers`, one checkpoint a
 /// writer, and `snapshots`, which only save reading events.
@@ -31,11 +32,12 @@ public struct MongoEventStore: EventStore, Service {
     ///   - client: must stay open for as long as the store is used.
     ///   - database: the database's name, `cqrs_write` by convention.
     ///   - logger: for appends that fail.
-    public init(client: MongoClient, database: String, logger: Logger) {
+    ///   - tracer: traces appends; `nil` traces nothing.
+    public init(client: MongoClient, database: String, logger: Logger, tracer: (any Tracer)? = nil) {
         events = client.database(database).collection("events")
         writers = client.database(database).collection("writers")
         snapshots = client.database(database).collection("snapshots")
-        commits = GroupCommit(collection: events, logger: logger)
+        commits = GroupCommit(collection: events, logger: logger, tracer: tracer)
         snapshotWriter = SnapshotWriter(collection: snapshots, logger: logger)
     }
 

@@ -12,4 +12,6 @@ struct NewDocument: Sendable {
     let token: String
     let urgency: AppendUrgency
     let document: BSONDocument
+    /// Where its command has its place in a trace, if there is one.
+    var traceParent: String?
 }

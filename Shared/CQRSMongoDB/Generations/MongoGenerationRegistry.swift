@@ -36,14 +36,14 @@ public struct MongoGenerationRegistry: GenerationRegistry {
         try await collection.findOne([Field.id: .string(readModel)]).map(decode) ?? GenerationRecord()
     }
 
-    /// What is written of every read model.
+    /// What is written of every read model, or why it cannot be decoded.
     ///
     /// - Throws: ``MongoError``.
-    public func readAll() async throws -> [String: GenerationRecord] {
-        var found: [String: GenerationRecord] = [:]
+    public func readAll() async throws -> [String: Result<GenerationRecord, any Error>] {
+        var found: [String: Result<GenerationRecord, any Error>] = [:]
         for stored in try await collection.find([:]).toArray() {
             guard let name = stored[Field.id]?.stringValue else { continue }
-            found[name] = try decode(stored)
+            found[name] = Result { try decode(stored) }
         }
         return found
     }

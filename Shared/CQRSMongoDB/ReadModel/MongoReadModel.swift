@@ -3,6 +3,7 @@
 
 public import CQRS
 public import MongoDB
+public import Tracing
 
 /// A read model in one MongoDB collection: one document for each stream, `_id` the stream's name. Entries, where it has any,
 /// are in another one beside it.
@@ -17,6 +18,7 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     private let lookups: [ReadModelField<Document>]
     private let lists: [ReadModelField<Document>]
     private let finds: GroupedFinds
+    private var tracer: (any Tracer)?
 
     /// Keeps documents in a collection of their own.
     ///
@@ -48,6 +50,13 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
             finds: finds)
     }
 
+    /// The same with a span for each write within something that is traced; with `nil` without.
+    public func traced(by tracer: (any Tracer)?) -> MongoReadModel {
+        var model = self
+        model.tracer = tracer
+        return model
+    }
+
     /// Creates the indexes that look-ups and lists need, unless they exist.
     ///
     /// - Throws: ``MongoError``.
@@ -77,6 +86,15 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     /// - Returns: the streams whose stored document had moved on.
     /// - Throws: ``MongoError``.
     public func write(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
+        guard let tracer, let context = InstrumentationContext.current else { return try await writeAll(changes) }
+        let span = tracer.startSpan("update \(collection.name)", context: context, ofKind: .client)
+        defer { span.end() }
+        if span.isRecording { span.describe("update", on: collection, count: changes.count) }
+        // A failure is the projector's to judge, which goes on trying.
+        return try await writeAll(changes)
+    }
+
+    private func writeAll(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
         if Document.hasEntries { try await writeEntries(of: changes) }
         let result = try await collection.bulkWrite(changes.map(write(of:)), ordered: false)
         if let error = result.writeConcernError { throw error }

@@ -3,6 +3,7 @@
 
 internal import CQRS
 internal import Essentials
+internal import Tracing
 
 /// Fills a new generation from the event store, in parallel, beside the projectors that feed it.
 ///
@@ -17,9 +18,13 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
     private let events: any EventScan
     private let builder: StreamBuilder<P, Model>
     private let parallel: Int
+    private let tracing: FillTracing?
 
-    init(_ projection: P.Type, events: any EventScan, model: Model, parallel: Int) {
+    init(
+        _ projection: P.Type, events: any EventScan, model: Model, parallel: Int, tracer: (any Tracer)? = nil
+    ) {
         self.events = events
+        tracing = tracer.map { FillTracing(tracer: $0, readModel: P.name) }
         self.builder = StreamBuilder(projection, events: events, model: model)
         self.parallel = parallel
     }
@@ -85,11 +90,16 @@ struct GenerationFill<P: Projection, Model: GenerationReadModel<P.Document>>: Se
             position = page.count < Self.pageSize ? nil : page.last?.position
             // Entries do not wait for the end of their stream, which may be far.
             if position == nil { close() } else if open?.fold.entries.isEmpty == false { add() }
-            try await builder.store(documents)
+            try await store(documents, of: page)
             progress.commits += commits.count
             progress.events += page.count
             documents = []
         } while position != nil
         return progress
+    }
+
+    private func store(_ documents: [ReadModelChange<P.Document>], of page: [RecordedEvent]) async throws {
+        guard let tracing, !page.isEmpty else { return try await builder.store(documents) }
+        try await tracing.tracing(page) { try await builder.store(documents) }
     }
 }

@@ -36,7 +36,7 @@ extension GenerationRebuild {
         _ build: GenerationBuild, _ total: Int, _ lease: GenerationLease, _ report: @escaping Report
     ) async throws {
         let fill = GenerationFill(
-            P.self, events: events, model: model(build.generation), parallel: settings.parallel)
+            P.self, events: events, model: model(build.generation), parallel: settings.parallel, tracer: tracer)
         let before = build.progress
         var reached = build
         try await fill.run(after: build.filledThrough.flatMap { StreamID($0) }) { done in

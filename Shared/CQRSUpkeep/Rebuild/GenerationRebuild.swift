@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 public import CQRS
+internal import Essentials
+public import Tracing
 
 /// Makes a new generation of a read model while the present one serves, and switches to it.
 ///
@@ -16,6 +18,7 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     let queues: any GenerationQueues
     let model: @Sendable (Generation) -> Model
     let settings: RebuildSettings
+    let tracer: (any Tracer)?
 
     /// Prepares work on a read model.
     ///
@@ -24,16 +27,18 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     ///   - events: the truth.
     ///   - registry: where it is written which generations there are.
     ///   - queues: where they are fed from.
+    ///   - tracer: traces a rebuild, each in a trace of its own; `nil` traces nothing.
     ///   - model: gives a generation's documents.
     public init(
         _ projection: P.Type, events: any EventScan, registry: any GenerationRegistry, queues: any GenerationQueues,
-        settings: RebuildSettings = RebuildSettings(),
+        settings: RebuildSettings = RebuildSettings(), tracer: (any Tracer)? = nil,
         model: @escaping @Sendable (Generation) -> Model
     ) {
         self.events = events
         self.registry = registry
         self.queues = queues
         self.settings = settings
+        self.tracer = tracer
         self.model = model
     }
 
@@ -43,12 +48,14 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     /// - Returns: what is written now.
     /// - Throws: ``RebuildRefusal``; the stores' errors; `CancellationError`.
     public func rebuild(_ report: @escaping Report) async throws -> GenerationState {
-        try await withLease(report) { lease, _ in
-            if lease.state.handover == nil {
-                if let standby = lease.state.standby { throw RebuildRefusal.hasStandby(standby) }
-                try await build(lease, report)
+        try await tracer.inNewTrace("rebuild \(P.name)") {
+            try await withLease(report) { lease, _ in
+                if lease.state.handover == nil {
+                    if let standby = lease.state.standby { throw RebuildRefusal.hasStandby(standby) }
+                    try await build(lease, report)
+                }
+                try await handOver(lease, report)
             }
-            try await handOver(lease, report)
         }
     }
 

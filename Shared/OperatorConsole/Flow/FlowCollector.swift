@@ -62,7 +62,8 @@ final class FlowCollector: Sendable {
         var watch = WriteWatch(writers)
         while !Task.isCancelled {
             do {
-                let generations = try await registry.readAll()
+                // A record that cannot be read is the trouble of its own read model.
+                let generations = try await registry.readAll().compactMapValues { try? $0.get() }
                 let figures = try await watch.look()
                 state.withLock { state in
                     state.generations = generations

@@ -6,7 +6,6 @@ internal import ArgumentParser
 internal import CQRS
 internal import CQRSAMQP
 internal import CQRSMongoDB
-internal import Configuration
 internal import Logging
 internal import MongoDB
 internal import ServiceKit
@@ -29,32 +28,29 @@ struct DeadLetterOptions<Owner: ReadModelOwner>: ParsableArguments {
         try await run { broker, _ in try await body(broker) }
     }
 
-    /// The same with the settings themselves.
-    func run(_ body: (AMQPConfiguration, ConfigReader) async throws -> Int32) async throws {
-        try await service.run { reader in
-            (try SystemConfiguration(reader: reader).amqp, reader)
-        } _: { amqp, reader in
-            var configuration = amqp
+    /// The same with all settings.
+    func run(_ body: (AMQPConfiguration, SystemConfiguration) async throws -> Int32) async throws {
+        try await service.run {
+            try SystemConfiguration(reader: $0)
+        } _: { system in
+            var configuration = system.amqp
             configuration.connectionName = configuration.connectionName ?? "consumer dead-letters"
             // Handing out tens of thousands of letters at once keeps a broker busy for a while, in which it answers nobody
             // who asks for that queue.
             configuration.rpcTimeout = max(configuration.rpcTimeout, .seconds(60))
             configuration.publishTimeout = max(configuration.publishTimeout, .seconds(60))
-            return try await body(configuration, reader)
+            return try await body(configuration, system)
         }
     }
 
     /// The queues that generations of the read model are fed from now. The database knows.
     ///
-    /// - Throws: `ConfigurationError`; ``OperatorError`` when the database cannot be asked.
-    func fedQueues(_ reader: ConfigReader) async throws -> [String] {
+    /// - Throws: ``OperatorError`` when the database cannot be asked.
+    func fedQueues(_ system: SystemConfiguration) async throws -> [String] {
         let logger = Logger(label: "mongodb") { _ in SwiftLogNoOpLogHandler() }
-        let mongodb = try MongoClient(
-            configuration: try reader.module("mongodb") { try MongoConfiguration(reader: $0) }, logger: logger)
-        let registry = MongoGenerationRegistry(
-            client: mongodb, database: try reader.databaseName("readDatabase", default: "cqrs_read"))
+        let mongodb = try MongoClient(configuration: system.mongodb, logger: logger)
         do {
-            let state = try await registry.read(readModel.name).state
+            let state = try await system.generations(in: mongodb).read(readModel.name).state
             await mongodb.close()
             return EventTopology.queues(of: readModel.name, in: state)
         } catch {

@@ -5,6 +5,9 @@ internal import AMQP
 internal import ArgumentParser
 internal import CQRSAMQP
 internal import Essentials
+internal import Logging
+internal import OTLPTracing
+internal import Tracing
 
 extension DeadLettersCommand {
     /// `dead-letters replay`: sends letters back to the queue they came from.
@@ -38,14 +41,24 @@ extension DeadLettersCommand {
         private var json = false
 
         func run() async throws {
-            try await options.run { broker, reader in
-                let fed = target == nil ? try await options.fedQueues(reader) : []
-                return try await execute(broker, fed: fed, .standard)
+            try await options.run { broker, system in
+                let fed = target == nil ? try await options.fedQueues(system) : []
+                // What is lost of a trace is no part of what there is to say of letters.
+                let logger = Logger(label: "tracing") { _ in SwiftLogNoOpLogHandler() }
+                return try await OTLPTracing.run(system.tracing, logger: logger) { tracer in
+                    try await tracer.inNewTrace("replay \(options.queue)") {
+                        try await execute(broker, fed: fed, .standard, tracer: tracer)
+                    }
+                }
             }
         }
 
-        /// - Parameter fed: the queues that generations are fed from.
-        func execute(_ broker: AMQPConfiguration, fed: [String], _ console: Console) async throws -> Int32 {
+        /// - Parameters:
+        ///   - fed: the queues that generations are fed from.
+        ///   - tracer: traces what is published; `nil` traces nothing.
+        func execute(
+            _ broker: AMQPConfiguration, fed: [String], _ console: Console, tracer: (any Tracer)? = nil
+        ) async throws -> Int32 {
             let target = target.map { DeadLetterReader.Target.queue($0) } ?? .origin(options.origin, fed: fed)
             var tally = DeadLetterTally(json: json, console: console)
             do {
@@ -57,7 +70,9 @@ extension DeadLettersCommand {
                             selected.count, ids: selection.missing(from: Set(selected.map(\.record.printableID))))
                         guard !selected.isEmpty else { return }
                         try await AMQPPublisher.running(broker) { publisher in
-                            try await reader.replay(selected, to: target, through: publisher) { try tally.add($0) }
+                            try await reader.replay(selected, to: target, through: publisher, tracer: tracer) {
+                                try tally.add($0)
+                            }
                         }
                     }
                 }

@@ -9,6 +9,7 @@ internal import CQRSMongoDB
 internal import CQRSUpkeep
 internal import Logging
 internal import MongoDB
+internal import OTLPTracing
 internal import ServiceKit
 
 /// `rebuild`: makes a read model anew while the old one serves, and switches.
@@ -90,12 +91,15 @@ public struct Rebuild<Owner: ReadModelOwner>: AsyncParsableCommand {
         settings.patience = .seconds(patience)
         var broker = configuration.amqp
         broker.connectionName = broker.connectionName ?? "consumer rebuild"
-        let rebuild = GenerationRebuild(
-            P.self, events: MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger),
-            registry: configuration.generations(in: mongodb),
-            queues: AMQPGenerationQueues(configuration: broker, of: P.self), settings: settings
-        ) { configuration.model(P.self, $0, in: mongodb) }
-        return try await execute(rebuild)
+        return try await OTLPTracing.run(configuration.tracing, logger: logger) { tracer in
+            try await execute(
+                GenerationRebuild(
+                    P.self,
+                    events: MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger),
+                    registry: configuration.generations(in: mongodb),
+                    queues: AMQPGenerationQueues(configuration: broker, of: P.self), settings: settings, tracer: tracer
+                ) { configuration.model(P.self, $0, in: mongodb).traced(by: tracer) })
+        }
     }
 
     private func execute<P: Projection, Model>(_ rebuild: GenerationRebuild<P, Model>) async throws -> Int32 {

@@ -14,6 +14,7 @@ public enum ServiceSettings {
     /// Variables with secrets. Each can be given as a file by the name with `_FILE` behind it.
     public static let secrets: Set<String> = [
         "AMQP_URL", "MONGODB_URI", "RABBITMQ_MANAGEMENT_URL", "CONSOLE_AMQP_URL", "CONSOLE_MONGODB_URI",
+        "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
     ]
 
     /// The settings of this process.

@@ -8,6 +8,8 @@ extension HTTPField.Name {
     public static let requestID = HTTPField.Name(checked: "X-Request-ID")
     /// `traceparent` (W3C Trace Context)
     public static let traceParent = HTTPField.Name(checked: "traceparent")
+    /// `tracestate` (W3C Trace Context)
+    static let traceState = HTTPField.Name(checked: "tracestate")
     /// `Idempotency-Key`
     public static let idempotencyKey = HTTPField.Name(checked: "Idempotency-Key")
     /// `Prefer` (RFC 7240)

@@ -7,6 +7,7 @@ internal import HummingbirdCore
 public import Logging
 internal import Metrics
 internal import NIOCore
+public import Tracing
 
 /// The HTTP side of a service: a router that has the shared middleware and routes, and the server for it.
 ///
@@ -28,6 +29,7 @@ public struct HTTPService: Sendable {
     private let admission: Admission?
     private let limiter: RateLimiter?
     private let crossOrigin: CrossOriginPolicy?
+    private let tracing: ServerTracing?
     private let connections: ConnectionLimit
     private let streams: StreamLimit
     private let date = DateField()
@@ -42,11 +44,13 @@ public struct HTTPService: Sendable {
     ///   - admission: decides which requests are let in; `nil` lets all in.
     ///   - rateLimit: how many requests each client may make, probes aside; `nil` for any number.
     ///   - crossOrigin: whose pages may read the answers in a browser; `nil` for the service's own alone.
+    ///   - tracer: traces requests; `nil` traces nothing.
     ///   - describe: what the service's own errors become; `nil` for an unknown error, which is answered with a bare 500 and
     ///     logged by its type alone.
     public init(
         name: String, configuration: HTTPConfiguration, health: Health, metrics: PrometheusMetrics, logger: Logger,
         admission: Admission? = nil, rateLimit: RateLimit? = nil, crossOrigin: CrossOriginPolicy? = nil,
+        tracer: (any Tracer)? = nil,
         describe: @escaping @Sendable (any Error) -> ProblemDetails? = { _ in nil }
     ) {
         self.name = name
@@ -59,6 +63,7 @@ public struct HTTPService: Sendable {
         self.admission = admission
         limiter = rateLimit.map { RateLimiter($0) }
         self.crossOrigin = crossOrigin
+        tracing = tracer.map { ServerTracing(tracer: $0) }
         let room = OpenFiles.bounded(configuration.maxConnections + ConnectionLimit.reserve, logger: logger)
         let limit = max(1, room - ConnectionLimit.reserve)
         connections = ConnectionLimit(limit: limit, factory: metrics)
@@ -70,7 +75,7 @@ public struct HTTPService: Sendable {
         let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: ObservationMiddleware(
-                metrics: httpMetrics, streams: streams, accessLogLevel: configuration.accessLogLevel))
+                metrics: httpMetrics, streams: streams, tracing: tracing, accessLogLevel: configuration.accessLogLevel))
         if crossOrigin != nil { router.add(middleware: PreflightMiddleware(routes: routes)) }
         if let limiter { router.add(middleware: RateLimitMiddleware(limiter: limiter)) }
         router.add(middleware: CompressionMiddleware())
@@ -79,12 +84,7 @@ public struct HTTPService: Sendable {
         router.add(middleware: ConditionMiddleware())
         RootController(name: name, routes: routes).addRoutes(to: router)
         HealthController(name: name, health: health).addRoutes(to: router)
-        let metrics = metrics
-        router.get("/metrics") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: PrometheusMetrics.contentType, .cacheControl: "no-store"],
-                body: .init(byteBuffer: ByteBuffer(bytes: metrics.render())))
-        }
+        MetricsController(metrics: metrics, health: health).addRoutes(to: router)
         return router
     }
 
@@ -134,7 +134,7 @@ public struct HTTPService: Sendable {
         let shared = hot.map { route in
             HotShared(
                 route: route, metrics: httpMetrics, date: date, limiter: limiter, crossOrigin: crossOrigin,
-                admission: admission, problems: problems, logger: logger)
+                admission: admission, problems: problems, tracing: tracing, logger: logger)
         }
         let makeHotHandler: (@Sendable (ConnectionGuard) -> HotRequestHandler)? =
             isLogged || hot.isEmpty

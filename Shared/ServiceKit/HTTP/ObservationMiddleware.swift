@@ -1,11 +1,12 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 
-/// The outermost middleware: names the request, measures it, and writes the access log. What an answer does not say
+/// The outermost middleware: names the request, measures and traces it, and writes the access log. What an answer does not say
 /// about caches it says here.
 ///
 /// The log has the route's template and never the path, which may hold an e-mail address.
@@ -15,11 +16,13 @@ struct ObservationMiddleware: RouterMiddleware {
 
     private let metrics: HTTPMetrics
     private let streams: StreamLimit
+    private let tracing: ServerTracing?
     private let accessLogLevel: Logger.Level?
 
-    init(metrics: HTTPMetrics, streams: StreamLimit, accessLogLevel: Logger.Level?) {
+    init(metrics: HTTPMetrics, streams: StreamLimit, tracing: ServerTracing?, accessLogLevel: Logger.Level?) {
         self.metrics = metrics
         self.streams = streams
+        self.tracing = tracing
         self.accessLogLevel = accessLogLevel
     }
 
@@ -28,6 +31,10 @@ struct ObservationMiddleware: RouterMiddleware {
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         var context = context
+        context.span = tracing?.begin(
+            "\(HTTPMetrics.name(of: request.method)) \(context.route)", route: context.route,
+            caller: TraceCarrier(
+                traceParent: request.headers[.traceParent], traceState: request.headers[.traceState]))
         identify(&context, request)
         context.streams = streams
         let start = ContinuousClock.now
@@ -49,16 +56,19 @@ struct ObservationMiddleware: RouterMiddleware {
     private func identify(_ context: inout Context, _ request: Request) {
         let identity = RequestIdentity(
             requestID: request.headers[.requestID], traceParent: request.headers[.traceParent],
-            newID: context.trace.traceID)
+            own: context.span?.place, newID: context.trace.traceID)
         context.requestID = identity.requestID
-        if let trace = identity.trace { context.trace = trace }
+        if identity.trace != nil { context.trace = identity.place }
         context.logger[metadataKey: "hb.request.id"] = .string(context.requestID)
     }
 
     private func finish(_ request: Request, _ context: Context, _ status: Int, _ start: ContinuousClock.Instant) {
         let duration = ContinuousClock.now - start
         let method = HTTPMetrics.name(of: request.method)
-        metrics.record(method: method, route: context.route, status: status, duration: duration)
+        context.span.within {
+            metrics.record(method: method, route: context.route, status: status, duration: duration)
+        }
+        context.span?.end(method: method, route: context.route, status: status)
         guard let accessLogLevel else { return }
         context.logger.log(
             level: accessLogLevel, "request",

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
 public import Hummingbird
 internal import NIOCore
 
@@ -12,8 +13,11 @@ public struct ServiceRequestContext: RequestContext {
     ///
     /// 1 to 128 characters of `[A-Za-z0-9._-]`, so it is safe in logs and headers. Use it as correlation id.
     public internal(set) var requestID = ""
-    /// The caller's place in its trace, or a new trace.
+    /// The request's place in its trace: that of what it causes.
     public internal(set) var trace = TraceParent.random()
+
+    /// What is traced of the request.
+    var span: ServerSpan?
 
     /// The streams of the server.
     var streams: StreamLimit?
@@ -60,6 +64,14 @@ public struct ServiceRequestContext: RequestContext {
         guard let streams else { return StreamPlace {} }
         return try streams.take()
     }
+
+    /// Whether the request is being recorded: only then is it worth while to look for what it has to do with.
+    public var isRecorded: Bool { span?.isRecording ?? false }
+
+    /// Adds a link to what the request has to do with.
+    ///
+    /// - Parameter origin: its `traceparent`.
+    public func link(to origin: String) { span?.link(to: origin) }
 
     /// Gives this request more time to arrive than the server's limit, for bodies that are streamed.
     ///

@@ -9,19 +9,20 @@ internal import Synchronization
 final class StreamLimit: Sendable {
     private let limit: Int
     private let open = Atomic<Int>(0)
-    private let gauge: Meter
-    private let refused: Counter
+    private let factory: any MetricsFactory
 
     init(limit: Int, factory: any MetricsFactory) {
         self.limit = limit
-        gauge = Meter(label: "http_streams_open", factory: factory)
-        refused = Counter(label: "http_streams_refused", factory: factory)
+        self.factory = factory
     }
 
     /// Takes a place for a stream.
     ///
     /// - Throws: 503 `unavailable` with `Retry-After`.
     func take() throws(ProblemDetails) -> StreamPlace {
+        // Made with the first stream: a service without any has none of these.
+        let gauge = Meter(label: "http_streams_open", factory: factory)
+        let refused = Counter(label: "http_streams_refused", factory: factory)
         guard open.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
             open.wrappingSubtract(1, ordering: .relaxed)
             refused.increment()

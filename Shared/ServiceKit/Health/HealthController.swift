@@ -9,11 +9,14 @@ internal import Hummingbird
 struct HealthController {
     /// The routes that anybody may ask at any time: who asks them has no other way to learn how the service is.
     static let routes: Set<String> = ["/live", "/ready", "/health"]
+    /// The routes for who watches over the service, which are asked every few seconds: answered however many clients there
+    /// are, limited by no rate, and not traced. Figures are not for everybody: ``Admission`` is asked about these.
+    static let probes = routes.union(["/metrics"])
 
-    /// Whether a request's target is for who watches over the service. These are answered however many clients there are.
+    /// Whether a request's target is one of ``probes``.
     static func isProbe(_ target: String?) -> Bool {
         guard let path = target?.prefix(while: { $0 != "?" }) else { return false }
-        return path == "/metrics" || routes.contains(String(path))
+        return probes.contains(String(path))
     }
 
     let name: String

@@ -13,9 +13,13 @@ public struct Telemetry: Sendable {
     public init(metrics: PrometheusMetrics) { self.metrics = metrics }
 
     /// Makes this the telemetry of the whole process. Call it once, in `main`.
-    public static func bootstrap(_ log: LogConfiguration) -> Telemetry {
+    ///
+    /// - Parameter traceID: says which trace a value is recorded in, see ``PrometheusMetrics``; `nil` where nothing is traced.
+    public static func bootstrap(
+        _ log: LogConfiguration, traceID: (@Sendable () -> String?)? = nil
+    ) -> Telemetry {
         log.bootstrap()
-        let metrics = PrometheusMetrics()
+        let metrics = PrometheusMetrics(traceID: traceID)
         MetricsSystem.bootstrap(metrics)
         return Telemetry(metrics: metrics)
     }

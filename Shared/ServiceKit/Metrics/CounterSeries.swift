@@ -15,7 +15,7 @@ final class CounterSeries: MetricSeries, CounterHandler {
 
     func reset() { value.store(0, ordering: .relaxed) }
 
-    func write(_ name: String, to text: inout PrometheusText) {
+    func write(_ name: String, to text: inout ExpositionText) {
         text.sample(name, labels, integer: value.load(ordering: .relaxed))
     }
 }

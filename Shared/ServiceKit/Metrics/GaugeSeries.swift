@@ -31,7 +31,7 @@ final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
 
     func record(_ value: Int64) { set(value) }
 
-    func write(_ name: String, to text: inout PrometheusText) {
+    func write(_ name: String, to text: inout ExpositionText) {
         text.sample(name, labels, Double(bitPattern: bits.load(ordering: .relaxed)))
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CoreMetrics
+internal import Essentials
 internal import Synchronization
 
 /// Counts of values by fixed upper bounds.
@@ -18,24 +19,33 @@ final class HistogramSeries: MetricSeries, TimerHandler, RecorderHandler {
         /// One for each bound, and one for what is beyond the last; not cumulative.
         var counts: [UInt64]
         var sum = 0.0
+        /// The last one in each bucket; empty until there is one.
+        var exemplars: [Exemplar?] = []
     }
 
     private let labels: LabelSet
     private let bounds: [Double]
+    private let traceID: (@Sendable () -> String?)?
     private let state: Mutex<State>
 
-    init(labels: LabelSet, bounds: [Double]) {
+    /// - Parameter traceID: the trace in which a value is recorded, if there is one that somebody keeps.
+    init(labels: LabelSet, bounds: [Double], traceID: (@Sendable () -> String?)?) {
         self.labels = labels
         self.bounds = bounds
+        self.traceID = traceID
         state = Mutex(State(counts: Array(repeating: 0, count: bounds.count + 1)))
     }
 
     func record(_ value: Double) {
         guard value.isFinite else { return }
         let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
+        let exemplar = traceID?().map { Exemplar(traceID: $0, value: value, time: .now()) }
         state.withLock { state in
             state.counts[bucket] += 1
             state.sum += value
+            guard let exemplar else { return }
+            if state.exemplars.isEmpty { state.exemplars = Array(repeating: nil, count: state.counts.count) }
+            state.exemplars[bucket] = exemplar
         }
     }
 
@@ -43,15 +53,16 @@ final class HistogramSeries: MetricSeries, TimerHandler, RecorderHandler {
 
     func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
 
-    func write(_ name: String, to text: inout PrometheusText) {
-        let (counts, sum) = state.withLock { ($0.counts, $0.sum) }
+    func write(_ name: String, to text: inout ExpositionText) {
+        let state = state.withLock { $0 }
         var total: UInt64 = 0
-        for (index, count) in counts.enumerated() {
+        for (index, count) in state.counts.enumerated() {
             total += count
-            let bound = index < bounds.count ? PrometheusText.number(bounds[index]) : "+Inf"
-            text.sample(name + "_bucket", labels, bound: bound, integer: total)
+            text.bucket(
+                name + "_bucket", labels, bound: index < bounds.count ? bounds[index] : .infinity, count: total,
+                state.exemplars.isEmpty ? nil : state.exemplars[index])
         }
-        text.sample(name + "_sum", labels, sum)
+        text.sample(name + "_sum", labels, state.sum)
         text.sample(name + "_count", labels, integer: total)
     }
 }

@@ -13,7 +13,7 @@ struct LabelSet: Hashable, Sendable {
     init(_ dimensions: [(String, String)]) {
         var labels: [Label] = []
         for (name, value) in dimensions {
-            let name = PrometheusText.labelName(name)
+            let name = ExpositionText.labelName(name)
             // The text format forbids a name twice; the last one counts.
             labels.removeAll { $0.name == name }
             labels.append(Label(name: name, value: value))

@@ -5,11 +5,28 @@ internal import Synchronization
 
 /// All series of one name.
 final class MetricFamily: Sendable {
-    /// The types of the text format.
+    /// The types of the text formats.
     enum Kind: String {
         case counter
         case gauge
         case histogram
+
+        /// The name of a metric without what all samples of its kind end in.
+        func family(of name: String) -> String {
+            self == .counter && name.hasSuffix("_total") ? String(name.dropLast("_total".count)) : name
+        }
+
+        /// Every name that belongs to a metric, whether it has a sample or not: no other may have one of them.
+        func names(of name: String) -> [String] {
+            let family = family(of: name)
+            let suffixes =
+                switch self {
+                case .counter: ["_total", "_created"]
+                case .gauge: [String]()
+                case .histogram: ["_bucket", "_sum", "_count", "_created"]
+                }
+            return [family] + suffixes.map { family + $0 }
+        }
     }
 
     private struct State {

@@ -5,6 +5,10 @@
 public enum MetricHelp {
     /// The texts of `# HELP`.
     public static let texts = [
+        // Health
+        "service_ready": "1 while the service can take requests, as /ready says, else 0.",
+        "service_dependency_ready":
+            "1 while what the service depends on can be used, else 0; without what is required it is not ready.",
         // HTTP
         "http_connections_open": "Open connections.",
         "http_streams_open": "Answers without an end that are under way.",
@@ -14,6 +18,9 @@ public enum MetricHelp {
         "http_server_requests_in_flight": "Requests being handled now.",
         "http_server_failed_connections_total":
             "Connections ended with a problem that no handler made, by status: no HTTP, too slow, or too many.",
+        // Tracing
+        "otlp_spans_exported_total": "Spans that the collector has taken.",
+        "otlp_spans_dropped_total": "Spans that it has not, by reason.",
         // Event store
         "cqrs_appends_total": "Appends to the event store, by what became of them.",
         "cqrs_append_batch_size": "Appends written together.",

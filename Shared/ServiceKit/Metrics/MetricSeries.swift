@@ -4,5 +4,5 @@
 /// One combination of labels of a metric.
 protocol MetricSeries: AnyObject, Sendable {
     /// Appends the series' lines.
-    func write(_ name: String, to text: inout PrometheusText)
+    func write(_ name: String, to text: inout ExpositionText)
 }

@@ -41,22 +41,22 @@ struct ProcessMetrics {
             openFiles: try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count)
     }
 
-    func write(to text: inout PrometheusText) {
-        write("process_resident_memory_bytes", "Resident memory.", "gauge", residentBytes, &text)
-        write("process_virtual_memory_bytes", "Virtual memory.", "gauge", virtualBytes, &text)
-        write("process_cpu_seconds_total", "User and system processor time.", "counter", cpuSeconds, &text)
-        write("process_start_time_seconds", "Start of the process since the epoch.", "gauge", startTime, &text)
-        write("process_threads", "Operating system threads.", "gauge", threads, &text)
-        if let openFiles { write("process_open_fds", "Open file descriptors.", "gauge", Double(openFiles), &text) }
+    func write(to text: inout ExpositionText) {
+        write("process_resident_memory_bytes", "Resident memory.", .gauge, residentBytes, &text)
+        write("process_virtual_memory_bytes", "Virtual memory.", .gauge, virtualBytes, &text)
+        write("process_cpu_seconds_total", "User and system processor time.", .counter, cpuSeconds, &text)
+        write("process_start_time_seconds", "Start of the process since the epoch.", .gauge, startTime, &text)
+        write("process_threads", "Operating system threads.", .gauge, threads, &text)
+        if let openFiles { write("process_open_fds", "Open file descriptors.", .gauge, Double(openFiles), &text) }
         if let limit = OpenFiles.limit {
-            write("process_max_fds", "Limit on open file descriptors.", "gauge", Double(limit), &text)
+            write("process_max_fds", "Limit on open file descriptors.", .gauge, Double(limit), &text)
         }
     }
 
     private func write(
-        _ name: String, _ help: String, _ type: String, _ value: Double, _ text: inout PrometheusText
+        _ name: String, _ help: String, _ kind: MetricFamily.Kind, _ value: Double, _ text: inout ExpositionText
     ) {
-        text.header(name: name, help: help, type: type)
+        text.header(name: name, help: help, kind: kind)
         text.sample(name, LabelSet([]), value)
     }
 

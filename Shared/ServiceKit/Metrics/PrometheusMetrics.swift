@@ -4,7 +4,8 @@
 public import CoreMetrics
 internal import Synchronization
 
-/// A backend of swift-metrics that is scraped: it keeps the values in memory and writes them in Prometheus' text format.
+/// A backend of swift-metrics that is scraped: it keeps the values in memory and writes them in Prometheus' text format
+/// or in OpenMetrics.
 ///
 /// - Counters get the suffix `_total`, timers are histograms in seconds with the suffix `_seconds`, recorders are
 ///   histograms of what they are given, gauges and meters are gauges.
@@ -14,38 +15,47 @@ internal import Synchronization
 /// - Recording takes an atomic addition, or for histograms a lock that nobody holds for longer than that; a scrape reads
 ///   series by series and stops nobody.
 public final class PrometheusMetrics: MetricsFactory {
-    /// The media type of ``render()``.
-    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
     /// How many series one name may have.
     public static let seriesLimit = 1000
 
     private struct Registry {
         var families: [String: MetricFamily] = [:]
+        /// Every name that belongs to one of them.
+        var names: Set<String> = []
     }
 
     private let registry = Mutex(Registry())
     private let help: [String: String]
     private let collectsProcess: Bool
+    private let traceID: (@Sendable () -> String?)?
 
     /// Creates an empty backend.
     ///
     /// - Parameters:
     ///   - help: what each metric is about, by its full name, such as `users_created_total`.
     ///   - collectsProcess: whether each scrape also has the process's memory, files, processor time and start.
-    public init(help: [String: String] = MetricHelp.texts, collectsProcess: Bool = true) {
+    ///   - traceID: the identifier, at most 100 ASCII characters, of the trace in which the caller is recording a value; `nil`
+    ///     outside of one, or for one that nobody keeps. Each bucket of a histogram shows the last such trace as its exemplar.
+    ///     Called for each value, in the recording task: it must be quick.
+    public init(
+        help: [String: String] = MetricHelp.texts, collectsProcess: Bool = true,
+        traceID: (@Sendable () -> String?)? = nil
+    ) {
         self.help = help
         self.collectsProcess = collectsProcess
+        self.traceID = traceID
     }
 
-    /// Every metric in text format 0.0.4, sorted by name.
-    public func render() -> [UInt8] {
+    /// Every metric, sorted by name.
+    public func render(_ format: ExpositionFormat = .text) -> [UInt8] {
         let families = registry.withLock { $0.families }
-        var text = PrometheusText()
+        var text = ExpositionText(format)
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
-            text.header(name: name, help: help[name] ?? "", type: family.kind.rawValue)
+            text.header(name: name, help: help[name] ?? "", kind: family.kind)
             for series in family.series { series.write(name, to: &text) }
         }
         if collectsProcess { ProcessMetrics.read()?.write(to: &text) }
+        text.end()
         return text.bytes
     }
 
@@ -53,7 +63,7 @@ public final class PrometheusMetrics: MetricsFactory {
         _ label: String, suffix: String, _ dimensions: [(String, String)], _ kind: MetricFamily.Kind,
         make: (LabelSet) -> Value
     ) -> Value {
-        var name = PrometheusText.metricName(label)
+        var name = ExpositionText.metricName(label)
         if !name.hasSuffix(suffix) { name += suffix }
         let labels = LabelSet(dimensions)
         return registry.withLock { registry in
@@ -61,10 +71,13 @@ public final class PrometheusMetrics: MetricsFactory {
             if let known = registry.families[name] {
                 family = known
             } else {
+                // Two metrics that share a name would be invalid text: the second is kept for its caller and never shown.
+                let names = kind.names(of: name)
+                guard registry.names.isDisjoint(with: names) else { return make(labels) }
+                registry.names.formUnion(names)
                 family = MetricFamily(kind)
                 registry.families[name] = family
             }
-            // Two kinds under one name would be invalid text: the second is kept for its caller and never shown.
             guard family.kind == kind else { return make(labels) }
             return family.find(labels, limit: Self.seriesLimit, make: make) ?? make(labels)
         }
@@ -86,14 +99,14 @@ public final class PrometheusMetrics: MetricsFactory {
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         guard aggregate else { return series(label, suffix: "", dimensions, .gauge) { GaugeSeries(labels: $0) } }
         return series(label, suffix: "", dimensions, .histogram) {
-            HistogramSeries(labels: $0, bounds: HistogramSeries.countBounds)
+            HistogramSeries(labels: $0, bounds: HistogramSeries.countBounds, traceID: traceID)
         }
     }
 
     /// The histogram for these labels, in seconds; the same one every time.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         series(label, suffix: "_seconds", dimensions, .histogram) {
-            HistogramSeries(labels: $0, bounds: HistogramSeries.secondsBounds)
+            HistogramSeries(labels: $0, bounds: HistogramSeries.secondsBounds, traceID: traceID)
         }
     }
 

@@ -25,10 +25,11 @@ extension Response {
     ///   - body: the request's body. Blank lines have no answer.
     ///   - place: the stream's, from ``ServiceRequestContext/takeStreamPlace()``.
     ///   - lineLimit: the most bytes of a line.
-    ///   - limit: how many lines may be worked on or wait for those before them.
+    ///   - limit: how many lines may be worked on or wait for those before them. Commands that come alone share the processors
+    ///     with them: 256 take in no more than 64 on two, and have a command wait twice as long.
     ///   - answer: writes the answer to a line: one JSON value.
     public static func ndjson(
-        answering body: RequestBody, in place: StreamPlace, lineLimit: Int = 16 << 10, limit: Int = 256,
+        answering body: RequestBody, in place: StreamPlace, lineLimit: Int = 16 << 10, limit: Int = 64,
         _ answer: @escaping @Sendable (NDJSONLine) async -> [UInt8]
     ) -> Response {
         Response(

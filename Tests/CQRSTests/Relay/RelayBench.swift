@@ -204,12 +204,13 @@ func withRelay(
 
 /// Appends a commit as soon as the relay has registered its writer.
 func append(
-    _ commit: Commit, to outbox: Outbox, claims: Set<Claim> = [], releases: Set<Claim> = []
+    _ commit: Commit, to outbox: Outbox, _ urgency: AppendUrgency = .single, claims: Set<Claim> = [],
+    releases: Set<Claim> = []
 ) async throws -> AppendOutcome {
     var outcome: AppendOutcome?
     try await eventually("accepted") {
         do {
-            outcome = try await outbox.append(commit, claims: claims, releases: releases)
+            outcome = try await outbox.append(commit, claims: claims, releases: releases, urgency: urgency)
             return true
         } catch OutboxUnavailable.noCheckpoint {
             return false

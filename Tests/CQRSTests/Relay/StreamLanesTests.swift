@@ -41,18 +41,37 @@ struct StreamLanesTests {
         #expect(take() == [2, 3, 4])
     }
 
-    @Test("give out what somebody waits for before what was sent in bulk, and of that a quarter of a batch at a time")
+    @Test("give out what somebody waits for first, with a sixteenth of a batch of what was sent in bulk")
     mutating func urgency() {
-        for number in Int64(1)...6 {
-            let stream = makeStream()
-            lanes.expect(number, of: stream, number < 6 ? .bulk : .single)
-            lanes.add(OutboxCommit(sequence: number, commit: Commit(RecordedEvent.count(stream, number, adding: 1))))
-        }
-        #expect(take(8) == [6, 1, 2])
+        add(bulk: 1...12)
+        add(single: 13)
+        #expect(take(32) == [13, 1, 2])
         lanes.giveBack(1)
-        #expect(take(8) == [3, 4])
-        #expect(take(8) == [5, 1])
+        #expect(take(32) == Array(3...10))
+        #expect(take(32) == [11, 12, 1])
         #expect(!lanes.hasReady)
+    }
+
+    @Test("keep a part of a batch for what was sent in bulk, however much somebody waits for")
+    mutating func bulkShare() {
+        add(bulk: 1...1)
+        for number in Int64(2)...10 { add(single: number) }
+        #expect(take(4) == [2, 3, 4, 1])
+        #expect(take(4) == [5, 6, 7, 8])
+        #expect(take(1) == [9])
+    }
+
+    private mutating func add(bulk numbers: ClosedRange<Int64>) {
+        for number in numbers { add(number, .bulk) }
+    }
+
+    private mutating func add(single number: Int64) { add(number, .single) }
+
+    /// Adds a commit of a stream of its own.
+    private mutating func add(_ number: Int64, _ urgency: AppendUrgency) {
+        let stream = makeStream()
+        lanes.expect(number, of: stream, urgency)
+        lanes.add(OutboxCommit(sequence: number, commit: Commit(RecordedEvent.count(stream, number, adding: 1))))
     }
 
     @Test("give out others before what was given back")

@@ -7,8 +7,10 @@ import CQRS
 import CQRSAMQP
 import Essentials
 import Testing
+import Tracing
 
 @testable import Consumer
+@testable import OTLPTracing
 @testable import OperatorKit
 
 @Suite("Replaying dead letters", .timeLimit(.minutes(3)))
@@ -65,6 +67,31 @@ struct ReplayTests {
                 #expect(properties == expected)
                 #expect(message.body == eventMessage(place.0, place.1).body)
             }
+        }
+    }
+
+    @Test("is traced by itself, with a link to each letter's trace, in which the message goes on")
+    func traced() async throws {
+        try await TestVirtualHost.withTopology { host in
+            let places = (1...2).map { "00-\(String(repeating: "\($0)", count: 32))-00f067aa0ba902b7-01" }
+            var letters = (1...3).map { letterMessage($0, 1) }
+            for (number, place) in places.enumerated() {
+                letters[number].properties.headers?["traceparent"] = .string(place)
+            }
+            try await host.publish(letters)
+            let queue = SpanQueue(BatchLimits())
+            let tracer = OTLPTracer(sampler: .parentBasedAlwaysOn, limits: SpanLimits(), queue: queue)
+            let command = try DeadLettersCommand<Consumer>.Replay.parse(["--all"])
+            #expect(
+                try await command.execute(host.broker, fed: ["users.projection"], Recorder().console, tracer: tracer)
+                    == 0)
+            let spans = queue.take()
+            #expect(spans.map(\.name) == ["publish users.projection"])
+            #expect(spans.map(\.kind) == [.producer])
+            #expect(spans.first?.attributes.values.get("messaging.batch.message_count") == 3)
+            #expect(spans.flatMap(\.links).map(\.context.traceParent).sorted() == places)
+            let replayed = try await host.take(3, from: "users.projection")
+            #expect(replayed.compactMap { $0.properties.headers?["traceparent"]?.string }.sorted() == places)
         }
     }
 

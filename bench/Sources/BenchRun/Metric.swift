@@ -14,6 +14,7 @@ struct Metric: Hashable, Sendable {
         case seconds = "s"
         case mebibytes = "MiB"
         case microseconds = "µs"
+        case requests
     }
 
     init(_ name: String, _ unit: Unit, of limits: Metric...) {
@@ -61,6 +62,26 @@ extension Metric {
         return count == 1
             ? Metric(name, .microseconds) : Metric(name, .microseconds, of: cpu(process, queryServices: 1))
     }
+    /// With some of the traces recorded, of none.
+    private static func traced(_ what: String, _ unit: Unit, _ share: TracedShare) -> Metric {
+        let name = "\(what), traced: \(share.rawValue)"
+        return share == .none ? Metric(name, unit) : Metric(name, unit, of: traced(what, unit, .none))
+    }
+    static func accepted(_ share: TracedShare) -> Metric { traced("commands accepted", .perSecond, share) }
+    static func hotGets(_ share: TracedShare) -> Metric { traced("GET hot", .perSecond, share) }
+    static func postCPU(_ share: TracedShare) -> Metric { traced("CPU per user, command-api", .microseconds, share) }
+    static func getCPU(_ share: TracedShare) -> Metric { traced("CPU per GET, query-api", .microseconds, share) }
+    static func exported(_ share: TracedShare) -> Metric {
+        Metric("spans taken, traced: \(share.rawValue)", .perSecond)
+    }
+    static func dropped(_ share: TracedShare) -> Metric { Metric("spans lost, traced: \(share.rawValue)", .perSecond) }
+    static let unlimitedGets = Metric("GET hot, no rate limit", .perSecond)
+    static let limitedGets = Metric("GET hot, within a rate limit", .perSecond, of: unlimitedGets)
+    static let requestsDue = Metric("of 10,000 clients, within their limits", .requests)
+    static let requestsAnswered = Metric("of 10,000 clients, answered", .requests, of: requestsDue)
+    static let memoryBeforeClients = Metric("memory, query-api, before 10,000 clients", .mebibytes)
+    static let memoryWithClients = Metric(
+        "memory, query-api, with 10,000 clients", .mebibytes, of: memoryBeforeClients)
     static let endToEnd = Metric("users end to end", .perSecond, of: confirms(window: 1024), inserts(threads: 2))
     static func cpu(_ process: String) -> Metric { Metric("CPU per user, \(process)", .microseconds) }
     static let hotGets = Metric("GET hot", .perSecond, of: hummingbirdGets, nioGets)

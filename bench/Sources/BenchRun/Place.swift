@@ -11,14 +11,17 @@ struct Place: Sendable {
     let programs: String
     /// A folder for logs, pids and what is imported.
     let directory: String
+    /// `scripts/otlp-receiver`.
+    let otlpReceiver: String
     let amqpPort: Int
     let mongodbPort: Int
-    /// The first of eight: the three services, the servers that do nothing, and four more query services.
+    /// The first of nine: the three services, the servers that do nothing, four more query services, and who takes spans.
     let httpPort: Int
     /// The broker and the database.
     let servers: [(name: String, pid: Int32)]
 
     var constantPort: Int { httpPort + 3 }
+    var otlpPort: Int { httpPort + 8 }
 
     /// A program's options by their names without dashes.
     typealias Options = KeyValuePairs<String, any CustomStringConvertible>

@@ -17,8 +17,10 @@ final class RunningProgram {
     /// - Parameters:
     ///   - name: of its log and pid file.
     ///   - directory: where these are.
+    ///   - isLogged: whether what it prints goes to its log; what it complains of always does.
     init(
-        _ path: String, _ arguments: [String], name: String, directory: URL, environment: [String: String] = [:]
+        _ path: String, _ arguments: [String], name: String, directory: URL, environment: [String: String] = [:],
+        isLogged: Bool = true
     ) throws {
         let log = directory.appending(path: "log/\(name).log")
         pidFile = directory.appending(path: "run/\(name).pid")
@@ -31,7 +33,7 @@ final class RunningProgram {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
+        process.standardOutput = isLogged ? output : FileHandle.nullDevice
         process.standardError = output
         try process.run()
         try "\(pid)\n".write(to: pidFile, atomically: true, encoding: .utf8)

@@ -21,7 +21,11 @@ final class Service {
     var pid: Int32 { program.pid }
 
     /// Starts it, and waits until it is ready.
-    init(_ name: Name, number: Int = 1, _ place: Place, users: Int) throws {
+    ///
+    /// - Parameter settings: added to those that it always has.
+    init(
+        _ name: Name, number: Int = 1, _ place: Place, users: Int, settings: [String: String] = [:]
+    ) throws {
         self.name = name
         self.number = number
         let start = ContinuousClock.now
@@ -29,7 +33,8 @@ final class Service {
             "\(place.services)/\(name.rawValue)", name == .consumer ? ["run"] : [],
             name: number == 1 ? name.rawValue : "\(name.rawValue).\(number)",
             directory: URL(filePath: place.directory),
-            environment: place.environment(of: name, number: number, users: users))
+            environment: place.environment(of: name, number: number, users: users)
+                .merging(settings) { $1 })
         self.program = program
         let probe = HTTPProbe(port: place.port(of: name, number: number))
         do {

@@ -70,7 +70,7 @@ extension SystemUnderTest {
     /// Registers users as fast as it goes.
     ///
     /// - Parameter bound: the option that bounds it.
-    fileprivate func post(
+    func post(
         _ settings: Settings, _ bound: String, _ value: any CustomStringConvertible
     ) throws -> LoadReport {
         try place.load(

@@ -41,7 +41,7 @@ extension SystemUnderTest {
     /// Asks for the same few users as fast as it goes.
     ///
     /// - Parameter bound: the option that bounds it.
-    fileprivate func getHot(
+    func getHot(
         _ settings: Settings, _ bound: String, _ value: any CustomStringConvertible
     ) throws -> LoadReport {
         try place.load(

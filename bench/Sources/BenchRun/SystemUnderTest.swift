@@ -10,6 +10,8 @@ final class SystemUnderTest {
     /// How many users are registered before the first round.
     let users: Int
     private var services: [Service] = []
+    /// What services are started with besides.
+    private var settings: [String: String] = [:]
     private var prefixes = 0
 
     /// What the addresses of the users begin with who are there before the first round.
@@ -35,7 +37,7 @@ final class SystemUnderTest {
     func start() throws -> [Reading] {
         try [Service.Name.consumer, .commandAPI, .queryAPI].filter { name in !services.contains { $0.name == name } }
             .map { name in
-                let service = try Service(name, place, users: users)
+                let service = try Service(name, place, users: users, settings: settings)
                 services.append(service)
                 return Reading(.ready(name), service.startTime)
             }
@@ -53,6 +55,18 @@ final class SystemUnderTest {
             services.append(try Service(.queryAPI, number: number, place, users: users))
         }
         return try body((1...count).map { place.port(of: .queryAPI, number: $0) })
+    }
+
+    /// Has the services run with further settings while something is done.
+    func with<Value>(_ settings: [String: String], _ body: () throws -> Value) throws -> Value {
+        stop()
+        self.settings = settings
+        defer {
+            stop()
+            self.settings = [:]
+        }
+        try start()
+        return try body()
     }
 
     /// Ends all of one service, in order.

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Gzip
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore

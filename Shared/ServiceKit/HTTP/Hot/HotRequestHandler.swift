@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import DequeModule
+internal import Essentials
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -155,13 +156,14 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let body = candidate.body ?? ByteBuffer()
         let (route, shared) = (routes[candidate.plain.route], shared[candidate.plain.route])
         guard body.readableBytes <= route.bodyLimit else { return false }
+        let span = shared.beginSpan(candidate.plain.trace)
         let identity = RequestIdentity(
-            requestID: candidate.plain.requestID, traceParent: candidate.plain.traceParent,
+            requestID: candidate.plain.requestID, traceParent: candidate.plain.trace.traceParent, own: span?.place,
             newID: TraceParent.newTraceID(&ids))
         let client = shared.client(of: candidate.head, at: peer(context))
         let verdict = client.flatMap { shared.limiter?.take($0) }
         let request = HotRequest(
-            segment: candidate.plain.segment, body: body, identity: identity, verdict: verdict)
+            segment: candidate.plain.segment, body: body, identity: identity, span: span, verdict: verdict)
         switch shared.refusal(of: candidate.head, verdict).map({ .answer(HotAnswer($0, requestID: request.requestID)) })
             ?? route.answer(request)
         {
@@ -241,7 +243,7 @@ final class HotRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func write(
         _ answer: HotAnswer, to request: HotRequest, since start: ContinuousClock.Instant, _ shared: HotShared
     ) {
-        shared.record(answer.status, ContinuousClock.now - start)
+        shared.record(answer.status, ContinuousClock.now - start, request.span)
         guard let encoder, !isEnding else { return }
         isEnding = isDraining
         let bytes = answer.bytes(

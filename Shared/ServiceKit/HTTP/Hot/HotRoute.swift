@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+public import Essentials
 public import NIOCore
 
 /// A route whose plain requests may be answered before the router sees them.
@@ -75,12 +76,13 @@ public struct HotRequest: Sendable {
     /// The body; empty for `GET`.
     public let body: ByteBuffer
     let identity: RequestIdentity
+    let span: ServerSpan?
     /// What the rate limit says; `nil` when there is none.
     let verdict: RateLimitVerdict?
 
     /// See ``ServiceRequestContext/requestID``.
     public var requestID: String { identity.requestID }
-    /// See ``ServiceRequestContext/trace``. A new trace is another one each time it is asked for.
+    /// See ``ServiceRequestContext/trace``. Without a span it is another one each time it is asked for.
     public var trace: TraceParent { identity.place }
 }
 

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 internal import HTTPTypes
 internal import Logging
 internal import NIOHTTP1
@@ -14,16 +15,19 @@ struct HotShared: Sendable {
     let usualFields: String
     private let admission: Admission?
     private let problems: ProblemTranslator
+    private let tracing: ServerTracing?
     private let logger: Logger
     private let method: HTTPRequest.Method
     private let route: String
+    private let spanName: String
     /// The series of nearly all answers.
     private let usual: HTTPMetrics.Series
     private let usualStatus: Int
 
     init(
         route: HotRoute, metrics: HTTPMetrics, date: DateField, limiter: RateLimiter? = nil,
-        crossOrigin: CrossOriginPolicy? = nil, admission: Admission?, problems: ProblemTranslator, logger: Logger
+        crossOrigin: CrossOriginPolicy? = nil, admission: Admission?, problems: ProblemTranslator,
+        tracing: ServerTracing? = nil, logger: Logger
     ) {
         self.metrics = metrics
         self.date = date
@@ -33,17 +37,27 @@ struct HotShared: Sendable {
         usualFields = fields.map { "\($0.name.rawName): \($0.value)\r\n" }.joined()
         self.admission = admission
         self.problems = problems
+        self.tracing = tracing
         self.logger = logger
         method = route.isPost ? .post : .get
         self.route = route.template
+        spanName = "\(method.rawValue) \(route.template)"
         usualStatus = route.isPost ? 202 : 200
         usual = metrics.series(method: method.rawValue, route: route.template, status: usualStatus)
     }
 
-    /// Counts an answer.
-    func record(_ status: Int, _ duration: Duration) {
-        guard status != usualStatus else { return usual.record(duration) }
-        metrics.record(method: method.rawValue, route: route, status: status, duration: duration)
+    /// Starts the span of a request; `nil` when it is not traced.
+    func beginSpan(_ caller: TraceCarrier) -> ServerSpan? {
+        tracing?.begin(spanName, route: route, caller: caller)
+    }
+
+    /// Counts an answer, and ends its request's span.
+    func record(_ status: Int, _ duration: Duration, _ span: ServerSpan?) {
+        span.within {
+            guard status != usualStatus else { return usual.record(duration) }
+            metrics.record(method: method.rawValue, route: route, status: status, duration: duration)
+        }
+        span?.end(method: method.rawValue, route: route, status: status)
     }
 
     /// Whose tokens a request takes; `nil` when there is no limit.

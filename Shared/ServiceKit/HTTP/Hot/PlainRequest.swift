@@ -11,7 +11,8 @@ struct PlainRequest {
     /// See ``HotRequest/segment``.
     let segment: String
     let requestID: String?
-    let traceParent: String?
+    /// The caller's place in a trace.
+    let trace: TraceCarrier
 
     /// - Returns: `nil` for a request that is for none of the routes, or has anything that we do not know to be without meaning
     ///   there.
@@ -26,14 +27,17 @@ struct PlainRequest {
         }
         guard let match else { return nil }
         var (hosts, contentTypes, contentLengths) = (0, 0, 0)
-        var (requestID, traceParent): (String?, String?)
+        var requestID: String?
+        var trace = TraceCarrier(traceParent: nil)
         for (name, value) in head.headers {
             // White space behind a value is none of it (RFC 9110 §5.5), but SwiftNIO leaves it there.
             guard value.utf8.last != UInt8(ascii: " "), value.utf8.last != UInt8(ascii: "\t") else { return nil }
             switch Self.known[name.lowercasedASCII()] {
             case .host where HostField.isValid(value): hosts += 1
             case .requestID where requestID == nil: requestID = value
-            case .traceParent where traceParent == nil: traceParent = value
+            case .traceParent where trace.traceParent == nil: trace.traceParent = value
+            // Several fields are one list (W3C Trace Context §3.3.1).
+            case .traceState: trace.traceState = trace.traceState.map { "\($0), \(value)" } ?? value
             case .keepAlive where value.lowercasedASCII() == "keep-alive": break
             case .contentType where value.lowercasedASCII() == "application/json": contentTypes += 1
             // Whatever it says, the body ends where the decoder says so.
@@ -47,20 +51,21 @@ struct PlainRequest {
         guard hosts == 1, contentTypes == expected, contentLengths == expected else { return nil }
         (route, segment) = match
         self.requestID = requestID
-        self.traceParent = traceParent
+        self.trace = trace
     }
 
     private enum Field {
-        case host, requestID, traceParent, keepAlive, contentType, contentLength, meaningless
+        case host, requestID, traceParent, traceState, keepAlive, contentType, contentLength, meaningless
     }
 
     /// What clients and proxies send with every request. We have one representation, and no caches to control.
     private static let known: [String: Field] = [
-        "host": .host, "x-request-id": .requestID, "traceparent": .traceParent, "connection": .keepAlive,
+        "host": .host, "x-request-id": .requestID, "traceparent": .traceParent, "tracestate": .traceState,
+        "connection": .keepAlive,
         "content-type": .contentType, "content-length": .contentLength,
         "accept": .meaningless, "accept-encoding": .meaningless, "accept-language": .meaningless,
         "cache-control": .meaningless, "forwarded": .meaningless, "pragma": .meaningless, "referer": .meaningless,
-        "tracestate": .meaningless, "user-agent": .meaningless, "via": .meaningless, "x-forwarded-for": .meaningless,
+        "user-agent": .meaningless, "via": .meaningless, "x-forwarded-for": .meaningless,
         "x-forwarded-host": .meaningless, "x-forwarded-port": .meaningless, "x-forwarded-proto": .meaningless,
         "x-real-ip": .meaningless,
     ]

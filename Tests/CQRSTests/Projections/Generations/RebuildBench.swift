@@ -6,6 +6,7 @@ import CQRSTesting
 import Logging
 import ServiceLifecycle
 import Synchronization
+import Tracing
 
 @testable import CQRSServing
 @testable import CQRSUpkeep
@@ -40,9 +41,9 @@ final class RebuildBench: Sendable {
     func makeFollower() -> GenerationFollower { makeWatch().follower(of: "counts") }
 
     /// What an operator's command does.
-    func rebuild(edit: (inout RebuildSettings) -> Void = { _ in }) -> GenerationRebuild<
-        CountProjection, InMemoryReadModel<Count>
-    > {
+    func rebuild(
+        tracer: (any Tracer)? = nil, edit: (inout RebuildSettings) -> Void = { _ in }
+    ) -> GenerationRebuild<CountProjection, InMemoryReadModel<Count>> {
         var settings = RebuildSettings()
         settings.patience = .seconds(30)
         settings.readerDelay = Self.followTime * 2
@@ -52,7 +53,7 @@ final class RebuildBench: Sendable {
         edit(&settings)
         return GenerationRebuild(
             CountProjection.self, events: store, registry: registry,
-            queues: queues, settings: settings
+            queues: queues, settings: settings, tracer: tracer
         ) { self.model($0) }
     }
 

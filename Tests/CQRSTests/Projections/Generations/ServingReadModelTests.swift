@@ -170,7 +170,7 @@ struct ServingReadModelTests {
 /// A registry that cannot be reached.
 private struct AwayRegistry: GenerationRegistry {
     func read(_ readModel: String) async throws -> GenerationRecord { throw Away() }
-    func readAll() async throws -> [String: GenerationRecord] { throw Away() }
+    func readAll() async throws -> [String: Result<GenerationRecord, any Error>] { throw Away() }
     func take(_ readModel: String, for owner: UUIDv7, silentFor: Duration) async throws -> GenerationRecord? {
         throw Away()
     }

@@ -1,30 +1,59 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// Writes the text format 0.0.4 of Prometheus.
-struct PrometheusText {
+/// Writes metrics in one of the formats.
+struct ExpositionText {
+    /// The base units that the names end in (OpenMetrics, "Unit").
+    private static let units = ["seconds", "bytes"]
+
+    let format: ExpositionFormat
     private(set) var bytes: [UInt8] = []
 
-    init() { bytes.reserveCapacity(16 << 10) }
+    init(_ format: ExpositionFormat) {
+        self.format = format
+        bytes.reserveCapacity(16 << 10)
+    }
 
-    mutating func header(name: String, help: String, type: String) {
+    /// Begins a metric.
+    ///
+    /// - Parameters:
+    ///   - name: the full name, that of a counter with its `_total`.
+    ///   - help: what it is about; may be empty.
+    mutating func header(name: String, help: String, kind: MetricFamily.Kind) {
+        // OpenMetrics calls a counter's family by the name without the suffix of its sample.
+        let family = format == .openMetrics ? kind.family(of: name) : name
         if !help.isEmpty {
-            append("# HELP \(name) ")
-            appendEscaped(help, quotes: false)
+            append("# HELP \(family) ")
+            appendEscaped(help, quotes: format == .openMetrics)
             append("\n")
         }
-        append("# TYPE \(name) \(type)\n")
+        append("# TYPE \(family) \(kind.rawValue)\n")
+        guard format == .openMetrics, let unit = Self.units.first(where: { family.hasSuffix("_\($0)") }) else { return }
+        append("# UNIT \(family) \(unit)\n")
     }
+
+    /// Ends the text.
+    mutating func end() { if format == .openMetrics { append("# EOF\n") } }
 
     mutating func sample(_ name: String, _ labels: LabelSet, _ value: Double) {
         line(name, labels, nil, Self.number(value))
     }
 
-    mutating func sample(_ name: String, _ labels: LabelSet, bound: String? = nil, integer: some BinaryInteger) {
-        line(name, labels, bound, "\(integer)")
+    mutating func sample(_ name: String, _ labels: LabelSet, integer: some BinaryInteger) {
+        line(name, labels, nil, "\(integer)")
     }
 
-    private mutating func line(_ name: String, _ labels: LabelSet, _ bound: String?, _ value: String) {
+    /// A bucket of a histogram.
+    mutating func bucket(_ name: String, _ labels: LabelSet, bound: Double, count: UInt64, _ exemplar: Exemplar?) {
+        // "1.0" in OpenMetrics ("Numbers": exposers should use the canonical form), "1" in the older format, where a
+        // change of the text would begin other series.
+        let bound = format == .openMetrics && bound.isFinite ? "\(bound)" : Self.number(bound)
+        line(name, labels, bound, "\(count)", exemplar)
+    }
+
+    private mutating func line(
+        _ name: String, _ labels: LabelSet, _ bound: String?, _ value: String, _ exemplar: Exemplar? = nil
+    ) {
         append(name)
         if !labels.labels.isEmpty || bound != nil {
             append("{")
@@ -36,7 +65,14 @@ struct PrometheusText {
             if let bound { append(labels.labels.isEmpty ? "le=\"\(bound)\"" : ",le=\"\(bound)\"") }
             append("}")
         }
-        append(" \(value)\n")
+        append(" \(value)")
+        if let exemplar, format == .openMetrics {
+            append(" # {trace_id=\"")
+            appendEscaped(exemplar.traceID, quotes: true)
+            append("\"} \(Self.number(exemplar.value)) ")
+            append(Self.number(exemplar.secondsSinceEpoch))
+        }
+        append("\n")
     }
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

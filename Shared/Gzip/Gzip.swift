@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import NIOCore
+package import NIOCore
 internal import NIOEmbedded
 internal import NIOHTTP1
 internal import NIOHTTPCompression
@@ -11,9 +11,9 @@ internal import NIOHTTPCompression
 /// Its compressor is a channel handler. In the connection's own pipeline it would do this work on the event loop, and it
 /// counts answers by requests: a 100 or an answer to what is no request ends the process. So it gets a channel of its own
 /// that leads nowhere, for one body at a time.
-enum Gzip {
+package enum Gzip {
     /// Compresses a body. Takes some 30 ms a MiB.
-    static func compress(_ body: ByteBuffer) throws -> ByteBuffer {
+    package static func compress(_ body: ByteBuffer) throws -> ByteBuffer {
         let channel = EmbeddedChannel(
             handler: HTTPResponseCompressor(initialByteBufferCapacity: max(1, body.readableBytes)))
         defer { _ = try? channel.finish(acceptAlreadyClosed: true) }

@@ -10,7 +10,7 @@ public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
     /// Whether the caller recorded the trace.
     public let isSampled: Bool
 
-    init(traceID: String, parentID: String, isSampled: Bool) {
+    package init(traceID: String, parentID: String, isSampled: Bool) {
         self.traceID = traceID
         self.parentID = parentID
         self.isSampled = isSampled
@@ -31,6 +31,13 @@ public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
         isSampled = flags & 1 == 1
     }
 
+    /// Whether a header that is well-formed says that the trace is recorded; looks at nothing else.
+    package static func saysSampled(_ text: String) -> Bool {
+        // The last digit of the flags, in every version (§4).
+        guard let digit = text.utf8.dropFirst(54).first else { return false }
+        return "13579bdf".utf8.contains(digit)
+    }
+
     /// Starts a new trace that nobody records yet.
     public static func random() -> TraceParent {
         var generator = SystemRandomNumberGenerator()
@@ -38,12 +45,12 @@ public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// A new trace with this identifier.
-    static func new(_ traceID: String) -> TraceParent {
+    package static func new(_ traceID: String) -> TraceParent {
         TraceParent(traceID: traceID, parentID: hex(.random(in: 1 ... .max)), isSampled: false)
     }
 
     /// The identifier of a new trace.
-    static func newTraceID(_ generator: inout some RandomNumberGenerator) -> String {
+    package static func newTraceID(_ generator: inout some RandomNumberGenerator) -> String {
         hex(generator.next() | 1, generator.next())
     }
 

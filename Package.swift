@@ -128,7 +128,7 @@ let system: [Target] = [
     library(
         "OperatorConsole",
         [
-            "CQRS", "CQRSServing", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
+            "CQRS", "CQRSUpkeep", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
             "ServiceKit", hummingbird, httpTypes, logging, lifecycle, configuration,
         ],
         resources: [
@@ -234,7 +234,7 @@ let system: [Target] = [
         "OperatorConsoleTests",
         [
             "OperatorConsole", "CQRS", "CQRSUpkeep", "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB",
-            "MongoDB", "ServiceKit", "Users", "TestSupport", "HTTPTestSupport", hummingbird, hummingbirdTesting,
+            "MongoDB", "ServiceKit", "Users", "TestSupport", hummingbird, hummingbirdTesting,
             httpTypes, logging,
         ]),
     tests(

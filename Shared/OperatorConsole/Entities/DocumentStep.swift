@@ -3,7 +3,7 @@
 
 internal import CQRS
 internal import Essentials
-internal import Foundation
+internal import FoundationEssentials
 
 /// One event of a stream, and the document before and after it.
 struct DocumentStep: Sendable {

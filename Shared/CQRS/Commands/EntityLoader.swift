@@ -10,7 +10,7 @@ struct EntityLoader<D: Decider>: Sendable {
     /// The most events in one look.
     private static var pageSize: Int { 500 }
     /// Streams with fewer events are read whole: that is one look, too.
-    private static var fewEvents: Int { 50 }
+    private static var fewEvents: Int { 100 }
     /// How many events may come before the next snapshot.
     private static var snapshotDistance: Int64 { 100 }
 

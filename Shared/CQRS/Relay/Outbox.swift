@@ -100,7 +100,9 @@ public final class Outbox: Sendable {
         }
     }
 
-    private var hasRoom: Bool { state.withLock { $0.queue.heldCount < settings.bulkLimit } }
+    private var hasRoom: Bool {
+        state.withLock { $0.queue.waitingCount < min(settings.bulkLimit, max(1, settings.memoryLimit / 2)) }
+    }
 
     private func release(_ claims: Set<Claim>, of commit: Commit) async -> Bool {
         do {

@@ -74,9 +74,10 @@ struct OutboxQueue {
 
     // MARK: Appending
 
-    /// The number of a new append, or `nil` when the backlog is full.
+    /// The number of a new append, or `nil` when the backlog is full. Half of it is for what somebody waits for: an import
+    /// must not be why a command is refused while the broker is away.
     mutating func reserve(_ stream: StreamID, _ urgency: AppendUrgency = .single) -> Int64? {
-        guard !isFull else { return nil }
+        guard urgency == .bulk ? slots.count < max(1, backlogLimit / 2) : !isFull else { return nil }
         lastNumber += 1
         slots[lastNumber] = .reserved(stream)
         order.append(lastNumber)
@@ -290,10 +291,10 @@ struct OutboxQueue {
     private static var setAsideLimit: Int { 1000 }
 
     /// How many commits are appended and not published.
-    var backlog: Int { lanes.commitCount + spilled + setAside.count }
+    var backlog: Int { waitingCount + setAside.count }
 
-    /// How many of them are in memory.
-    var heldCount: Int { lanes.commitCount }
+    /// How many of them wait for nothing but their turn.
+    var waitingCount: Int { lanes.commitCount + spilled }
 
     /// Whether no append is accepted, because of those that are not published yet.
     var isFull: Bool { slots.count >= backlogLimit }

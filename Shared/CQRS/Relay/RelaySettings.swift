@@ -3,13 +3,13 @@
 
 /// How much a relay bears and how long it waits.
 public struct RelaySettings: Sendable {
-    /// How many commits may be appended and not yet published; then nothing is accepted. At least 1.
+    /// How many commits may be appended and not yet published; then nothing is accepted, and with half of them nothing in
+    /// bulk. At least 1.
     public var backlogLimit = 1_000_000
     /// How many of them are kept in memory; the others are read from the store again. At least 1.
     public var memoryLimit = 10_000
-    /// With how many of them in memory those sent in bulk wait for a moment before they are appended: an import goes no
-    /// faster than the broker takes it, and what somebody waits for stays in memory, where it goes first. Below
-    /// `memoryLimit`.
+    /// With how many of them those sent in bulk wait for a moment before they are appended, or with half of `memoryLimit`: an
+    /// import goes no faster than the broker takes it, and what somebody waits for stays in memory, where it goes first.
     public var bulkLimit = 2000
     /// How long they wait at most: while the broker is away an import goes on, too, if slowly.
     public var bulkPatience = Duration.milliseconds(250)

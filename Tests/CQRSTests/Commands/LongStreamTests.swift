@@ -83,7 +83,7 @@ struct LongStreamTests {
                 let outcome = try await add([1], makeHandler())
                 #expect(outcome.state == TallyDecider.State(total: 3402, events: 3402))
             }
-            #expect(count <= 160)
+            #expect(count <= 210)
         }
     }
 

@@ -127,6 +127,17 @@ struct OutboxQueueTests {
         #expect(queue.reserve(streams[2]) == 3)
     }
 
+    @Test("accepts in bulk no more than half of what the backlog allows")
+    func bulkBacklog() {
+        var queue = OutboxQueue(memoryLimit: 10, backlogLimit: 4)
+        #expect(queue.reserve(makeStream(), .bulk) == 1)
+        #expect(queue.reserve(makeStream(), .bulk) == 2)
+        #expect(queue.reserve(makeStream(), .bulk) == nil)
+        #expect(queue.reserve(makeStream()) == 3)
+        #expect(queue.reserve(makeStream()) == 4)
+        #expect(queue.reserve(makeStream()) == nil)
+    }
+
     @Test("keeps no more in memory than allowed, and reads the rest back in order")
     func spill() {
         var queue = queue(memory: 4)

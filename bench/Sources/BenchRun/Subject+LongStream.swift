@@ -7,7 +7,7 @@ extension Subject {
     /// How many events a short stream has to begin with.
     static let fewEvents = 10
     /// How many commands a short stream takes: with them it still is one, read in one look (docs/decisions/0029).
-    private static let commandsOnShort = 35
+    private static let commandsOnShort = 80
 
     /// What a command costs on a stream of many events, and what on one of few.
     static let streamLong = Subject(name: "stream-long", needsSystem: true) { system, settings in

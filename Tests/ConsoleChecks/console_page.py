@@ -227,7 +227,7 @@ def waiting_events():
 
 
 def call_json(method, url, body=None):
-    status, answer = call(method, url, body)
+    status, answer = call(method, url, body, {"X-Requested-With": "checks"})
     assert status == 200, f"{method} {url}: {status} {answer}"
     return answer
 

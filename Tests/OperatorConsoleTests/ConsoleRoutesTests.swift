@@ -79,6 +79,8 @@ struct ConsoleRoutesTests {
     private static let foreign: [(HTTPRequest.Method, HTTPFields)] = [
         (.get, [.secFetchSite: "cross-site"]), (.get, [.secFetchSite: "same-site"]),
         (.get, [.origin: "https://elsewhere.example"]), (.get, [.origin: "null"]),
+        // A picture in another page, over plain HTTP.
+        (.get, [:]),
         (.post, [:]), (.post, [.origin: "http://console.example"]),
         (.post, [.requestedWith: "console", .origin: "https://elsewhere.example"]),
         (.post, [.requestedWith: "console", .secFetchSite: "cross-site"]),
@@ -100,6 +102,9 @@ struct ConsoleRoutesTests {
             #expect(SameOriginMiddleware.isAllowed(request(method, [.requestedWith: "curl"])))
         }
         #expect(SameOriginMiddleware.isAllowed(request(.get, [.secFetchSite: "none"])))
+        // A page can send no field with a stream of events.
+        #expect(SameOriginMiddleware.isAllowed(request(.get, [:]), isStream: true))
+        #expect(!SameOriginMiddleware.isAllowed(request(.get, [.origin: "null"]), isStream: true))
         // Behind a proxy the host may be another one than the browser knows.
         let proxied: HTTPFields = [
             .requestedWith: "console", .origin: "https://public.example", .secFetchSite: "same-origin",

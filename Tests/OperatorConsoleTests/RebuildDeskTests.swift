@@ -58,4 +58,16 @@ struct RebuildDeskTests {
             await run.value
         }
     }
+
+    @Test("names no stream and no command's option when it is refused")
+    func refusals() {
+        let stream = StreamID(category: "thing", id: UUIDv7(at: .now()))
+        let refusals: [RebuildRefusal] = [
+            .hasStandby(.first), .hasBuild(.first), .isSwitching, .wouldFallBehind([stream]),
+        ]
+        for refusal in refusals {
+            #expect(!refusal.summary.contains("option") && !refusal.summary.contains("--"))
+            #expect(!refusal.summary.contains(stream.name))
+        }
+    }
 }

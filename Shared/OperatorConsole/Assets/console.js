@@ -65,17 +65,20 @@ function state(name, text) {
 function open() {
   state("connecting", "Connecting …");
   forgetRates();
-  source = new EventSource("console/api/flow");
-  source.addEventListener("snapshot", (event) => {
+  source?.close();
+  const own = new EventSource("console/api/flow");
+  source = own;
+  own.addEventListener("snapshot", (event) => {
     lastHeard = performance.now();
     state("open", "Live");
     latest = JSON.parse(event.data);
     showSnapshot(latest);
   });
-  source.addEventListener("error", () => {
+  own.addEventListener("error", () => {
+    if (source !== own) return;
     state("broken", "Cut off, trying again");
     // A browser gives up for good when the answer was no stream.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (source) open(); }, 2000);
+    if (own.readyState === EventSource.CLOSED) setTimeout(() => { if (source === own) open(); }, 2000);
   });
 }
 

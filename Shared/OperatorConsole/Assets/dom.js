@@ -47,9 +47,10 @@ export const timeElement = (text) => el("time", { datetime: text, title: text },
 
 /** Asks the service. Errors say what its problem details say. */
 export async function ask(path, body) {
-  const options = body === undefined ? {} : {
-    method: "POST", body: JSON.stringify(body),
-    headers: { "Content-Type": "application/json", "X-Requested-With": "console" },
+  // No other page can send this field.
+  const headers = { "X-Requested-With": "console" };
+  const options = body === undefined ? { headers } : {
+    method: "POST", body: JSON.stringify(body), headers: { ...headers, "Content-Type": "application/json" },
   };
   let response;
   try {

@@ -70,8 +70,12 @@ class Journey {
       });
       row.isComplete = steps.every(Boolean);
     }
-    if (journey.next) { this.next = journey.next; this.more.hidden = false; }
-    this.last = journey.events.at(-1)?.version ?? this.last;
+    const last = journey.events.at(-1)?.version ?? 0;
+    // A look at rows that are here already says nothing of what is behind them.
+    if (last < (this.last ?? 0)) return;
+    this.last = last || this.last;
+    this.next = journey.next;
+    this.more.hidden = !journey.next;
   }
 
   addRow(event) {
@@ -104,7 +108,6 @@ class Journey {
 
   async loadMore() {
     const key = encodeURIComponent(this.stream);
-    this.more.hidden = true;
     this.take(await ask(`entities/${this.model}?key=${key}&after=${this.next}`));
   }
 

@@ -21,14 +21,18 @@ struct LetterDesk: Sendable {
 
     private var origin: String { EventTopology.queue(of: model.name) }
 
-    /// The first letters in the order of their queue, and how many there are.
+    /// The first letters in the order of their queue, as many as may be held, and how many there are.
     ///
     /// - Throws: `AMQPError`.
     func list() async throws -> (letters: [DeadLetterRecord], total: Int) {
         try await reading { reader in
             var letters: [DeadLetterRecord] = []
-            while letters.count < Self.shown, case let batch = try await reader.next(), !batch.isEmpty {
+            var bytes = 0
+            while letters.count < Self.shown, bytes < Self.heldLimit, case let batch = try await reader.next(),
+                !batch.isEmpty
+            {
                 letters += batch.map(\.record)
+                bytes += batch.reduce(0) { $0 + $1.record.body.count }
             }
             return (Array(letters.prefix(Self.shown)), reader.total + reader.beyondLimit)
         }
@@ -38,7 +42,12 @@ struct LetterDesk: Sendable {
     ///
     /// - Throws: `AMQPError`.
     func letter(_ id: String) async throws -> DeadLetterRecord? {
-        try await reading { reader in try await select([id], from: &reader).first?.record }
+        try await reading { reader in
+            while case let batch = try await reader.next(), !batch.isEmpty {
+                if let letter = batch.first(where: { $0.record.id == id }) { return letter.record }
+            }
+            return nil
+        }
     }
 
     /// Sends letters back to where they came from.

@@ -27,8 +27,8 @@ struct ConsoleController: Sendable {
             guard let asset = ConsoleAsset.files[try context.segment("file")] else { throw ProblemDetails(.notFound) }
             return asset.response
         }
+        routes.group("console/api").add(middleware: SameOriginMiddleware(isStream: true)).get("flow", use: watch)
         let api = routes.group("console/api").add(middleware: SameOriginMiddleware())
-        api.get("flow", use: watch)
         api.get("events/{writer}/{sequence}", use: showCommit)
         api.get("entities/{readModel}", use: findEntity)
         api.get("entities/{readModel}/{stream}/{version}", use: showStep)

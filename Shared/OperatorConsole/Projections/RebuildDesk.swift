@@ -62,12 +62,28 @@ final class RebuildDesk: Sendable {
             }
             return "done"
         } catch let refusal as RebuildRefusal {
-            return "refused: \(refusal)"
+            return "refused: \(refusal.summary)"
         } catch is CancellationError {
             return "interrupted: order it again to go on"
         } catch {
             logger.error("work on generations failed", metadata: ["read-model": "\(name)", "error": "\(error)"])
             return error is any CategorizedError ? "failed: \(error)" : "failed: \(type(of: error))"
+        }
+    }
+}
+
+extension RebuildRefusal {
+    /// One sentence for the page, which all who watch are shown: without a command's options, and without the names of
+    /// streams, which may be a person's.
+    var summary: String {
+        switch self {
+        case .hasStandby(let generation):
+            "generation \(generation) is kept beside the serving one: remove it, or switch back to it"
+        case .hasBuild(let generation): "generation \(generation) is being made: go on with it, or cancel it"
+        case .isSwitching: "a switch is under way: go on with it"
+        case .wouldFallBehind(let streams):
+            "\(streams.count) streams would fall back, because of events that cannot be applied; the consumer's command names them"
+        case .busy, .leaseLost, .noStandby, .noBuild, .differences, .stillConsumed, .notDrained: description
         }
     }
 }

@@ -31,7 +31,7 @@ private struct LimitedClients {
     /// How many requests a client may make at once; one a second comes on top.
     static let burst = 5
     /// How often each asks.
-    private static let rounds = 10
+    private static let requests = 10
 
     let count: Int
 
@@ -46,8 +46,9 @@ private struct LimitedClients {
         let target = client.add(port: system.port(.queryAPI), maxConnections: 1)
         var buckets = [Bucket?](repeating: nil, count: count)
         var (answered, due) = (0, 0)
-        for _ in 0..<Self.rounds {
-            for number in 0..<count {
+        for number in 0..<count {
+            // All of a client's at once: between two rounds of all of them its bucket would be full again.
+            for _ in 0..<Self.requests {
                 client.submit(request(number), to: target, since: .now)
                 var status = 0
                 let deadline = ContinuousClock.now + .seconds(5)

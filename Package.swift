@@ -100,7 +100,7 @@ let bindings: [Target] = [
     library("AMQP", ["ThreadExecutor", "CRabbitMQ", logging, deque, configuration]),
     library("MongoDB", ["ThreadExecutor", "CMongoC", logging, deque, configuration]),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: [logging], path: "Tests/TestSupport", swiftSettings: settings),
     tests("ThreadExecutorTests", ["ThreadExecutor"]),
     tests("AMQPTests", ["TestSupport", "AMQP", logging, configuration]),
     tests("MongoDBTests", ["TestSupport", "MongoDB", "CMongoC", logging, configuration]),

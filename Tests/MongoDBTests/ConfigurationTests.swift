@@ -4,6 +4,7 @@
 import Configuration
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MongoDB

@@ -26,8 +26,8 @@ public struct GraphQLError: Error, Sendable {
     /// From the leaf to the root, so that what is added last is cheap.
     var reversedPath: [PathElement] = []
 
-    /// Which field of the answer it is about: response names and indexes of lists, from the root. Empty unless ``kind`` is
-    /// ``Kind/field``.
+    /// Which field of the answer it is about: response names and indexes of lists, from the root. Empty when it is
+    /// about the whole request.
     public var path: [PathElement] { reversedPath.reversed() }
 
     /// What a resolver threw, for logs. The answer does not tell it.

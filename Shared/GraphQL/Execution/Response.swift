@@ -53,7 +53,7 @@ extension GraphQLError {
             }
             json.endArray()
         }
-        if kind == .field {
+        if !reversedPath.isEmpty {
             json.key("path")
             json.beginArray()
             for element in path {

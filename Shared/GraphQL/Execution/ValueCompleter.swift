@@ -50,6 +50,9 @@ struct ValueCompleter {
 
     private func leaf(_ value: ResponseValue, of name: String) -> Completion {
         guard let type = schema.types[name] else { return failure("There is no type \(name).") }
+        if type.kind.isComposite {
+            return failure("The field \(self.type.name).\(field.definition.name) has a value that is no object.")
+        }
         if type.kind == .enum {
             if case .string(let text) = value, type.values[text] != nil { return Completion(value: value) }
         } else if let value = schema.coding(name).write(value) {

@@ -43,8 +43,13 @@ public struct ScalarCoding: Sendable {
                 return .int(value)
             },
             write: { value in
-                guard case .int(let number) = value, range.contains(number) else { return nil }
-                return value
+                switch value {
+                case .int(let number): return range.contains(number) ? value : nil
+                case .float(let number):
+                    guard let whole = Int(exactly: number), range.contains(whole) else { return nil }
+                    return .int(whole)
+                default: return nil
+                }
             })
     }
 }

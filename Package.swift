@@ -11,7 +11,7 @@ import PackageDescription
 //   5  OperatorKit                                         the consumer's commands for operators
 //   4  CQRSMongoDB  CQRSAMQP                               adapters
 //   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
-//   2  CQRS  ServiceKit  MongoDB  AMQP                     what a context is written with, plumbing, the clients
+//   2  CQRS  ServiceKit  GraphQL  MongoDB  AMQP            what a context is written with, plumbing, the clients
 //   1  Essentials  ThreadExecutor  CMongoC  CRabbitMQ      values, threads and C libraries
 //
 // CQRSServing answers queries from read models, CQRSUpkeep compares and rebuilds them. An author of a context imports CQRS.
@@ -107,6 +107,7 @@ let bindings: [Target] = [
 /// The kit, the contexts and the three services.
 let system: [Target] = [
     library("Essentials", [deque]),
+    library("GraphQL", ["Essentials"]),
     library("CQRS", ["Essentials", logging, metrics, lifecycle, deque]),
     library("CQRSServing", ["CQRS", "Essentials", logging, metrics, lifecycle, deque]),
     library("CQRSUpkeep", ["CQRS", "Essentials", logging]),
@@ -169,6 +170,9 @@ let system: [Target] = [
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
     tests("EssentialsTests", ["Essentials", "TestSupport"]),
+    tests("GraphQLTests", ["GraphQL", "Essentials"]),
+    // What scripts/graphql-checks holds against another implementation.
+    service("GraphQLProbe", path: "Tests/GraphQLReference/Probe", ["GraphQL", "Essentials"]),
     tests(
         "CQRSTests",
         ["CQRS", "CQRSServing", "CQRSUpkeep", "CQRSTesting", "Essentials", "TestSupport", logging, lifecycle]),

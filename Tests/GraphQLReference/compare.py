@@ -19,7 +19,7 @@ import sys
 
 import documents
 import reference
-from differences import explanation
+from differences import explanation, violations
 
 SEED = int(os.environ.get("SEED", "1815"))
 COUNT = int(os.environ.get("DOCUMENTS", "150"))
@@ -43,19 +43,13 @@ def locations(error):
     return tuple((place["line"], place["column"]) for place in error.get("locations", ()))
 
 
-def violation(rule, error):
-    """Of fields that cannot be one, none is the first."""
-    places = locations(error)
-    return rule, tuple(sorted(places)) if rule == "OverlappingFieldsCanBeMerged" else places
-
-
 def essence(request, outcome):
     """What has to be the same."""
     response = outcome["response"]
     errors = response.get("errors", [])
     stage = outcome["stage"]
     if stage == "validation":
-        return stage, sorted(map(violation, outcome["rules"], errors))
+        return stage, sorted(violation for violation, _ in violations(outcome))
     if stage == "executed":
         located = sorted(((str(error.get("path")), locations(error)) for error in errors))
         return stage, located, canonical(response["data"], ())

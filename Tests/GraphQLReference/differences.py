@@ -32,9 +32,10 @@ TYPE_SYSTEM = (
 
 def violations(outcome):
     """(rule, places) of each error of validation, and its text."""
-    errors = outcome["response"].get("errors", ())
-    for rule, error in zip(outcome.get("rules", ()), errors):
-        yield (rule, tuple((place["line"], place["column"]) for place in error.get("locations", ()))), error["message"]
+    for rule, error in zip(outcome.get("rules", ()), outcome["response"].get("errors", ())):
+        places = [(place["line"], place["column"]) for place in error.get("locations", ())]
+        # Of fields that cannot be one, none is the first.
+        yield (rule, tuple(sorted(places) if rule == "OverlappingFieldsCanBeMerged" else places)), error["message"]
 
 
 def explanation(request, ours, theirs):

@@ -31,7 +31,9 @@ struct DocumentMeasure {
         for operation in document.operations {
             try measure.count(operation.directives)
             for variable in operation.variables { try measure.count(variable.directives) }
-            _ = try measure.size(of: operation.selectionSet, level: 1)
+            let size = try measure.size(of: operation.selectionSet, level: 1)
+            // Not before: a fragment may be introspection's, and that shows only where it is spread.
+            guard size.depth <= limits.depth else { throw measure.error(.depth, operation.selectionSet) }
         }
     }
 
@@ -77,7 +79,6 @@ struct DocumentMeasure {
             guard total.aliases <= limits.aliases else { throw error(.aliases, set) }
         }
         guard level - 1 + total.nesting <= limits.nesting else { throw error(.nesting, set) }
-        guard total.depth <= limits.depth else { throw error(.depth, set) }
         return total
     }
 

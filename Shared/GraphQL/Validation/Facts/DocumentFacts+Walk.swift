@@ -4,28 +4,37 @@
 /// The walk that finds the facts.
 extension DocumentFacts {
     mutating func walk() {
-        for operation in operations {
-            var scope = ScopeFacts()
-            for variable in operation.variables { walk(variable) }
-            let location: DirectiveLocation =
-                switch operation.kind {
-                case .query: .query
-                case .mutation: .mutation
-                case .subscription: .subscription
-                }
-            walk(operation.directives, at: location, &scope)
-            walk(operation.selectionSet, of: schema.root(operation.kind), isInline: false, &scope)
-            scope.spreads = Self.spreads(in: operation.selectionSet)
-            operationScopes.append(scope)
+        for definition in document.definitions {
+            switch definition {
+            case .operation(let operation): walk(operation)
+            case .fragment(let fragment): walk(fragment)
+            case .typeSystem: break
+            }
         }
-        for fragment in fragments {
-            var scope = ScopeFacts()
-            typeNames.append(fragment.typeCondition)
-            walk(fragment.directives, at: .fragmentDefinition, &scope)
-            walk(fragment.selectionSet, of: composite(fragment.typeCondition), isInline: false, &scope)
-            scope.spreads = Self.spreads(in: fragment.selectionSet)
-            fragmentScopes.append(scope)
-        }
+    }
+
+    private mutating func walk(_ operation: OperationDefinition) {
+        var scope = ScopeFacts()
+        for variable in operation.variables { walk(variable) }
+        let location: DirectiveLocation =
+            switch operation.kind {
+            case .query: .query
+            case .mutation: .mutation
+            case .subscription: .subscription
+            }
+        walk(operation.directives, at: location, &scope)
+        walk(operation.selectionSet, of: schema.root(operation.kind), isInline: false, &scope)
+        scope.spreads = Self.spreads(in: operation.selectionSet)
+        operationScopes.append(scope)
+    }
+
+    private mutating func walk(_ fragment: FragmentDefinition) {
+        var scope = ScopeFacts()
+        typeNames.append(fragment.typeCondition)
+        walk(fragment.directives, at: .fragmentDefinition, &scope)
+        walk(fragment.selectionSet, of: composite(fragment.typeCondition), isInline: false, &scope)
+        scope.spreads = Self.spreads(in: fragment.selectionSet)
+        fragmentScopes.append(scope)
     }
 
     private mutating func walk(_ variable: VariableDefinition) {

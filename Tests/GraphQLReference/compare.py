@@ -17,11 +17,20 @@ import random
 import subprocess
 import sys
 
+from graphql import build_client_schema, get_introspection_query, lexicographic_sort_schema, print_schema
+
 import documents
 import reference
 from differences import explanation, violations
 
 SEED = int(os.environ.get("SEED", "1815"))
+WHOLE_SCHEMA = get_introspection_query(
+    specified_by_url=True,
+    directive_is_repeatable=True,
+    schema_description=True,
+    input_value_deprecation=True,
+    one_of=True,
+)
 COUNT = int(os.environ.get("DOCUMENTS", "150"))
 
 
@@ -84,16 +93,32 @@ def check_cases(outcomes):
     return problems
 
 
-def main():
-    pairs = list(requests())
-    lines = "".join(json.dumps(request, ensure_ascii=True) + "\n" for _, request in pairs)
+def check_introspection(ours):
+    """That tools which ask for the whole schema see the same."""
+
+    def seen(outcome):
+        return print_schema(lexicographic_sort_schema(build_client_schema(outcome["response"]["data"])))
+
+    theirs = reference.outcome({"query": WHOLE_SCHEMA})
+    return [] if seen(ours) == seen(theirs) else ["Tools see another schema:\n" + seen(ours)]
+
+
+def probed(requests):
+    """What the probe makes of requests."""
+    lines = "".join(json.dumps(request, ensure_ascii=True) + "\n" for request in requests)
     arguments = [sys.argv[1], str(reference.HERE / "schema.graphql"), str(reference.HERE / "data.json")]
     probe = subprocess.run(arguments, input=lines.encode(), stdout=subprocess.PIPE, timeout=1800)
     outcomes = [json.loads(line) for line in probe.stdout.decode().split("\n") if line]
-    if probe.returncode != 0 or len(outcomes) != len(pairs):
-        last = pairs[len(outcomes)][1] if len(outcomes) < len(pairs) else None
-        sys.exit(f"The probe ended with {probe.returncode} after {len(outcomes)} of {len(pairs)}, at {last}")
-    problems = check_cases(outcomes)
+    if probe.returncode != 0 or len(outcomes) != len(requests):
+        last = requests[len(outcomes)] if len(outcomes) < len(requests) else None
+        sys.exit(f"The probe ended with {probe.returncode} after {len(outcomes)} of {len(requests)}, at {last}")
+    return outcomes
+
+
+def main():
+    pairs = list(requests())
+    *outcomes, introspection = probed([request for _, request in pairs] + [{"query": WHOLE_SCHEMA}])
+    problems = check_cases(outcomes) + check_introspection(introspection)
     stages, explained = collections.Counter(), collections.Counter()
     for (kind, request), ours in zip(pairs, outcomes):
         theirs = reference.outcome(request)

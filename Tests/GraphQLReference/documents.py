@@ -50,7 +50,7 @@ def generated(count, seed):
 
 
 class RandomDocuments:
-    """Documents that are mostly right about types and sometimes wrong about everything."""
+    """Documents of all that the schema has: some right, some wrong here and there, some about everything."""
 
     TYPES = [name for name in SCHEMA.type_map if not name.startswith("__")]
     COMPOSITE = [name for name in TYPES if hasattr(SCHEMA.type_map[name], "fields") or hasattr(SCHEMA.type_map[name], "types")]
@@ -67,35 +67,46 @@ class RandomDocuments:
     def chance(self, probability):
         return self.random.random() < probability
 
+    def slips(self, probability):
+        return self.chance(probability * self.sloppiness)
+
+    def fresh(self):
+        self.names += 1
+        return self.names
+
     def document(self):
         self.fragments = []
-        count = 1 if self.chance(0.9) else 2
+        self.names = 0
+        self.sloppiness = self.random.choice([0, 0, 0.2, 1])
+        count = 2 if self.slips(0.1) else 1
         operations = [self.operation() for _ in range(count)]
         fragments = []
-        while self.fragments and len(fragments) < 6:
+        while self.fragments:
             name, type_ = self.fragments.pop()
-            if self.chance(0.95):
-                fragments.append(f"fragment {name} on {type_} {self.selection_set(type_, 2)}")
+            if not self.slips(0.05 if len(fragments) < 6 else 1):
+                fragments.append(f"fragment {name} on {type_} {self.selection_set(type_, 2 if len(fragments) < 6 else 0)}")
         definitions = operations + fragments
         if self.chance(0.3):
             self.random.shuffle(definitions)
         return {"query": "\n".join(definitions), "variables": {"b": True, "v": 3, "s": "u1"}}
 
     def operation(self):
-        kind, type_ = self.random.choice([("query", "Query")] * 9 + [("mutation", "Mutation"), ("subscription", "Subscription")])
-        if kind == "query" and self.chance(0.3):
+        kind, type_ = self.random.choice([("query", "Query")] * 9 + [("mutation", "Mutation")])
+        if self.slips(0.1):
+            kind, type_ = "subscription", "Subscription"
+        if kind == "query" and self.slips(0.3):
             return self.selection_set(type_, 4)
         name = self.random.choice(["", "A", "B"])
         body = self.selection_set(type_, 4)
         used = set(re.findall(r"\$(\w+)", body))
         usual = {"b": "Boolean!", "v": "Int", "s": "ID!"}
         variables = []
-        for variable in sorted(used) + (["extra"] if self.chance(0.05) else []):
-            if self.chance(0.95):
-                input_ = usual.get(variable, "Int") if self.chance(0.85) else self.random.choice(self.INPUTS)
-                default = f" = {self.random.choice(self.VALUES)}" if self.chance(0.1) else ""
+        for variable in sorted(used) + (["extra"] if self.slips(0.05) else []):
+            if not self.slips(0.05):
+                input_ = self.random.choice(self.INPUTS) if self.slips(0.15) else usual.get(variable, "Int")
+                default = f" = {self.random.choice(self.VALUES)}" if self.slips(0.1) else ""
                 variables.append(f"${variable}: {input_}{default}")
-        return f"{kind} {name}{'(' + ', '.join(variables) + ')' if variables else ''}{self.directives(0.05)} {body}"
+        return f"{kind} {name}{'(' + ', '.join(variables) + ')' if variables else ''}{self.directives(0.05 * self.sloppiness)} {body}"
 
     def selection_set(self, type_name, depth):
         count = self.random.choice([1, 2, 2, 3, 4])
@@ -108,7 +119,10 @@ class RandomDocuments:
             condition = f" on {type_}" if self.chance(0.85) else ""
             return f"...{condition}{self.directives(0.1)} {self.selection_set(type_ if condition else type_name, depth - 1)}"
         if draw < 0.27:
-            name, type_ = f"F{self.random.randrange(5)}", self.related(type_name)
+            if depth <= 0 and not self.slips(1):
+                return "__typename"
+            number = self.random.randrange(5) if self.slips(0.7) else 5 + self.fresh()
+            name, type_ = f"F{number}", self.related(type_name)
             if all(name != known for known, _ in self.fragments):
                 self.fragments.append((name, type_))
             return f"...{name}{self.directives(0.1)}"
@@ -117,7 +131,7 @@ class RandomDocuments:
         return self.field(type_name, depth)
 
     def related(self, type_name):
-        if self.chance(0.1):
+        if self.slips(0.1):
             return self.random.choice(self.TYPES + ["Nothing"])
         type_ = SCHEMA.type_map.get(type_name)
         others = [type_name] + [interface.name for interface in getattr(type_, "interfaces", ())]
@@ -129,15 +143,17 @@ class RandomDocuments:
         fields = getattr(SCHEMA.type_map.get(type_name), "fields", {})
         if depth <= 0:
             fields = {name: field for name, field in fields.items() if get_named_type(field.type).name not in self.COMPOSITE}
-        if not fields or self.chance(0.04):
-            name = self.random.choice(self.FIELDS if self.chance(0.3) else ["__typename"])
+        if not fields or self.slips(0.04):
+            name = self.random.choice(self.FIELDS if self.slips(0.3) else ["__typename"])
         else:
             name = self.random.choice(list(fields))
         field = fields.get(name)
-        alias = f"{self.random.choice('xyz')}: " if self.chance(0.15) else ""
+        alias = f"{self.random.choice('xyz')}: " if self.slips(0.15) else ""
+        if not self.slips(0.6) and (getattr(field, "args", None) or self.chance(0.5)):
+            alias = f"a{self.fresh()}: "
         named = get_named_type(field.type).name if field else None
         selections = ""
-        if depth > 0 and (named in self.COMPOSITE) != self.chance(0.02):
+        if depth > 0 and (named in self.COMPOSITE) != self.slips(0.02):
             selections = " " + self.selection_set(named if named in self.COMPOSITE else type_name, depth - 1)
         return f"{alias}{name}{self.arguments(field)}{self.directives(0.06)}{selections}"
 
@@ -145,24 +161,26 @@ class RandomDocuments:
         arguments = []
         for name, argument in getattr(field, "args", {}).items():
             required = str(argument.type).endswith("!")
-            if self.chance(0.97 if required else 0.25):
+            if not self.slips(0.03) if required else self.chance(0.25):
                 arguments.append(f"{name}: {self.value(str(argument.type))}")
-        if self.chance(0.03):
+        if self.slips(0.03):
             arguments.append(f"{self.random.choice(self.ARGUMENTS)}: {self.random.choice(self.VALUES)}")
         return f"({', '.join(arguments)})" if arguments else ""
 
     def value(self, type_):
-        if self.chance(0.12):
+        if self.slips(0.12):
             return self.random.choice(self.VALUES)
-        if self.chance(0.12):
+        if self.slips(0.12):
             return self.random.choice(["$b", "$v", "$s"])
-        usual = {"ID": ['"u1"', '"u2"', '"u4"', '"d1"', '"c1"', '"f1"'], "Int": ["1", "2", "0"], "Boolean": ["true", "false"]}
+        usual = {"ID": ['"u1"', '"u2"', '"u4"', '"d1"', '"c1"', '"f1"', "$s"], "Int": ["1", "2", "0"], "Boolean": ["true", "false"]}
         usual |= {"String": ['"text"', '"é"'], "Float": ["1.5", "2"], "Color": ["RED", "BLUE"], "Unit": ["CM", "INCH"]}
-        usual |= {"Filter": ["{must: true}", "{must: $b, min: $v}"], "Choice": ['{id: "x"}', '{name: "n"}', "{id: $s}"]}
+        usual |= {"Any": ["1", "[1, {a: $v}]", "RED"], "Filter": ["{must: true}", "{must: $b, min: $v}"], "Choice": ['{id: "x"}', '{name: "n"}', "{id: $s}"]}
         return self.random.choice(usual.get(type_.strip("[]!"), self.VALUES))
 
     def directives(self, probability):
-        return f" {self.random.choice(self.DIRECTIVES)}" if self.chance(probability) else ""
+        known = [text for text in self.DIRECTIVES if text not in ("@unknown", "@trace") and "@tag" not in text]
+        directives = self.DIRECTIVES if self.slips(1) else known
+        return f" {self.random.choice(directives)}" if self.chance(probability) else ""
 
 
 TOKEN = re.compile(r'"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n])*"|\.\.\.|[A-Za-z_]\w*|-?\d+(?:\.\d+)?|[\s,]+|.')

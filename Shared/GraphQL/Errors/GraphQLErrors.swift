@@ -5,4 +5,11 @@
 public struct GraphQLErrors: Error, Sendable {
     /// The errors, at least one.
     public let errors: [GraphQLError]
+
+    init(errors: [GraphQLError]) { self.errors = errors }
+
+    /// Creates the error of a request that brought no document, or one that is not executed in this way.
+    ///
+    /// - Parameter message: what is wrong, for the author of the request; without values.
+    public init(request message: String) { self.init(errors: [GraphQLError(.request, message)]) }
 }

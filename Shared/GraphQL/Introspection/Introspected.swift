@@ -6,15 +6,3 @@ struct Introspected<Value: Sendable>: GraphQLObject {
     let value: Value
     let schema: Schema
 }
-
-/// Stands for the schema itself.
-struct SchemaRoot: Sendable {}
-
-extension NamedList {
-    /// The elements as parts of a schema.
-    func introspected(
-        in schema: Schema, where isIncluded: (Element) -> Bool = { _ in true }
-    ) -> [Introspected<Element>] {
-        elements.compactMap { isIncluded($0) ? Introspected(value: $0, schema: schema) : nil }
-    }
-}

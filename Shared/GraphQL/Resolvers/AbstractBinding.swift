@@ -10,23 +10,3 @@ protocol AbstractBinding: Sendable {
     /// The objects by their types, each with its index.
     func split(_ objects: any ObjectList) -> [(type: String, indexes: [Int], objects: any ObjectList)]
 }
-
-struct AbstractCase<Source: Sendable>: Sendable {
-    let type: String
-    let source: ObjectIdentifier
-    let select: @Sendable ([Source]) -> (indexes: [Int], objects: any ObjectList)
-}
-
-extension AbstractResolvers: AbstractBinding {
-    var source: ObjectIdentifier { ObjectIdentifier(Source.self) }
-
-    var types: [(name: String, source: ObjectIdentifier)] { cases.map { ($0.type, $0.source) } }
-
-    func split(_ objects: any ObjectList) -> [(type: String, indexes: [Int], objects: any ObjectList)] {
-        let sources = (objects as? Objects<Source>)?.elements ?? []
-        return cases.compactMap { found in
-            let (indexes, objects) = found.select(sources)
-            return indexes.isEmpty ? nil : (found.type, indexes, objects)
-        }
-    }
-}

@@ -68,6 +68,3 @@ public struct ObjectResolvers<Context: Sendable, Source: Sendable>: Sendable {
 
 /// How many resolvers of one field run at the same time.
 private let resolversAtATime = 16
-
-/// A batch that did not return one output for each request.
-struct BatchCountMismatch: Error {}

@@ -99,6 +99,22 @@ struct ExecutionTests {
         #expect(try document.kind(ofOperation: "A") == .query)
     }
 
+    @Test("An answer of too many values is refused, and what it would need is not looked up")
+    func limitsValues() async throws {
+        let executable = try Library.executable()
+        let document = try executable.document("{ authors(first: 60) { id friends { name } } }")
+        let context = LibraryContext()
+        do {
+            _ = try await executable.execute(document, valueLimit: 150, context: context)
+            Issue.record("It has been answered")
+        } catch {
+            #expect(error.errors.map(\.kind) == [.tooManyValues])
+        }
+        #expect(context.lookUps.sizes("name").isEmpty)
+        _ = try await executable.execute(document, valueLimit: 181, context: context)
+        #expect(context.lookUps.sizes("name") == [60])
+    }
+
     @Test("A request that names no operation of several is refused before anything is resolved")
     func refusesUnnamedOperations() async throws {
         let executable = try Library.executable()

@@ -47,12 +47,15 @@ public struct ExecutableSchema<Context: Sendable>: Sendable {
     ///   - document: made by this schema.
     ///   - operationName: which operation; not needed if there is one only.
     ///   - variables: values for the operation's variables, by their names.
+    ///   - valueLimit: how many fields of objects the answer may have, lists with all their elements. Fields of lists in each other
+    ///     multiply, which no limit of the document sees.
     ///   - context: what resolvers get.
     /// - Returns: the answer, with an error for each field that could not be resolved.
-    /// - Throws: errors of the request: no such operation, wrong variables. Nothing was resolved then.
+    /// - Throws: errors of the request: no such operation, wrong variables. Nothing was resolved then. Or that the
+    ///   answer would have more values than the limit, of which none is resolved beyond it.
     public func execute(
         _ document: ExecutableDocument, operationName: String? = nil, variables: JSONObject = JSONObject(),
-        context: Context
+        valueLimit: Int = 100_000, context: Context
     ) async throws(GraphQLErrors) -> Response {
         let operation = try document.operation(named: operationName)
         guard operation.kind != .subscription, let type = schema.root(operation.kind) else {
@@ -64,7 +67,12 @@ public struct ExecutableSchema<Context: Sendable>: Sendable {
                 schema: schema, source: document.source, fragments: document.fragments,
                 variables: try VariableCoercion.variables(
                     of: operation, from: variables, schema: schema, source: document.source)),
-            context: context)
-        return await execution.response(to: operation, of: type)
+            context: context, budget: ValueBudget(valueLimit))
+        let response = await execution.response(to: operation, of: type)
+        guard !execution.budget.isExceeded else {
+            let message = "The answer has more than \(valueLimit) values."
+            throw GraphQLErrors(errors: [GraphQLError(.tooManyValues, message)])
+        }
+        return response
     }
 }

@@ -11,6 +11,7 @@ struct Execution<Context: Sendable>: Sendable {
     let source: SourceText
     let collector: FieldCollector
     let context: Context
+    let budget: ValueBudget
 
     private var schema: Schema { collector.schema }
 
@@ -49,6 +50,10 @@ struct Execution<Context: Sendable>: Sendable {
             fields = try collector.collect(sets, of: type)
         } catch {
             return Array(repeating: Completion(errors: [error]), count: objects.count)
+        }
+        // What comes of the rest is not told any more.
+        guard budget.spend(objects.count * fields.count) else {
+            return Array(repeating: Completion(), count: objects.count)
         }
         let columns = await columns(fields, of: objects, type, oneByOne: oneByOne)
         let names = fields.map(\.name)

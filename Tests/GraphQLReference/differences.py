@@ -6,12 +6,12 @@ import collections
 import re
 
 LOCATIONS = (
-    'Section 7.1.5: "If an error can be associated to a particular point in the requested GraphQL document, it should contain'
+    'Section 7.1.6: "If an error can be associated to a particular point in the requested GraphQL document, it should contain'
     ' an entry with the key locations." graphql-core tells no place for a list or object where a scalar is expected.'
 )
 ONE_OF = (
-    'Section 5.8.5, IsNonNullPosition: "If the parent is a OneOf Input Object type, return true." graphql-core does not see the'
-    " parent when the argument that has the input object is non-null."
+    'Section 5.8.5, IsNonNullPosition: "If parentLocationType is a OneOf Input Object type, return true." graphql-core does not'
+    " see the parent when the argument that has the input object is non-null."
 )
 ESCAPES = (
     'Section 2.9.4: "EscapedUnicode :: { HexDigit+ }": leading zeros are digits like others. graphql-core reads eight at most.'
@@ -25,8 +25,8 @@ CYCLES = (
     " introspection is in it, about which the specification has no rule, has no answer."
 )
 TYPE_SYSTEM = (
-    'Section 5.1.1: "[...] the document must contain only executable definitions." graphql-core also holds the others against'
-    " rules that are about executable ones."
+    'Section 5.1.1: "definition must be ExecutableDefinition (it must not be TypeSystemDefinitionOrExtension)". graphql-core also'
+    " holds such a definition against rules that are about executable ones."
 )
 
 

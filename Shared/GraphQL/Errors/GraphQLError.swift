@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// An error as an answer tells it (section 7.1.5).
+/// An error as an answer tells it (section 7.1.6).
 public struct GraphQLError: Error, Sendable {
     /// At which step it came up.
     public enum Kind: Sendable, Hashable {

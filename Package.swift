@@ -11,7 +11,8 @@ import PackageDescription
 //   5  OperatorKit  OperatorConsole                        what operators do: commands, and a page
 //   4  CQRSMongoDB  CQRSAMQP                               adapters
 //   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
-//   2  CQRS  ServiceKit  OTLPTracing  MongoDB  AMQP        what a context is written with, plumbing, the clients
+//   2  CQRS  ServiceKit  GraphQL  OTLPTracing              what a context is written with, plumbing,
+//      MongoDB  AMQP                                      the clients
 //   1  Essentials  Gzip  ThreadExecutor  CMongoC  CRabbitMQ   values, threads and C libraries
 //
 // CQRSServing answers queries from read models, CQRSUpkeep compares and rebuilds them. An author of a context imports CQRS.
@@ -110,6 +111,7 @@ let bindings: [Target] = [
 let system: [Target] = [
     library("Essentials", [deque, tracing]),
     library("Gzip", [nio, nioEmbedded, nioHTTP1, nioHTTPCompression]),
+    library("GraphQL", ["Essentials"]),
     library("CQRS", ["Essentials", logging, metrics, lifecycle, tracing, deque]),
     library("CQRSServing", ["CQRS", "Essentials", logging, metrics, lifecycle, deque]),
     library("CQRSUpkeep", ["CQRS", "Essentials", logging, tracing]),
@@ -193,6 +195,9 @@ let system: [Target] = [
         ],
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
     tests("EssentialsTests", ["Essentials", "TestSupport"]),
+    tests("GraphQLTests", ["GraphQL", "Essentials"]),
+    // What scripts/graphql-checks holds against another implementation.
+    service("GraphQLProbe", path: "Tests/GraphQLReference/Probe", ["GraphQL", "Essentials"]),
     tests(
         "CQRSTests",
         [

@@ -8,6 +8,7 @@ nothing asked of any other place and nothing reported to the browser's console. 
 
 import http.server
 import pathlib
+import re
 import sys
 import threading
 import time
@@ -215,6 +216,29 @@ def dead_letters(console, consumer):
     console.picture(f"actions-{console.scheme}")
 
 
+def long_journey(console, consumer):
+    """More events than a look has, while the consumer is away: what is shown goes on, whether the rest was read or not."""
+    consumer.stop()
+    email = f"long-{run}@example.org"
+    user = register(email)
+    for number in range(110):
+        call("PATCH", f"{COMMAND_API}/users/{email}", {"name": f"Ada the {number}th"})
+    console.view("One entity")
+    console.page.locator("#entity-model").select_option("users")
+    # Nothing has made a document of it, which the address could be looked up in.
+    console.page.locator("#entity-key").fill(user["id"])
+    console.page.get_by_role("button", name="Find").click()
+    rows = console.page.locator("#journey tbody > tr")
+    expect(rows).to_have_count(100)
+    expect(console.page.locator("#journey").get_by_text("not yet")).to_have_count(100)
+    consumer.start()
+    expect(console.page.locator("#journey .come.good")).to_have_count(200, timeout=30_000)
+    console.page.get_by_role("button", name="Later events").click()
+    expect(rows).to_have_count(111)
+    expect(console.page.locator("#journey .come.good")).to_have_count(222)
+    check("a long journey goes on while one looks, page by page", True)
+
+
 def waiting_events():
     """The events in the queue of users, once there are three: taken off it."""
     queue = management("GET", "queues/%2F/users.projection")
@@ -352,6 +376,10 @@ try:
         rebuild.expect("rebuild: ")
         rebuild.console.accessible("Projections")
         rebuild.console.picture("projections-dark")
+        rebuild.order("Stop")
+        rebuild.expect("rebuild: interrupted")
+        # It may have been far already.
+        rebuild.order(re.compile("Go on with the rebuild|Finish the switch"))
         with Traffic(20, f"live-{run}"):
             live(light)
             entity(dark)
@@ -359,11 +387,14 @@ try:
         narrow(browser)
         other_origins(browser)
         rebuild.expect("rebuild: done", "Generation 2 serves", "Generation 1 is complete")
-        rebuild.order("Remove the other generation")
+        rebuild.order("Switch to the other generation")
         under_load(light)
+        rebuild.expect("rollback: done", "Generation 1 serves", "Generation 2 is complete")
+        rebuild.order("Remove the other generation")
         rebuild.expect("finish: done")
-        check("a read model is rebuilt from the page, and the old generation removed", True)
+        check("a read model is rebuilt from the page, with a stop in between, switched back, and the new one removed", True)
         dead_letters(light, consumer)
+        long_journey(light, consumer)
         browser.close()
 finally:
     consumer.stop()

@@ -76,6 +76,21 @@ struct ConsoleRoutesTests {
         }
     }
 
+    @Test("remove nothing that is not named")
+    func unnamed() async throws {
+        try await withConsole { client in
+            for action in ["rollback", "finish", "cancel"] {
+                for (body, status) in [("{}", HTTPResponse.Status.unprocessableContent), ("", .badRequest)] {
+                    let answer = try await client.execute(
+                        uri: "/console/api/projections/users/\(action)", method: .post,
+                        headers: [.requestedWith: "console", .contentType: "application/json"],
+                        body: ByteBuffer(string: body))
+                    #expect(answer.status == status, "\(action) \(body)")
+                }
+            }
+        }
+    }
+
     private static let foreign: [(HTTPRequest.Method, HTTPFields)] = [
         (.get, [.secFetchSite: "cross-site"]), (.get, [.secFetchSite: "same-site"]),
         (.get, [.origin: "https://elsewhere.example"]), (.get, [.origin: "null"]),

@@ -41,13 +41,15 @@ public struct DeadLetterQueue: Sendable {
 
     /// Passes a reader on, and returns once what it did not remove is back in the queue.
     ///
+    /// - Parameter limit: the most letters that are taken, from the first on, 1 to ``readLimit``: nobody else sees them
+    ///   meanwhile, and all may be in memory at once.
     /// - Throws: what the closure throws, and `AMQPError`, `notFound` for a missing queue. The letters go back all the
     ///   same.
     public func read<Value: Sendable>(
-        _ body: (inout DeadLetterReader) async throws -> Value
+        atMost limit: Int = readLimit, _ body: (inout DeadLetterReader) async throws -> Value
     ) async throws -> Value {
         let ready = try await control.checkQueue(name).messages
-        let total = min(ready, Self.readLimit)
+        let total = min(ready, limit, Self.readLimit)
         guard total > 0 else {
             var reader = DeadLetterReader(nil, control: control, queue: name, total: 0, beyondLimit: 0)
             return try await body(&reader)

@@ -7,7 +7,7 @@ internal import AMQP
 public struct DeadLetterReader: Sendable {
     /// How many letters this reader is to take.
     public let total: Int
-    /// How many more were in the queue, beyond ``DeadLetterQueue/readLimit``.
+    /// How many more were in the queue, beyond what it may take.
     public let beyondLimit: Int
     /// How many it has taken.
     public private(set) var seen = 0

@@ -60,11 +60,16 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     }
 
     /// Switches to the other complete generation. A switch that is under way is finished instead.
-    public func rollBack(_ report: @escaping Report) async throws -> GenerationState {
+    ///
+    /// - Parameter expected: the generation that is meant: another one is not switched to. `nil` means whichever it is.
+    public func rollBack(
+        to expected: Generation? = nil, _ report: @escaping Report
+    ) async throws -> GenerationState {
         try await withLease(report) { lease, _ in
             if lease.state.handover == nil {
                 if let build = lease.state.build { throw RebuildRefusal.hasBuild(build.generation) }
-                guard lease.state.standby != nil else { throw RebuildRefusal.noStandby }
+                guard let standby = lease.state.standby else { throw RebuildRefusal.noStandby }
+                try standby.check(isMeantBy: expected)
                 try await lease.change { $0.handover = .aligning }
             }
             try await handOver(lease, report)
@@ -72,7 +77,11 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     }
 
     /// Removes the generation that does not serve: after this there is no way back.
-    public func finish(_ report: @escaping Report) async throws -> GenerationState {
+    ///
+    /// - Parameter expected: the generation that is meant: another one is not removed. `nil` means whichever it is.
+    public func finish(
+        removing expected: Generation? = nil, _ report: @escaping Report
+    ) async throws -> GenerationState {
         try await withLease(report) { lease, wasInterrupted in
             if lease.state.handover != nil { throw RebuildRefusal.isSwitching }
             if let build = lease.state.build { throw RebuildRefusal.hasBuild(build.generation) }
@@ -80,6 +89,7 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
                 if wasInterrupted { return }
                 throw RebuildRefusal.noStandby
             }
+            try standby.check(isMeantBy: expected)
             try await lease.change { state in
                 state.retiring = standby
                 state.standby = nil
@@ -88,13 +98,18 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     }
 
     /// Removes the generation that is being made.
-    public func cancel(_ report: @escaping Report) async throws -> GenerationState {
+    ///
+    /// - Parameter expected: the generation that is meant: another one is not removed. `nil` means whichever it is.
+    public func cancel(
+        removing expected: Generation? = nil, _ report: @escaping Report
+    ) async throws -> GenerationState {
         try await withLease(report) { lease, wasInterrupted in
             if lease.state.handover != nil { throw RebuildRefusal.isSwitching }
             guard let build = lease.state.build else {
                 if wasInterrupted { return }
                 throw RebuildRefusal.noBuild
             }
+            try build.generation.check(isMeantBy: expected)
             try await lease.change { state in
                 state.retiring = build.generation
                 state.build = nil
@@ -138,5 +153,12 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
             }
             throw refusal
         }
+    }
+}
+
+extension Generation {
+    /// What somebody saw when they decided may have been replaced since.
+    fileprivate func check(isMeantBy expected: Generation?) throws(RebuildRefusal) {
+        if let expected, expected != self { throw .isAnother(self, expected: expected) }
     }
 }

@@ -18,6 +18,8 @@ public enum RebuildRefusal: CategorizedError, Equatable {
     case hasBuild(Generation)
     /// No new generation is being made.
     case noBuild
+    /// Not the generation that was named, but this one, is the one that it would be done to.
+    case isAnother(Generation, expected: Generation)
     /// A switch is under way.
     case isSwitching
     /// The new generation differs from the event store in so many documents, and that could not be mended.
@@ -45,6 +47,8 @@ extension RebuildRefusal: CustomStringConvertible {
         case .hasBuild(let generation):
             "generation \(generation) is being made: without an option it is gone on with, --cancel removes it"
         case .noBuild: "no generation is being made"
+        case .isAnother(let generation, let expected):
+            "generation \(expected) was meant, and it is generation \(generation) now"
         case .isSwitching: "a switch is under way: without an option it is finished"
         case .differences(let count): "the new generation differs from the event store in \(count) documents"
         case .wouldFallBehind(let streams):

@@ -116,7 +116,7 @@ class Journey {
     const isOnItsWay = [...this.rows.values()].some((row) => !row.isComplete);
     looking = setTimeout(async () => {
       if (!this.element.isConnected) return;
-      if (!byId("view-entity").hidden && !this.next) {
+      if (!byId("view-entity").hidden && (isOnItsWay || !this.next)) {
         const key = encodeURIComponent(this.stream);
         const after = [...this.rows].find(([, row]) => !row.isComplete)?.[0] ?? (this.last ?? 0) + 1;
         const position = after > 1 ? `&after=${after - 1}` : "";

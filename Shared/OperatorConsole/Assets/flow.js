@@ -119,19 +119,19 @@ function bar(share) {
 const sum = (models, value) => models.reduce((total, model) => total + (value(model) ?? 0), 0);
 const named = (models, wanted) => models.filter(wanted).map((model) => model.name).join(", ");
 const orphans = (model) => model.queues?.filter((queue) => queue.isWithoutConsumer).length;
-const isKnown = (snapshot) => snapshot.readModels.some((model) => model.dead !== undefined);
+const sumIfKnown = (models, value) => (models.some((model) => value(model) === undefined) ? undefined : sum(models, value));
 
 /** Each with its number, where it is not zero, and a view that has more of it; else what it means, and what to do. */
 const zeros = [
   {
     key: "dead", name: "Dead letters", meaning: "put aside with a reason",
-    count: (snapshot) => (isKnown(snapshot) ? sum(snapshot.readModels, (model) => model.dead) : undefined),
+    count: (snapshot) => sumIfKnown(snapshot.readModels, (model) => model.dead),
     where: ({ readModels }) => named(readModels, (model) => model.dead),
     link: ({ readModels }) => `#letters/${readModels.find((model) => model.dead)?.name ?? ""}`,
   },
   {
     key: "orphans", name: "Queues without a consumer", meaning: "nobody feeds the read model",
-    count: (snapshot) => (isKnown(snapshot) ? sum(snapshot.readModels, orphans) : undefined),
+    count: (snapshot) => sumIfKnown(snapshot.readModels, orphans),
     where: ({ readModels }) => named(readModels, orphans),
     help: ["Events wait in the queues of these read models, and queries see them as they were. Nothing is lost.",
       "Is a consumer running, and can it reach the broker? GET /ready on port 9100 of the consumer says what it waits for."],
@@ -159,7 +159,10 @@ const zeros = [
   },
   {
     key: "away", name: "Not answering", meaning: "event store and broker",
-    count: ({ writeTrouble, brokerTrouble }) => (writeTrouble ? 1 : 0) + (brokerTrouble ? 1 : 0),
+    count: ({ write, writeTrouble, unrouted, brokerTrouble }) => {
+      const count = (writeTrouble ? 1 : 0) + (brokerTrouble ? 1 : 0);
+      return count || (write && unrouted !== undefined) ? count : undefined;
+    },
     where: ({ writeTrouble, brokerTrouble }) => [writeTrouble && `event store: ${writeTrouble}`, brokerTrouble && `broker: ${brokerTrouble}`]
       .filter(Boolean).join("; "),
     help: ["The console cannot ask one of them: what it shows of it is what it saw last.",

@@ -22,9 +22,10 @@ export function showProjections(snapshot) {
 
 const actions = {
   rebuild: ["Rebuild", "A new generation is made from the events while this one serves, compared, and put in its place. The old one is kept until you finish."],
-  rollback: ["Switch to the other generation", "Queries are answered by the other complete generation."],
+  rollback: ["Switch to the other generation", "Queries are answered by it; the one that serves now is kept."],
   finish: ["Remove the other generation", "After this there is no way back to it."],
   cancel: ["Remove the one being made", "What was filled so far is lost; nothing changes for queries."],
+  stop: ["Stop", "The work ends at its next step. Nothing is lost: whoever orders it again goes on with it."],
 };
 
 class Card {
@@ -54,18 +55,21 @@ class Card {
       ["Consumers", model.queues ? number(consumers) : "?"],
     ];
     this.facts.replaceChildren(...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
-    const { serving, standby, build, isFilled, handover, retiring } = model.generations;
+    const { serving, standby, build, isFilled, handover, retiring } = model.generations ?? {};
     this.generations.textContent = [
-      `Generation ${serving} serves.`, standby && `Generation ${standby} is complete and kept up to date.`,
+      serving ? `Generation ${serving} serves.` : "Which generations there are is not known.", standby && `Generation ${standby} is complete and kept up to date.`,
       build && `Generation ${build} is being made${isFilled ? " and filled" : ""}.`,
       handover && `A switch is under way: ${handover}.`, retiring && `Generation ${retiring} is being removed.`,
     ].filter(Boolean).join(" ");
     const isAtWork = model.rebuild && !model.rebuild.outcome;
     this.showWork(model.rebuild);
-    this.allow("rebuild", !isAtWork && !standby || !isAtWork && handover);
+    this.allow("rebuild", serving && !isAtWork && (!standby || handover));
     this.allow("rollback", !isAtWork && standby && !handover);
     this.allow("finish", !isAtWork && (standby || retiring) && !handover);
     this.allow("cancel", !isAtWork && build);
+    this.allow("stop", isAtWork);
+    // What cannot be undone is done to what was seen, or not at all.
+    this.meant = { rollback: standby, finish: standby ?? retiring, cancel: build };
     this.command.hidden = Boolean(isAtWork);
     this.buttons.rebuild.textContent = handover ? "Finish the switch" : build ? "Go on with the rebuild" : actions.rebuild[0];
   }
@@ -83,11 +87,13 @@ class Card {
   }
 
   async order(action, button) {
-    const [label, meaning] = actions[action];
-    if (!await confirmed(`${label}: ${this.name}?`, meaning)) return;
+    const generation = this.meant?.[action];
+    const [label, meaning] = [button.textContent, actions[action][1]];
+    const question = generation ? `${label}, ${generation}, of ${this.name}?` : `${label}: ${this.name}?`;
+    if (!await confirmed(question, meaning)) return;
     await working(button, async () => {
-      await ask(`projections/${this.name}/${action}`, {});
-      announce(`${label}: begun for ${this.name}`);
+      await ask(`projections/${this.name}/${action}`, generation ? { generation } : {});
+      announce(action === "stop" ? `${this.name}: told to stop` : `${label}: begun for ${this.name}`);
     });
   }
 }

@@ -9,11 +9,12 @@ internal import Essentials
 
 /// The dead letters of one read model, for an operator.
 ///
-/// One look at a time: letters are taken and given back, and two who look at once see parts.
+/// One look at a time: letters are taken and given back, and two who look at once see parts. Only the first letters of the
+/// queue are looked at; once these are dealt with the next ones are the first.
 struct LetterDesk: Sendable {
-    /// The most letters that are shown at once.
-    static let shown = 500
-    /// The most bytes of content that are held at once.
+    /// How many letters are looked at.
+    private static let limit = 500
+    /// Where looking ends, whatever their number: so many bytes of content are held.
     private static let heldLimit = 64 << 20
 
     let model: any InspectedReadModel
@@ -28,13 +29,11 @@ struct LetterDesk: Sendable {
         try await reading { reader in
             var letters: [DeadLetterRecord] = []
             var bytes = 0
-            while letters.count < Self.shown, bytes < Self.heldLimit, case let batch = try await reader.next(),
-                !batch.isEmpty
-            {
+            while bytes < Self.heldLimit, case let batch = try await reader.next(), !batch.isEmpty {
                 letters += batch.map(\.record)
                 bytes += batch.reduce(0) { $0 + $1.record.body.count }
             }
-            return (Array(letters.prefix(Self.shown)), reader.total + reader.beyondLimit)
+            return (letters, reader.total + reader.beyondLimit)
         }
     }
 
@@ -100,7 +99,7 @@ struct LetterDesk: Sendable {
         _ body: (inout DeadLetterReader) async throws -> Value
     ) async throws -> Value {
         try await DeadLetterQueue.withQueue(EventTopology.deadLetterQueue(of: origin), system.amqp) { letters in
-            try await letters.read(body)
+            try await letters.read(atMost: Self.limit, body)
         }
     }
 }

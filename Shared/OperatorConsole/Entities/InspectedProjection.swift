@@ -87,9 +87,9 @@ struct InspectedProjection<P: Projection>: InspectedReadModel {
         ) { [system] in system.model(P.self, $0) }
         switch action {
         case .rebuild: _ = try await rebuild.rebuild { report($0) }
-        case .rollBack: _ = try await rebuild.rollBack { report($0) }
-        case .finish: _ = try await rebuild.finish { report($0) }
-        case .cancel: _ = try await rebuild.cancel { report($0) }
+        case .rollBack(let generation): _ = try await rebuild.rollBack(to: generation) { report($0) }
+        case .finish(let generation): _ = try await rebuild.finish(removing: generation) { report($0) }
+        case .cancel(let generation): _ = try await rebuild.cancel(removing: generation) { report($0) }
         }
     }
 

@@ -23,11 +23,14 @@ struct BrokerFigures: Sendable {
 
     /// The queues of one read model.
     struct Queues: Sendable {
-        var feeding: [Feeding] = []
-        /// Deliveries that wait for another attempt.
-        var retrying = 0
+        /// `nil` while it is not known which generations there are.
+        var feeding: [Feeding]?
+        /// Deliveries that wait for another attempt; `nil` likewise.
+        var retrying: Int?
         /// Those that were put aside.
         var dead = 0
+
+        var serving: Feeding? { feeding?.first { $0.isServing } }
     }
 
     var readModels: [String: Queues] = [:]
@@ -36,32 +39,41 @@ struct BrokerFigures: Sendable {
 
     /// Looks at all queues by declaring them passively, which needs no rights and changes nothing (AMQP 0-9-1, `queue.declare`).
     ///
-    /// - Parameter states: which generations there are; the first one where nothing is said.
+    /// - Parameter readModels: by their permanent names, with the generations that there are, as far as is known.
     /// - Throws: `AMQPError`.
     static func look(
-        _ connection: AMQPConnection, _ readModels: [String], _ states: [String: GenerationRecord]
+        _ connection: AMQPConnection, _ readModels: [(name: String, generations: GenerationState?)]
     ) async throws -> BrokerFigures {
         var figures = BrokerFigures()
-        for name in readModels {
-            let state = states[name]?.state ?? GenerationState()
+        for (name, generations) in readModels {
             var queues = Queues()
-            for generation in state.living {
-                let place = state.queue(of: generation)
-                let queue = EventTopology.queue(of: name, place)
-                queues.feeding.append(
-                    Feeding(
-                        generation: generation, queue: queue, isServing: generation == state.serving,
-                        isFed: state.queues.contains(place), state: try await connection.state(of: queue)))
-                for delay in EventTopology.retryDelays {
-                    let retries = EventTopology.retryQueue(of: queue, after: delay)
-                    queues.retrying += try await connection.state(of: retries)?.messages ?? 0
-                }
-            }
+            if let generations { try await queues.look(connection, name, generations) }
             let dead = EventTopology.deadLetterQueue(of: EventTopology.queue(of: name))
             queues.dead = try await connection.state(of: dead)?.messages ?? 0
             figures.readModels[name] = queues
         }
         figures.unrouted = try await connection.state(of: EventTopology.unrouted)?.messages ?? 0
         return figures
+    }
+}
+
+extension BrokerFigures.Queues {
+    fileprivate mutating func look(
+        _ connection: AMQPConnection, _ readModel: String, _ generations: GenerationState
+    ) async throws {
+        var (feeding, retrying) = ([BrokerFigures.Feeding](), 0)
+        for generation in generations.living {
+            let place = generations.queue(of: generation)
+            let queue = EventTopology.queue(of: readModel, place)
+            feeding.append(
+                BrokerFigures.Feeding(
+                    generation: generation, queue: queue, isServing: generation == generations.serving,
+                    isFed: generations.queues.contains(place), state: try await connection.state(of: queue)))
+            for delay in EventTopology.retryDelays {
+                let retries = EventTopology.retryQueue(of: queue, after: delay)
+                retrying += try await connection.state(of: retries)?.messages ?? 0
+            }
+        }
+        (self.feeding, self.retrying) = (feeding, retrying)
     }
 }

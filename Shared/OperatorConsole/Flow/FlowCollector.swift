@@ -16,7 +16,8 @@ final class FlowCollector: Sendable {
 
     fileprivate struct State {
         var write = Looked<WriteFigures>()
-        var generations: [String: GenerationRecord] = [:]
+        /// As the registry said last; `nil` before it has.
+        var registry: [String: Result<GenerationRecord, any Error>]?
         var broker = Looked<BrokerFigures>()
         var ready: [String: RateWindow] = [:]
     }
@@ -62,13 +63,10 @@ final class FlowCollector: Sendable {
         var watch = WriteWatch(writers)
         while !Task.isCancelled {
             do {
-                // What is wrong with one record is said where its read model is asked for.
-                let generations = try await registry.readAll().compactMapValues { try? $0.get() }
+                let records = try await registry.readAll()
+                state.withLock { $0.registry = records }
                 let figures = try await watch.look()
-                state.withLock { state in
-                    state.generations = generations
-                    state.write.saw(figures)
-                }
+                state.withLock { $0.write.saw(figures) }
             } catch {
                 state.withLock { $0.write.failed(error) }
             }
@@ -81,8 +79,10 @@ final class FlowCollector: Sendable {
             do {
                 try await AMQPConnection.withConnection(broker) { connection in
                     while !Task.isCancelled {
-                        let generations = state.withLock { $0.generations }
-                        let figures = try await BrokerFigures.look(connection, readModels, generations)
+                        let known = state.withLock { state in
+                            readModels.map { (name: $0, generations: state.generations(of: $0)) }
+                        }
+                        let figures = try await BrokerFigures.look(connection, known)
                         state.withLock { $0.note(figures, at: .now) }
                         try? await Task.sleep(for: Self.interval)
                     }
@@ -115,18 +115,28 @@ final class FlowCollector: Sendable {
                     ReadModelFigures(
                         name: name, queues: state.broker.value?.readModels[name],
                         readyPerSecond: state.ready[name]?.perSecond ?? 0, cache: own.caches[name],
-                        generations: state.generations[name]?.state ?? GenerationState(), rebuild: work[name])
+                        generations: state.generations(of: name), rebuild: work[name])
                 })
         }
     }
 }
 
 extension FlowCollector.State {
+    /// `nil` before the registry has answered, and where what it says cannot be read.
+    fileprivate func generations(of readModel: String) -> GenerationState? {
+        guard let registry else { return nil }
+        return switch registry[readModel] {
+        case nil: GenerationState()
+        case .success(let record)?: record.state
+        case .failure?: nil
+        }
+    }
+
     fileprivate mutating func note(_ figures: BrokerFigures, at now: ContinuousClock.Instant) {
         broker.saw(figures, at: now)
         for (name, queues) in figures.readModels {
-            let serving = queues.feeding.first { $0.isServing }
-            ready[name, default: RateWindow()].note(Double(serving?.state?.messages ?? 0), at: now)
+            guard let serving = queues.serving else { continue }
+            ready[name, default: RateWindow()].note(Double(serving.state?.messages ?? 0), at: now)
         }
     }
 }

@@ -10,6 +10,7 @@ struct Looked<Value: Sendable>: Sendable {
     /// When that was.
     private var seen: ContinuousClock.Instant?
     private var problem: String?
+    private let begun = ContinuousClock.now
 
     mutating func saw(_ value: Value, at time: ContinuousClock.Instant = .now) {
         self.value = value
@@ -25,7 +26,7 @@ struct Looked<Value: Sendable>: Sendable {
     /// Why what is known is not of now; `nil` when it is.
     func trouble(now: ContinuousClock.Instant = .now) -> String? {
         if let problem { return problem }
-        guard let seen else { return nil }
-        return now - seen > .seconds(4) ? "no answer for \((now - seen).components.seconds) s" : nil
+        let silence = now - (seen ?? begun)
+        return silence > .seconds(4) ? "no answer for \(silence.components.seconds) s" : nil
     }
 }

@@ -14,15 +14,14 @@ struct ReadModelFigures: Sendable {
     let readyPerSecond: Double
     /// `nil` for one that nothing is kept of in memory.
     let cache: OwnWatch.Cache?
-    let generations: GenerationState
+    /// `nil` while that is not known.
+    let generations: GenerationState?
     /// What this process does about its generations, or did last.
     let rebuild: RebuildWork?
 
-    private var serving: BrokerFigures.Feeding? { queues?.feeding.first { $0.isServing } }
-
     /// How long the queue takes to be empty, if it goes on like this.
     var secondsToGo: Double? {
-        guard let ready = serving?.state?.messages, ready > 0, readyPerSecond < -0.5 else { return nil }
+        guard let ready = queues?.serving?.state?.messages, ready > 0, readyPerSecond < -0.5 else { return nil }
         return Double(ready) / -readyPerSecond
     }
 
@@ -30,16 +29,9 @@ struct ReadModelFigures: Sendable {
         json.beginObject()
         json.member("name", name)
         if let queues {
-            json.member("ready", serving?.state?.messages ?? 0)
-            json.key("readyPerSecond")
-            json.double(readyPerSecond)
-            if let secondsToGo { json.member("secondsToGo", Int(secondsToGo.rounded(.up))) }
-            json.member("retrying", queues.retrying)
             json.member("dead", queues.dead)
-            json.key("queues")
-            json.beginArray()
-            for feeding in queues.feeding { feeding.write(to: &json) }
-            json.endArray()
+            if let retrying = queues.retrying { json.member("retrying", retrying) }
+            if let feeding = queues.feeding { write(feeding, to: &json) }
         }
         if let cache {
             json.member("isFollowing", cache.isFollowing)
@@ -47,13 +39,26 @@ struct ReadModelFigures: Sendable {
             json.double(cache.changesPerSecond)
             if let lag = cache.lagSeconds { json.member("lagMs", Int(lag * 1000)) }
         }
-        json.key("generations")
-        generations.write(to: &json)
+        if let generations {
+            json.key("generations")
+            generations.write(to: &json)
+        }
         if let rebuild {
             json.key("rebuild")
             rebuild.write(to: &json)
         }
         json.endObject()
+    }
+
+    private func write(_ feeding: [BrokerFigures.Feeding], to json: inout JSONWriter) {
+        json.member("ready", queues?.serving?.state?.messages ?? 0)
+        json.key("readyPerSecond")
+        json.double(readyPerSecond)
+        if let secondsToGo { json.member("secondsToGo", Int(secondsToGo.rounded(.up))) }
+        json.key("queues")
+        json.beginArray()
+        for each in feeding { each.write(to: &json) }
+        json.endArray()
     }
 }
 

@@ -35,6 +35,7 @@ struct ConsoleController: Sendable {
         api.get("dead-letters/{readModel}", use: listLetters)
         api.get("dead-letters/{readModel}/letters/{id}", use: showLetter)
         api.post("dead-letters/{readModel}/{action}", use: changeLetters)
+        api.post("projections/{readModel}/stop", use: stopWork)
         api.post("projections/{readModel}/{action}", use: changeGenerations)
         api.get("actions", use: listActions)
         return routes
@@ -89,7 +90,7 @@ struct ConsoleController: Sendable {
         let model = try model(context)
         guard let stream = StreamID(try context.segment("stream")), stream.category == model.category,
             let version = Int64(try context.segment("version")), RecordedEvent.versions.contains(version),
-            let step = try await model.step(of: stream, to: version)
+            let step = try await context.whileClientStays({ try await model.step(of: stream, to: version) })
         else { throw ProblemDetails(.notFound) }
         return .json { json in step.write(to: &json) }
     }
@@ -104,8 +105,12 @@ struct ConsoleController: Sendable {
         let wantsPreview = parameters.string("preview") == "on"
         try parameters.finish()
         let (letters, total) = try await answering { try await desk(model).list() }
-        var previews: [ReplayPreview] = []
-        if wantsPreview { for letter in letters { previews.append(try await model.preview(letter)) } }
+        // A long stream is folded for each.
+        let previews = try await context.whileClientStays {
+            var previews: [ReplayPreview] = []
+            if wantsPreview { for letter in letters { previews.append(try await model.preview(letter)) } }
+            return previews
+        }
         return .json { json in
             json.beginObject()
             json.member("total", total)
@@ -172,19 +177,30 @@ struct ConsoleController: Sendable {
     @Sendable
     private func changeGenerations(_ request: Request, context: Context) async throws -> Response {
         let model = try model(context)
-        guard let action = GenerationAction(rawValue: try context.segment("action")) else {
+        guard let action = try await GenerationAction(try context.segment("action"), request) else {
             throw ProblemDetails(.notFound)
         }
-        let entry = entry(action.rawValue, model, context)
+        let entry = entry(action.name, model, context)
         try await actions.begin(entry)
         guard rebuilds.take(action, on: model, entry) else {
             await actions.end(entry, "refused: this process is at work on generations")
             throw ProblemDetails(.atWork)
         }
-        return .json(.accepted) { json in
-            json.beginObject()
-            json.endObject()
+        return .accepted
+    }
+
+    /// 202: the work ends at its next step, and can be gone on with.
+    @Sendable
+    private func stopWork(_ request: Request, context: Context) async throws -> Response {
+        let model = try model(context)
+        let entry = entry("stop", model, context)
+        try await actions.begin(entry)
+        guard rebuilds.stop(model.name) else {
+            await actions.end(entry, "refused: nothing to stop")
+            throw ProblemDetails(.notAtWork)
         }
+        await actions.end(entry, "done")
+        return .accepted
     }
 
     // MARK: Actions
@@ -243,4 +259,18 @@ extension ProblemType {
     /// 409: work on generations is under way in this process, one at a time.
     static let atWork = ProblemType(
         "/problems/at-work", status: .conflict, title: "This process is at work on generations already")
+
+    /// 409: no work on that read model's generations is under way in this process.
+    static let notAtWork = ProblemType(
+        "/problems/not-at-work", status: .conflict, title: "This process is not at work on that read model")
+}
+
+extension Response {
+    /// 202, with nothing to say.
+    fileprivate static var accepted: Response {
+        .json(.accepted) { json in
+            json.beginObject()
+            json.endObject()
+        }
+    }
 }

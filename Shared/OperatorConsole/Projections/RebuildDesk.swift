@@ -19,7 +19,13 @@ final class RebuildDesk: Sendable {
 
     private let actions: ActionLog
     private let logger: Logger
-    private let state = Mutex<[String: RebuildWork]>([:])
+    private struct State {
+        var work: [String: RebuildWork] = [:]
+        /// What is being done just now.
+        var running: (readModel: String, task: Task<String, Never>)?
+    }
+
+    private let state = Mutex(State())
     private let orders: AsyncStream<Order>
     private let continuation: AsyncStream<Order>.Continuation
 
@@ -30,26 +36,45 @@ final class RebuildDesk: Sendable {
     }
 
     /// What is done, and what was done last, by the read models' names.
-    var work: [String: RebuildWork] { state.withLock { $0 } }
+    var work: [String: RebuildWork] { state.withLock { $0.work } }
 
     /// Takes an order.
     ///
     /// - Returns: whether it was taken: one at a time.
     func take(_ action: GenerationAction, on model: any InspectedReadModel, _ entry: ActionEntry) -> Bool {
         let isFree = state.withLock { state in
-            guard !state.values.contains(where: \.isRunning) else { return false }
-            state[model.name] = RebuildWork(action)
+            guard !state.work.values.contains(where: \.isRunning) else { return false }
+            state.work[model.name] = RebuildWork(action)
             return true
         }
         if isFree { continuation.yield(Order(action: action, model: model, entry: entry)) }
         return isFree
     }
 
+    /// Ends what is done about a read model at its next step, as the end of this process would: whoever orders it again goes
+    /// on with it.
+    ///
+    /// - Returns: whether there was anything to end.
+    func stop(_ readModel: String) -> Bool {
+        let task = state.withLock { $0.running.flatMap { $0.readModel == readModel ? $0.task : nil } }
+        task?.cancel()
+        return task != nil
+    }
+
     /// Does what is ordered, until it is cancelled. What is under way then is gone on with when somebody orders it again.
     func run() async {
         for await order in orders {
-            let outcome = await perform(order)
-            state.withLock { $0[order.model.name]?.end(outcome) }
+            let task = Task { await perform(order) }
+            state.withLock { $0.running = (order.model.name, task) }
+            let outcome = await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+            state.withLock { state in
+                state.running = nil
+                state.work[order.model.name]?.end(outcome)
+            }
             await actions.end(order.entry, outcome)
         }
     }
@@ -58,12 +83,12 @@ final class RebuildDesk: Sendable {
         let name = order.model.name
         do {
             try await order.model.perform(order.action) { report in
-                self.state.withLock { $0[name]?.note(report) }
+                self.state.withLock { $0.work[name]?.note(report) }
             }
             return "done"
         } catch let refusal as RebuildRefusal {
             return "refused: \(refusal.summary)"
-        } catch is CancellationError {
+        } catch _ where Task.isCancelled {
             return "interrupted: order it again to go on"
         } catch {
             logger.error("work on generations failed", metadata: ["read-model": "\(name)", "error": "\(error)"])
@@ -83,7 +108,7 @@ extension RebuildRefusal {
         case .isSwitching: "a switch is under way: go on with it"
         case .wouldFallBehind(let streams):
             "\(streams.count) streams would fall back, because of events that cannot be applied; the consumer's command names them"
-        case .busy, .leaseLost, .noStandby, .noBuild, .differences, .stillConsumed, .notDrained: description
+        case .busy, .leaseLost, .isAnother, .noStandby, .noBuild, .differences, .stillConsumed, .notDrained: description
         }
     }
 }

@@ -44,7 +44,7 @@ struct RebuildWork: Sendable {
 
     func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.member("action", action.rawValue)
+        json.member("action", action.name)
         json.member("phase", phase)
         if total > 0 {
             json.member("done", done)

@@ -33,7 +33,7 @@ struct ManagementURL: Equatable {
         let end = rest.firstIndex(of: "/") ?? rest.endIndex
         if let at = rest[..<end].lastIndex(of: "@") {
             let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let user = Self.decode(parts[0]), let password = Self.decode(parts[1]) else {
+            guard parts.count == 2, let user = PercentEncoding.decode(parts[0]), let password = PercentEncoding.decode(parts[1]) else {
                 throw Invalid(problem: "its login is not user:password, percent-encoded")
             }
             login = Login(user: user, password: password)
@@ -44,24 +44,6 @@ struct ManagementURL: Equatable {
         while rest.last == "/" { rest = rest.dropLast() }
         guard let first = rest.first, first != "/", first != ":" else { throw Invalid(problem: "it names no host") }
         address = scheme + rest
-    }
-
-    private static func decode(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let digits = String(rest.prefix(2)), digits.utf8.count == 2, let value = UInt8(digits, radix: 16)
-            else {
-                return nil
-            }
-            rest = rest.dropFirst(2)
-            bytes.append(value)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 
     /// A name as one segment of a path: everything but RFC 3986's unreserved characters is encoded, the slash of the

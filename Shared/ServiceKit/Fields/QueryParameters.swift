@@ -37,7 +37,7 @@ public struct QueryParameters: Sendable {
     }
 
     private static func decode(_ text: Substring) -> String? {
-        PathSegment.decode(String(text.map { $0 == "+" ? " " : $0 }))
+        PercentEncoding.decode(String(text.map { $0 == "+" ? " " : $0 }))
     }
 
     /// Whether a parameter was sent. Does not count as asked for.

@@ -50,7 +50,7 @@ public struct ServiceRequestContext: RequestContext {
     /// - Parameter name: the segment's name in the route.
     /// - Throws: 400 `malformed-request` when its escapes are broken.
     public func segment(_ name: String) throws -> String {
-        guard let text = PathSegment.decode(try parameters.require(name)) else {
+        guard let text = PercentEncoding.decode(try parameters.require(name)) else {
             throw ProblemDetails(.malformedRequest, detail: "the path is not percent-encoded UTF-8")
         }
         return text

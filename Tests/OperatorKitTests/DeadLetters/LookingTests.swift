@@ -63,6 +63,22 @@ struct LookingTests {
         }
     }
 
+    @Test("takes no more than was asked for: others see the rest meanwhile")
+    func bounded() async throws {
+        try await TestVirtualHost.withTopology { host in
+            try await host.publish((1...10).map { letterMessage($0, 1) })
+            try await DeadLetterQueue.withQueue("users.projection.dead", host.broker) { letters in
+                try await letters.read(atMost: 3) { reader in
+                    #expect(try await reader.next().map(\.record.id) == (1...3).map { eventID($0, 1) })
+                    #expect(try await reader.next().isEmpty)
+                    #expect(reader.beyondLimit == 7)
+                    #expect(try await host.count("users.projection.dead") == 7)
+                }
+            }
+            #expect(try await host.letterIDs() == (1...10).map { eventID($0, 1) })
+        }
+    }
+
     @Test("has them all back when a reader ends half-way")
     func interrupted() async throws {
         try await TestVirtualHost.withTopology { host in

@@ -47,7 +47,12 @@ struct GenerationRebuildTests {
             await #expect(throws: RebuildRefusal.hasStandby(old)) { try await bench.rebuild().rebuild(quiet) }
             await #expect(throws: RebuildRefusal.noBuild) { try await bench.rebuild().cancel(quiet) }
 
-            let back = try await bench.rebuild().rollBack(quiet)
+            // Somebody saw what is no longer so.
+            let another = RebuildRefusal.isAnother(old, expected: new)
+            await #expect(throws: another) { try await bench.rebuild().rollBack(to: new, quiet) }
+            await #expect(throws: another) { try await bench.rebuild().finish(removing: new, quiet) }
+
+            let back = try await bench.rebuild().rollBack(to: old, quiet)
             #expect(back.serving == old)
             #expect(back.standby == new)
             let again = try await bench.rebuild().rollBack(quiet)
@@ -198,7 +203,10 @@ struct GenerationRebuildTests {
             }
             #expect(bench.model(new).snapshot.count == 20)
             await #expect(throws: RebuildRefusal.hasBuild(new)) { try await bench.rebuild().rollBack(quiet) }
-            let state = try await bench.rebuild().cancel(quiet)
+            await #expect(throws: RebuildRefusal.isAnother(new, expected: old)) {
+                try await bench.rebuild().cancel(removing: old, quiet)
+            }
+            let state = try await bench.rebuild().cancel(removing: new, quiet)
             #expect(state.living == [old])
             #expect(bench.model(new).snapshot.isEmpty)
             #expect(bench.queues.deleted == [GenerationQueue(new, hasOwnQueue: true)])

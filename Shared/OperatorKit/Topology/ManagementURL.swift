@@ -33,7 +33,9 @@ struct ManagementURL: Equatable {
         let end = rest.firstIndex(of: "/") ?? rest.endIndex
         if let at = rest[..<end].lastIndex(of: "@") {
             let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let user = PercentEncoding.decode(parts[0]), let password = PercentEncoding.decode(parts[1]) else {
+            guard parts.count == 2, let user = PercentEncoding.decode(parts[0]),
+                let password = PercentEncoding.decode(parts[1])
+            else {
                 throw Invalid(problem: "its login is not user:password, percent-encoded")
             }
             login = Login(user: user, password: password)

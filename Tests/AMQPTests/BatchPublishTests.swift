@@ -165,10 +165,10 @@ struct BatchPublishTests {
     @Test("cancelled half-way, keeps what is confirmed and publishes nothing more")
     func cancelledHalfWay() async throws {
         let direct = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: direct.port)
+        let proxy = try TCPProxy(target: direct.addresses[0].port)
         defer { proxy.close() }
         var changed = direct
-        (changed.host, changed.port) = ("127.0.0.1", proxy.port)
+        changed.addresses = [AMQPAddress(host: "127.0.0.1", port: proxy.port)]
         changed.windowMessages = 16
         let configuration = changed
         try await withTopology(direct) { exchange, queue, _ in
@@ -204,7 +204,7 @@ struct BatchPublishTests {
     /// Behind a proxy, with a small window and a short patience.
     private func configuration(_ proxy: TCPProxy, publishTimeout: Duration) throws -> AMQPConfiguration {
         var configuration = try TestBroker.configuration()
-        (configuration.host, configuration.port) = ("127.0.0.1", proxy.port)
+        configuration.addresses = [AMQPAddress(host: "127.0.0.1", port: proxy.port)]
         configuration.windowMessages = 16
         configuration.publishTimeout = publishTimeout
         configuration.reconnectMaximum = .milliseconds(300)
@@ -214,7 +214,7 @@ struct BatchPublishTests {
     @Test("cut off half-way, is published to its end on the next connection")
     func cut() async throws {
         let direct = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: direct.port)
+        let proxy = try TCPProxy(target: direct.addresses[0].port)
         defer { proxy.close() }
         let configuration = try configuration(proxy, publishTimeout: direct.publishTimeout)
         try await withTopology(direct) { exchange, queue, _ in
@@ -234,7 +234,7 @@ struct BatchPublishTests {
     @Test("cut off half-way for longer, has an outcome in every place, and a repeat of what failed loses nothing")
     func cutForLonger() async throws {
         let direct = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: direct.port)
+        let proxy = try TCPProxy(target: direct.addresses[0].port)
         defer { proxy.close() }
         let configuration = try configuration(proxy, publishTimeout: .seconds(3))
         try await withTopology(direct) { exchange, queue, _ in

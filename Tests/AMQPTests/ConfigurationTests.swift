@@ -11,8 +11,8 @@ struct ConfigurationTests {
     func defaults() throws {
         let configuration = try AMQPConfiguration(url: "amqp://")
         #expect(configuration == AMQPConfiguration())
-        #expect(configuration.host == "localhost")
-        #expect(configuration.port == 5672)
+        #expect(configuration.addresses[0].host == "localhost")
+        #expect(configuration.addresses[0].port == 5672)
         #expect(configuration.virtualHost == "/")
         #expect(configuration.tls == nil)
     }
@@ -24,8 +24,8 @@ struct ConfigurationTests {
                 + "&cacertfile=%2Fetc%2Fca.pem&verify=verify_none")
         #expect(configuration.user == "us@er")
         #expect(configuration.password == "p:ss/")
-        #expect(configuration.host == "broker.example")
-        #expect(configuration.port == 1234)
+        #expect(configuration.addresses[0].host == "broker.example")
+        #expect(configuration.addresses[0].port == 1234)
         #expect(configuration.virtualHost == "v/host")
         #expect(configuration.heartbeat == .seconds(7))
         #expect(configuration.connectTimeout == .milliseconds(250))
@@ -42,9 +42,18 @@ struct ConfigurationTests {
         ] as [(String, String, UInt16)])
     func addresses(_ url: String, _ host: String, _ port: UInt16) throws {
         let configuration = try AMQPConfiguration(url: url)
-        #expect(configuration.host == host)
-        #expect(configuration.port == port)
+        #expect(configuration.addresses[0].host == host)
+        #expect(configuration.addresses[0].port == port)
         #expect(configuration.virtualHost == "/")
+    }
+
+    @Test("takes the brokers of a cluster, each with a port of its own or the scheme's")
+    func cluster() throws {
+        let configuration = try AMQPConfiguration(url: "amqps://u:p@a.example,b.example:1234,[::1]:99,[fe80::1]/v")
+        let expected: [(String, UInt16)] = [("a.example", 5671), ("b.example", 1234), ("::1", 99), ("fe80::1", 5671)]
+        #expect(configuration.addresses == expected.map { AMQPAddress(host: $0.0, port: $0.1) })
+        #expect(configuration.virtualHost == "v")
+        #expect("\(configuration)" == "amqps://a.example:5671,b.example:1234,[::1]:99,[fe80::1]:5671")
     }
 
     @Test("verifies the peer of an encrypted connection unless told otherwise")
@@ -59,7 +68,7 @@ struct ConfigurationTests {
             "amqp://[::1]x", "amqp://secret/a/b", "amqp://h/%", "amqp://h/%4", "amqp://h/%zz", "amqp://h/%00",
             "amqp://h/%ff", "amqp://u:secret%@h", "amqp://h?x=1", "amqp://h?heartbeat", "amqp://h?heartbeat=x",
             "amqp://h?heartbeat=-1", "amqp://h?connection_timeout=0", "amqp://h?cacertfile=/secret",
-            "amqps://h?verify=maybe", "amqp://h#fragment",
+            "amqps://h?verify=maybe", "amqp://h#fragment", "amqp://h,", "amqp://,h", "amqp://h,,i", "amqp://h:1,i:0",
         ])
     func malformed(_ url: String) {
         let error = #expect(throws: AMQPError.self) { try AMQPConfiguration(url: url) }

@@ -31,12 +31,43 @@ struct ConnectingTests {
     @Test("where nobody listens ends in a typed error")
     func nobody() async throws {
         let port = UInt16(freePort())
-        #expect(try await error { $0.port = port }?.code == .connectionFailed)
+        #expect(try await error { $0.addresses[0].port = port }?.code == .connectionFailed)
+    }
+
+    @Test("finds the broker that lives, wherever it stands among those that do not")
+    func cluster() async throws {
+        var configuration = try TestBroker.configuration()
+        let port = UInt16(freePort())
+        configuration.addresses += [AMQPAddress(host: "127.0.0.1", port: port), AMQPAddress(host: "no.invalid")]
+        for _ in 1...10 { try await AMQPConnection.withConnection(configuration) { _ in } }
+    }
+
+    @Test("spreads over the brokers of a cluster")
+    func spread() async throws {
+        var configuration = try TestBroker.configuration()
+        let proxies = try (1...2).map { _ in try TCPProxy(target: configuration.addresses[0].port) }
+        defer { for proxy in proxies { proxy.close() } }
+        configuration.addresses = proxies.map { AMQPAddress(host: "127.0.0.1", port: $0.port) }
+        for proxy in proxies { proxy.after(bytes: 1) { _ in } }
+        for _ in 1...40 { try await AMQPConnection.withConnection(configuration) { _ in } }
+        for proxy in proxies { #expect(!proxy.isArmed, "nobody came") }
+    }
+
+    @Test("goes on to the next broker when one says nothing")
+    func silentMember() async throws {
+        var configuration = try TestBroker.configuration()
+        let proxy = try TCPProxy(target: configuration.addresses[0].port)
+        defer { proxy.close() }
+        proxy.setStalled(true)
+        configuration.addresses.append(AMQPAddress(host: "127.0.0.1", port: proxy.port))
+        configuration.connectTimeout = .milliseconds(200)
+        // Until the silent one came first at least once.
+        for _ in 1...20 { try await AMQPConnection.withConnection(configuration) { _ in } }
     }
 
     @Test("to a host that does not exist ends in a typed error")
     func host() async throws {
-        #expect(try await error { $0.host = "no-such-host.invalid" }?.code == .connectionFailed)
+        #expect(try await error { $0.addresses[0].host = "no-such-host.invalid" }?.code == .connectionFailed)
     }
 
     @Test("with TLS to a port without it ends in a typed error")
@@ -47,13 +78,13 @@ struct ConnectingTests {
     @Test("to a peer that says nothing ends in a typed error within the timeout")
     func silent() async throws {
         let configuration = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: configuration.port)
+        let proxy = try TCPProxy(target: configuration.addresses[0].port)
         defer { proxy.close() }
         proxy.setStalled(true)
         let start = ContinuousClock.now
         let error = try await error {
-            $0.host = "127.0.0.1"
-            $0.port = proxy.port
+            $0.addresses[0].host = "127.0.0.1"
+            $0.addresses[0].port = proxy.port
             $0.connectTimeout = .milliseconds(500)
         }
         #expect(error?.code == .timedOut)

@@ -85,10 +85,10 @@ struct ConsumerTests {
     @Test("survives settling a delivery twice, and settling one of an earlier connection")
     func staleSettlement() async throws {
         let configuration = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: configuration.port)
+        let proxy = try TCPProxy(target: configuration.addresses[0].port)
         defer { proxy.close() }
         var changed = configuration
-        (changed.host, changed.port) = ("127.0.0.1", proxy.port)
+        changed.addresses = [AMQPAddress(host: "127.0.0.1", port: proxy.port)]
         let proxied = changed
         try await withTopology(configuration) { exchange, queue, _ in
             try await publish(3, to: exchange, configuration)

@@ -230,7 +230,7 @@ struct FaultTests {
 struct NetworkFaultTests {
     private func configuration(_ proxy: TCPProxy) throws -> AMQPConfiguration {
         var configuration = try TestBroker.configuration()
-        (configuration.host, configuration.port) = ("127.0.0.1", proxy.port)
+        configuration.addresses = [AMQPAddress(host: "127.0.0.1", port: proxy.port)]
         configuration.heartbeat = .seconds(1)
         configuration.connectTimeout = .seconds(1)
         configuration.publishTimeout = .seconds(3)
@@ -241,7 +241,7 @@ struct NetworkFaultTests {
     @Test("a cut socket costs no confirmed message, and nobody notices but by the time it takes")
     func cut() async throws {
         let direct = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: direct.port)
+        let proxy = try TCPProxy(target: direct.addresses[0].port)
         defer { proxy.close() }
         let configuration = try configuration(proxy)
         try await withTopology(direct) { exchange, queue, _ in
@@ -266,7 +266,7 @@ struct NetworkFaultTests {
     @Test("a network that swallows everything ends in typed errors in time, and the flow goes on after it")
     func stalled() async throws {
         let direct = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: direct.port)
+        let proxy = try TCPProxy(target: direct.addresses[0].port)
         defer { proxy.close() }
         let configuration = try configuration(proxy)
         try await withTopology(direct) { exchange, queue, _ in
@@ -296,7 +296,7 @@ struct NetworkFaultTests {
     @Test("a consumer whose socket is cut gets every message", arguments: [1, 50])
     func consumerCut(_ batch: Int) async throws {
         let direct = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: direct.port)
+        let proxy = try TCPProxy(target: direct.addresses[0].port)
         defer { proxy.close() }
         let configuration = try configuration(proxy)
         try await withTopology(direct) { exchange, queue, _ in
@@ -334,7 +334,7 @@ struct NetworkFaultTests {
     func deepHeaders(_ depth: Int) async throws {
         let configuration = try TestBroker.configuration()
         try await withTopology(configuration) { exchange, queue, _ in
-            try await HandmadeClient.publish(toQueue: queue, headerDepth: depth, port: configuration.port)
+            try await HandmadeClient.publish(toQueue: queue, headerDepth: depth, port: configuration.addresses[0].port)
             try await AMQPPublisher.running(configuration) { publisher in
                 try await publisher.publish(AMQPMessage(exchange: exchange, routingKey: "k", body: [1]))
             }

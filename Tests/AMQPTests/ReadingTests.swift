@@ -135,10 +135,10 @@ struct ReadingTests {
     @Test("says when the connection is lost")
     func lost() async throws {
         let configuration = try TestBroker.configuration()
-        let proxy = try TCPProxy(target: configuration.port)
+        let proxy = try TCPProxy(target: configuration.addresses[0].port)
         defer { proxy.close() }
         var changed = configuration
-        (changed.host, changed.port) = ("127.0.0.1", proxy.port)
+        changed.addresses = [AMQPAddress(host: "127.0.0.1", port: proxy.port)]
         let proxied = changed
         try await withTopology(configuration) { _, queue, _ in
             try await AMQPConnection.withConnection(proxied) { connection in

@@ -12,10 +12,10 @@ struct SilentConfirmTests {
     func silence() async throws {
         var configuration = try TestBroker.configuration()
         let confirms = ConfirmSwitch()
-        let proxy = try TCPProxy(target: configuration.port) { ConfirmFilter(confirms) }
+        let proxy = try TCPProxy(target: configuration.addresses[0].port) { ConfirmFilter(confirms) }
         defer { proxy.close() }
         let direct = configuration
-        configuration.port = proxy.port
+        configuration.addresses[0].port = proxy.port
         configuration.publishTimeout = .seconds(1)
         try await withTopology(direct) { exchange, _, _ in
             let message = AMQPMessage(exchange: exchange, routingKey: "k", body: [])

@@ -156,9 +156,9 @@ struct ReadModelNoticesContract {
         guard let url = try TestEnvironment.amqpURL() else { return }
         let configuration = try AMQPConfiguration(url: url)
         let name = "notes_\(UUID().uuidString.prefix(8))"
-        let proxy = try TCPProxy(target: configuration.port)
+        let proxy = try TCPProxy(target: configuration.addresses[0].port)
         var wired = configuration
-        wired.port = proxy.port
+        wired.addresses[0].port = proxy.port
         try await Self.feeding(configuration, readModels: []) { _, publisher in
             let told = AMQPChangeNotices(publisher: publisher, readModel: name, generation: .first)
             try await Self.feeding(wired, readModels: [name]) { feed, _ in

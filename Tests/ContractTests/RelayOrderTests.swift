@@ -16,10 +16,10 @@ struct RelayOrderTests {
     func lostConnections() async throws {
         guard let url = try TestEnvironment.amqpURL() else { return }
         let direct = try AMQPConfiguration(url: url)
-        let proxy = try TCPProxy(target: direct.port)
+        let proxy = try TCPProxy(target: direct.addresses[0].port)
         defer { proxy.close() }
         var proxied = direct
-        (proxied.host, proxied.port) = ("127.0.0.1", proxy.port)
+        proxied.addresses = [AMQPAddress(host: "127.0.0.1", port: proxy.port)]
         let context = "relay\(Int.random(in: 0..<1_000_000_000))"
         let queue = EventTopology.queue(of: context)
         var topology = EventTopology.subscription(of: context, eventPatterns: ["\(context).*"])

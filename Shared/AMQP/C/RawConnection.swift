@@ -28,20 +28,40 @@ final class RawConnection {
     let arena = Arena()
     private let guardian: SocketGuard
     private let configuration: AMQPConfiguration
+    /// The broker that is connected to.
+    let address: AMQPAddress
     private var framesSinceRelease = 0
     private(set) var isChannelOpen = false
     /// Whether nothing more can be said on this connection, not even good-bye.
     private(set) var isBroken = false
 
-    /// Connects and logs in.
+    /// Connects to a broker and logs in: to the first that lets us, one after the other in random order.
     ///
     /// - Parameter guardian: learns of the socket, so that the time in the library stays bounded.
-    init(configuration: AMQPConfiguration, guardian: SocketGuard) throws(AMQPError) {
+    /// - Throws: why the last one did not.
+    static func open(_ configuration: AMQPConfiguration, guardian: SocketGuard) throws(AMQPError) -> RawConnection {
         try configuration.validate()
+        var failure = AMQPError(.invalidArgument, "there is no address")
+        for address in configuration.addresses.shuffled() {
+            // Each has its time.
+            guardian.enter()
+            do throws(AMQPError) {
+                return try RawConnection(address, configuration: configuration, guardian: guardian)
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    private init(
+        _ address: AMQPAddress, configuration: AMQPConfiguration, guardian: SocketGuard
+    ) throws(AMQPError) {
         guard let state = unsafe amqp_new_connection() else { throw AMQPError(.connectionFailed, "out of memory") }
         unsafe self.state = state
         self.guardian = guardian
         self.configuration = configuration
+        self.address = address
         try connect()
         try logIn()
         try openChannel()
@@ -96,7 +116,7 @@ final class RawConnection {
         }
         guard let socket = unsafe socket else { throw AMQPError(.connectionFailed, "out of memory") }
         var patience = timeval(configuration.connectTimeout)
-        let status = unsafe amqp_socket_open_noblock(socket, configuration.host, CInt(configuration.port), &patience)
+        let status = unsafe amqp_socket_open_noblock(socket, address.host, CInt(address.port), &patience)
         guard status == AMQP_STATUS_OK.rawValue else { throw AMQPError(status: status, .connecting) }
         guardian.attach(descriptor)
         // The library has set TCP_NODELAY and SO_KEEPALIVE. Without this one the kernel keeps sending unacknowledged

@@ -6,10 +6,12 @@ extension AMQPConfiguration {
     ///
     /// - Throws: ``AMQPError/Code/invalidArgument`` whose debug description names the property.
     func validate() throws(AMQPError) {
-        for (name, text) in [("host", host), ("virtualHost", virtualHost), ("user", user), ("password", password)] {
+        let texts = [("virtualHost", virtualHost), ("user", user), ("password", password)]
+        for (name, text) in texts + addresses.map({ ("host", $0.host) }) {
             try Self.require(!text.utf8.contains(0) && text.utf8.count <= 255, name)
         }
-        try Self.require(!host.isEmpty, "host")
+        try Self.require(!addresses.isEmpty, "addresses")
+        for address in addresses { try Self.require(!address.host.isEmpty, "host") }
         try Self.require((connectionName?.utf8.count ?? 0) <= 255, "connectionName")
         try Self.require(heartbeat == .zero || (.seconds(1) ... .seconds(3600)).contains(heartbeat), "heartbeat")
         let timeouts = Duration.milliseconds(1) ... .seconds(3600)

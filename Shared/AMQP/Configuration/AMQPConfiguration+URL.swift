@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: MIT
 
 extension AMQPConfiguration {
-    /// Reads a URL such as `amqps://user:password@broker.example/virtual%2Fhost?heartbeat=10`.
+    /// Reads a URL such as `amqps://user:password@broker.example/virtual%2Fhost?heartbeat=10`; for a cluster with several
+    /// hosts, `amqp://a.example,b.example:5673,c.example`.
     ///
-    /// The form is RabbitMQ's URI specification: scheme `amqp` (port 5672) or `amqps` (port 5671); user, password, host
+    /// The form is RabbitMQ's URI specification, which knows one host, and MongoDB's comma between several: scheme `amqp` (port 5672) or `amqps` (port 5671); user, password, host
     /// and virtual host with percent-encoding; an IPv6 address in brackets. A missing part keeps its default, and an
     /// empty virtual host is `/`. Query parameters: `heartbeat` (seconds), `connection_timeout` (milliseconds),
     /// `cacertfile` (a path) and `verify` (`verify_peer` or `verify_none`).
@@ -40,27 +41,32 @@ extension AMQPConfiguration {
             if login.count == 2 { password = try Self.decode(login[1]) }
             rest = rest[rest.index(after: at)...]
         }
-        try setAddress(rest)
+        addresses = try rest.split(separator: ",", omittingEmptySubsequences: false).map { text throws(AMQPError) in
+            guard !text.isEmpty || rest.isEmpty else { throw Self.invalid("a host is missing") }
+            return try Self.address(text, port: port)
+        }
         for parameter in query?.split(separator: "&") ?? [] { try set(parameter) }
         try validate()
     }
 
-    private mutating func setAddress(_ address: Substring) throws(AMQPError) {
+    private static func address(_ text: Substring, port defaultPort: UInt16) throws(AMQPError) -> AMQPAddress {
+        var address = AMQPAddress(port: defaultPort)
         var port: Substring?
-        if address.first == "[" {
-            guard let end = address.firstIndex(of: "]") else { throw Self.invalid("a bracket is not closed") }
-            host = String(address[address.index(after: address.startIndex)..<end])
-            let after = address[address.index(after: end)...]
-            guard after.isEmpty || after.first == ":" else { throw Self.invalid("something follows the address") }
+        if text.first == "[" {
+            guard let end = text.firstIndex(of: "]") else { throw invalid("a bracket is not closed") }
+            address.host = String(text[text.index(after: text.startIndex)..<end])
+            let after = text[text.index(after: end)...]
+            guard after.isEmpty || after.first == ":" else { throw invalid("something follows the address") }
             port = after.isEmpty ? nil : after.dropFirst()
         } else {
-            let parts = address.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            if let name = parts.first, !name.isEmpty { host = try Self.decode(name) }
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            if let name = parts.first, !name.isEmpty { address.host = try decode(name) }
             port = parts.count == 2 ? parts[1] : nil
         }
-        guard let port else { return }
-        guard let number = UInt16(port), number > 0 else { throw Self.invalid("the port is not 1 to 65535") }
-        self.port = number
+        guard let port else { return address }
+        guard let number = UInt16(port), number > 0 else { throw invalid("the port is not 1 to 65535") }
+        address.port = number
+        return address
     }
 
     private mutating func set(_ parameter: Substring) throws(AMQPError) {

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-/// Where the broker is, who connects, and how long anything may take.
+/// Where the brokers are, who connects, and how long anything may take.
 public struct AMQPConfiguration: Sendable, Hashable {
     /// How the connection is encrypted.
     public struct TLS: Sendable, Hashable {
@@ -17,10 +17,9 @@ public struct AMQPConfiguration: Sendable, Hashable {
         }
     }
 
-    /// The broker's host name or address. With ``tls`` use a name: addresses in certificates are not matched.
-    public var host: String
-    /// The broker's port.
-    public var port: UInt16
+    /// The brokers of one cluster, at least one. Each attempt to connect tries them in random order, so that clients spread
+    /// over those that live.
+    public var addresses: [AMQPAddress]
     /// The virtual host.
     public var virtualHost: String
     /// The user.
@@ -34,7 +33,7 @@ public struct AMQPConfiguration: Sendable, Hashable {
     /// A peer that is silent for twice this long is taken for dead. Whole seconds, 1 s to 1 h; zero switches it off, so
     /// that a frozen broker is noticed only by ``publishTimeout``.
     public var heartbeat: Duration
-    /// The longest that connecting may take, and then logging in again as long.
+    /// The longest that connecting to one broker may take, and then logging in again as long.
     public var connectTimeout: Duration
     /// The longest wait for the answer to a declaration and the like, and for a write to make progress.
     public var rpcTimeout: Duration
@@ -56,8 +55,7 @@ public struct AMQPConfiguration: Sendable, Hashable {
         host: String = "localhost", port: UInt16 = 5672, virtualHost: String = "/", user: String = "guest",
         password: String = "guest", tls: TLS? = nil
     ) {
-        self.host = host
-        self.port = port
+        addresses = [AMQPAddress(host: host, port: port)]
         self.virtualHost = virtualHost
         self.user = user
         self.password = password
@@ -74,14 +72,16 @@ public struct AMQPConfiguration: Sendable, Hashable {
 }
 
 extension AMQPConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The address, without user and password.
-    public var description: String { "\(tls == nil ? "amqp" : "amqps")://\(host):\(port)" }
+    /// The addresses, without user and password.
+    public var description: String {
+        "\(tls == nil ? "amqp" : "amqps")://\(addresses.map(\.description).joined(separator: ","))"
+    }
 
     /// As ``description``.
     public var debugDescription: String { description }
 
     /// Without user and password, so that `dump` does not show them either.
     public var customMirror: Mirror {
-        Mirror(self, children: ["host": host, "port": port, "virtualHost": virtualHost])
+        Mirror(self, children: ["addresses": addresses, "virtualHost": virtualHost])
     }
 }

@@ -51,7 +51,7 @@ public actor AMQPConnection {
         watch.guardian.enter()
         defer { watch.guardian.leave() }
         do {
-            connection = try RawConnection(configuration: configuration, guardian: watch.guardian)
+            connection = try RawConnection.open(configuration, guardian: watch.guardian)
         } catch {
             Watchdog.shared.remove(watch)
             throw error

@@ -136,8 +136,8 @@ public final class AMQPConsumer: Sendable {
                     logger.notice("the queue does not exist and is made anew", metadata: [LogKey.queue: "\(queue)"])
                     try await willCreateQueue()
                 }
-                try await link.consume()
-                logger.info("consuming", metadata: [LogKey.address: "\(core.configuration)", LogKey.queue: "\(queue)"])
+                let address = try await link.consume()
+                logger.info("consuming", metadata: [LogKey.address: "\(address)", LogKey.queue: "\(queue)"])
                 switch await link.end() {
                 case .finished: return
                 case .lost(let error): logger.info("stopped consuming", metadata: LogKey.metadata(error))

@@ -39,7 +39,7 @@ actor ConsumerLink: EventSource {
     func connect() throws(AMQPError) -> Bool {
         core.guardian.enter()
         defer { core.guardian.leave() }
-        let connection = try RawConnection(configuration: core.configuration, guardian: core.guardian)
+        let connection = try RawConnection.open(core.configuration, guardian: core.guardian)
         self.connection = connection
         guard let topology, topology.queues.contains(where: { $0.name == queue }) else { return false }
         do throws(AMQPError) {
@@ -51,7 +51,9 @@ actor ConsumerLink: EventSource {
     }
 
     /// Declares the topology and starts consuming. Blocks the thread, within the timeouts.
-    func consume() throws(AMQPError) {
+    ///
+    /// - Returns: which broker it is.
+    func consume() throws(AMQPError) -> AMQPAddress {
         guard let connection else { throw AMQPError(.connectionLost, "not connected") }
         core.guardian.enter()
         defer { core.guardian.leave() }
@@ -59,6 +61,7 @@ actor ConsumerLink: EventSource {
         try connection.consume(queue: queue, prefetch: prefetch)
         generation = core.connected()
         core.executor.setEventSource(self)
+        return connection.address
     }
 
     /// Closes a connection that was not consumed from.

@@ -106,8 +106,8 @@ public final class AMQPPublisher: Sendable {
             let start = ContinuousClock.now
             let link = PublisherLink(core: core, topology: topology)
             do throws(AMQPError) {
-                try await link.open()
-                logger.info("connected to the broker", metadata: [LogKey.address: "\(core.configuration)"])
+                let address = try await link.open()
+                logger.info("connected to the broker", metadata: [LogKey.address: "\(address)"])
                 switch await link.end() {
                 case .finished:
                     return

@@ -30,15 +30,18 @@ actor PublisherLink: EventSource {
     }
 
     /// Connects and starts publishing. Blocks the thread, within the timeouts.
-    func open() throws(AMQPError) {
+    ///
+    /// - Returns: which broker it is.
+    func open() throws(AMQPError) -> AMQPAddress {
         core.guardian.enter()
         defer { core.guardian.leave() }
-        let connection = try RawConnection(configuration: core.configuration, guardian: core.guardian)
+        let connection = try RawConnection.open(core.configuration, guardian: core.guardian)
         if let topology { try connection.declare(topology) }
         try connection.selectConfirms()
         self.connection = connection
         core.connected(frameMaximum: connection.frameMaximum)
         core.executor.setEventSource(self)
+        return connection.address
     }
 
     /// Waits for the end of the connection.

@@ -106,7 +106,7 @@ struct DiscardTests {
     @Test("refuses when nobody can be asked, before it connects")
     func noTerminal() async throws {
         var nowhere = AMQPConfiguration()
-        nowhere.port = 1
+        nowhere.addresses[0].port = 1
         let recorder = Recorder()
         let command = try DeadLettersCommand<Consumer>.Discard.parse(["--all"])
         #expect(try await command.execute(nowhere, recorder.console) == 2)

@@ -171,7 +171,7 @@ struct TopologyTests {
             let check = try TopologyCommand<Consumer>.Check.parse([])
             #expect(try await check.execute(host.broker, nil, Recorder().console) == 1)
             for (status, edit): (Int32, (inout AMQPConfiguration) -> Void) in [
-                (77, { $0.password = "wrong" }), (69, { $0.port = 1 }),
+                (77, { $0.password = "wrong" }), (69, { $0.addresses[0].port = 1 }),
             ] {
                 var broker = host.broker
                 edit(&broker)

@@ -53,7 +53,7 @@ wait_until() {
 }
 is_gone() { ! is_alive "$1"; }
 
-port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+port_answers() { (exec 3<>"/dev/tcp/${2:-127.0.0.1}/$1") 2>/dev/null; }
 
 # Names the process that listens on a port.
 port_owner() {

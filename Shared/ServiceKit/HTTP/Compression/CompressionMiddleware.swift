@@ -16,7 +16,9 @@ struct CompressionMiddleware: RouterMiddleware {
 
     /// Shorter ones fit into a packet as they are. Longer ones would keep a thread busy.
     static let lengths = 1 << 10...4 << 20
-    private static let mediaTypes = ["application/json", "text/html", "text/plain"]
+    private static let mediaTypes = [
+        "application/json", "application/graphql-response+json", "text/html", "text/plain",
+    ]
 
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response

@@ -11,7 +11,7 @@ internal import Synchronization
 /// What is not valid is not kept: it could be anything.
 final class DocumentCache: Sendable {
     /// The memory that all may take, in bytes, about.
-    private static let capacityBytes = 8 << 20
+    private static let capacityBytes = 16 << 20
 
     private let documents = Mutex(SieveCache<ExecutableDocument>(capacity: capacityBytes))
     private let metrics: GraphQLMetrics
@@ -39,6 +39,6 @@ final class DocumentCache: Sendable {
         return document
     }
 
-    /// The text, and a tree of its tokens with their names: measured at some 20 bytes for each byte of text.
-    private static func cost(of text: String) -> Int { 512 + 24 * text.utf8.count }
+    /// The text, and a tree that has some 250 bytes for each of its words: an estimate, by words of four letters.
+    private static func cost(of text: String) -> Int { 1024 + 64 * text.utf8.count }
 }

@@ -56,6 +56,19 @@ struct NegotiationTests {
         }
     }
 
+    @Test("is gzip, for what is long")
+    func compression() async throws {
+        try await TestGraph().run { client in
+            let query = #"{"query":"{ node { nodes { name } } }"}"#
+            for encoding in [nil, "gzip"] {
+                let answer = try await client.post(query, encoding: encoding)
+                #expect(answer.headers[.contentEncoding] == encoding)
+            }
+            let short = try await client.post(#"{"query":"{ hello }"}"#, encoding: "gzip")
+            #expect(short.headers[.contentEncoding] == nil)
+        }
+    }
+
     @Test("is a page: browsers get it, with a query or without")
     func page() async throws {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"

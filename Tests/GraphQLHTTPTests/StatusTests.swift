@@ -18,7 +18,7 @@ struct StatusTests {
             )
             #expect((answer.status, answer.type) == (200, Self.type))
             #expect(answer.body == #"{"data":{"hello":"Hello, Ada"}}"#)
-            #expect(answer.headers[.vary] == "Accept")
+            #expect(answer.headers[.vary] == "Accept, Accept-Encoding")
         }
     }
 

@@ -90,11 +90,13 @@ struct GraphAnswer {
 extension TestClientProtocol {
     /// Sends a `POST`.
     func post(
-        _ body: String, accept: String? = "application/graphql-response+json", type: String? = "application/json"
+        _ body: String, accept: String? = "application/graphql-response+json", type: String? = "application/json",
+        encoding: String? = nil
     ) async throws -> GraphAnswer {
         var headers: HTTPFields = [:]
         headers[.accept] = accept
         headers[.contentType] = type
+        headers[.acceptEncoding] = encoding
         return try await execute(uri: "/graphql", method: .post, headers: headers, body: ByteBuffer(string: body)) {
             GraphAnswer($0)
         }

@@ -11,6 +11,7 @@ import PackageDescription
 //   5  OperatorKit  OperatorConsole                        what operators do: commands, and a page
 //   4  CQRSMongoDB  CQRSAMQP                               adapters
 //   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
+//      GraphQLHTTP                                         the query language over HTTP
 //   2  CQRS  ServiceKit  GraphQL  OTLPTracing              what a context is written with, plumbing,
 //      MongoDB  AMQP                                      the clients
 //   1  Essentials  Gzip  ThreadExecutor  CMongoC  CRabbitMQ   values, threads and C libraries
@@ -146,6 +147,13 @@ let system: [Target] = [
         ],
         // Part of the program: a service is one file.
         resources: [.embedInCode("OpenAPI/docs.html"), .embedInCode("OpenAPI/service.json")]),
+    // Neither a service without GraphQL nor GraphQL without HTTP needs the other.
+    library(
+        "GraphQLHTTP", ["Essentials", "GraphQL", "ServiceKit", hummingbird, httpTypes, metrics],
+        resources: [
+            "graphql.html", "graphql.css", "graphql.svg", "graphql.js", "language.js", "completion.js", "editor.js",
+            "documentation.js", "days.js", "dom.js",
+        ].map { .embedInCode("Assets/\($0)") }),
     library(
         "OTLPTracing",
         [
@@ -177,10 +185,14 @@ let system: [Target] = [
     service(
         "QueryAPI", path: "query-api",
         contextLibraries + [
-            "CQRS", "CQRSServing", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "OperatorConsole",
-            "ServiceKit", "OTLPTracing", tracing, hummingbird, httpTypes, logging, lifecycle, configuration, arguments,
+            "CQRS", "CQRSServing", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB", "GraphQL", "GraphQLHTTP",
+            "OperatorConsole", "ServiceKit", "OTLPTracing", tracing, hummingbird, httpTypes, logging, lifecycle,
+            configuration, arguments,
         ],
-        resources: [.embedInCode("OpenAPI/openapi.json")] + contextDocuments),
+        resources: [
+            .embedInCode("OpenAPI/openapi.json"), .embedInCode("GraphQL/schema.graphql"),
+            .embedInCode("GraphQL/graphql.json"),
+        ] + contextDocuments),
     service(
         "Consumer", path: "consumer",
         contextLibraries + [
@@ -196,6 +208,12 @@ let system: [Target] = [
         path: "Tests/HTTPTestSupport", swiftSettings: settings),
     tests("EssentialsTests", ["Essentials", "TestSupport"]),
     tests("GraphQLTests", ["GraphQL", "Essentials"]),
+    tests(
+        "GraphQLHTTPTests",
+        [
+            "GraphQLHTTP", "GraphQL", "Essentials", "ServiceKit", "OTLPTracing", "TestSupport", "HTTPTestSupport",
+            hummingbird, hummingbirdTesting, httpTypes, nio, logging, tracing,
+        ]),
     // What scripts/graphql-checks holds against another implementation.
     service("GraphQLProbe", path: "Tests/GraphQLReference/Probe", ["GraphQL", "Essentials"]),
     tests(
@@ -224,8 +242,8 @@ let system: [Target] = [
     tests(
         "QueryAPITests",
         [
-            "QueryAPI", "CQRS", "CQRSServing", "CQRSAMQP", "CQRSTesting", "Essentials", "MongoDB", "ServiceKit",
-            "Users",
+            "QueryAPI", "CQRS", "CQRSServing", "CQRSAMQP", "CQRSMongoDB", "CQRSTesting", "Essentials", "GraphQL",
+            "MongoDB", "ServiceKit", "Users", "Inventory",
             "TestSupport",
             "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio, logging,
         ]),

@@ -4,6 +4,7 @@
 import CQRS
 import CQRSAMQP
 import CQRSMongoDB
+import GraphQLHTTP
 import Hummingbird
 import Logging
 import MongoDB
@@ -41,8 +42,15 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
         parts: export + [AtShutdown { await mongodb.close() }, generations, UntilShutdown { await told.run() }]
             + contexts.flatMap(\.parts) + [console].compactMap { $0 },
         http: buildApplication(
-            configuration, contexts.map(\.controller) + [console].compactMap { $0 }, health: health,
+            configuration, try controllers(of: contexts) + [console].compactMap { $0 }, health: health,
             telemetry: telemetry, tracer: tracing?.tracer))
+}
+
+/// What the contexts answer, by REST and by GraphQL.
+///
+/// - Throws: what `GraphQL/schema.graphql` has and no context resolves.
+func controllers(of contexts: [ServedContext]) throws -> [any HTTPController] {
+    contexts.map(\.controller) + [try GraphQLController(contexts.compactMap(\.graph))]
 }
 
 /// The HTTP side alone, over any read models and event store.
@@ -72,5 +80,6 @@ func buildRouter(_ http: HTTPService, _ controllers: [any HTTPController]) -> Ro
 
 extension OpenAPIDocument {
     /// What the query API says of itself.
-    static let queryAPI = OpenAPIDocument(PackageResources.openapi_json, contextDocuments)
+    static let queryAPI = OpenAPIDocument(
+        PackageResources.openapi_json, [PackageResources.graphql_json] + contextDocuments)
 }

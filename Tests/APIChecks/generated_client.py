@@ -26,6 +26,10 @@ sys.path.insert(0, str(folder))
   application/jsonl: application/octet-stream
   application/ndjson: application/octet-stream
   text/event-stream: text/plain
+  application/graphql-response+json: application/json
+  text/javascript: text/plain
+  text/css: text/plain
+  image/svg+xml: text/plain
 post_hooks: []
 """)
 
@@ -79,6 +83,15 @@ assert len(rest.items) == 1 and rest.next_ is None
 call("query_client", queries, "get_user", 200, email, min_version=2, id=created.id)
 listed = call("query_client", queries, "list_users", 200, name="ada", limit=500).parsed
 assert any(user.email == email for user in listed.items)
+
+query = f'{{ user(email: "{email}") {{ version }} }}'
+query_models = importlib.import_module("query_client.models")
+asked = call("query_client", queries, "query", 200, tag="graphql", body=query_models.GraphQLRequest(query=query)).parsed
+assert asked.data["user"]["version"] == 2, asked
+call("query_client", queries, "query_by_get", 200, tag="graphql", query=query)
+call("query_client", queries, "query_by_get", 422, tag="graphql", query="{ nothing }")
+call("query_client", queries, "get_schema", 200, tag="graphql")
+call("query_client", queries, "get_page_file", 200, "graphql.js", tag="graphql")
 
 request = operation("query_client", "follow_users", "users")._get_kwargs()
 with queries.get_httpx_client().stream(**request) as answer:

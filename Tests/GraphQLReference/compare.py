@@ -7,7 +7,7 @@ fields' errors, and the data. Texts of errors are each implementation's own.
 
 Environment:
   SEED        a number: other documents than the usual ones, which are the same each time
-  DOCUMENTS   how many are generated, and made up; mutated ones are ten times as many; default 150
+  DOCUMENTS   how many are generated, and made up; mutated ones are ten times as many; default 60
 """
 
 import collections
@@ -31,7 +31,7 @@ WHOLE_SCHEMA = get_introspection_query(
     input_value_deprecation=True,
     one_of=True,
 )
-COUNT = int(os.environ.get("DOCUMENTS", "150"))
+COUNT = int(os.environ.get("DOCUMENTS", "60"))
 
 
 def requests():

@@ -209,6 +209,8 @@ class Load:
             get(f"{self.query_api}/users/{email}")
         for sku in self.skus[:5]:
             get(f"{self.query_api}/api/v1/inventory/items/sku/{sku}/stock")
+        for query in ("{users(first:5){edges{node{email}}}}", "{user(email:\"nobody@example.org\"){id}}"):
+            get(f"{self.query_api}/graphql?{urllib.parse.urlencode({'query': query})}")
 
     def _follow(self, path: str = "/users/changes") -> None:
         with urllib.request.urlopen(self.query_api + path, timeout=30) as stream:

@@ -15,7 +15,7 @@ import Users
 
 /// The query API over a read model of the test's own.
 enum CachedQueryAPI {
-    typealias Cache<Model: ReadModelQueries<UserDocument>> = NearCache<Model, PreparedAnswer>
+    typealias Cache<Model: ReadModelQueries<UserDocument>> = NearCache<Model, UserAnswer>
 
     static let createdAt = Timestamp(millisecondsSinceEpoch: 1_772_366_400_123)
 

@@ -46,7 +46,7 @@ func withAllControllers(
             told: AMQPNoticeFeed(configuration: configuration.amqp, logger: logger), telemetry: telemetry,
             generations: GenerationWatch(InMemoryGenerationRegistry(), logger: logger)))
     do {
-        try await body(contexts.map(\.controller))
+        try await body(try controllers(of: contexts))
     } catch {
         await mongodb.close()
         throw error

@@ -449,6 +449,27 @@ QUERY_SIDE = Dashboard(
                 Query(rate("cqrs_near_cache_waits_in_vain_total", "read_model", R), "in vain a second {{read_model}}"),
             ),
         ],
+        "GraphQL": [
+            curves(
+                "Requests that met errors",
+                "A second, by what kind they were: of a field means that the rest was answered.",
+                Query(rate("graphql_failures_total", "kind"), "{{kind}}"),
+                unit="ops",
+            ),
+            curves(
+                "Documents",
+                "A second: those that had been read before, and those that had to be read.",
+                Query(rate("graphql_document_cache_hits_total"), "known"),
+                Query(rate("graphql_document_cache_misses_total"), "read"),
+                unit="ops",
+            ),
+            curves(
+                "Memory of the documents",
+                "What those kept take, about.",
+                Query("sum by (instance) (graphql_document_cache_bytes)", "{{instance}}"),
+                unit="bytes",
+            ),
+        ],
         "Change streams": [
             curves(
                 "Readers",

@@ -86,7 +86,8 @@ struct EntityQueries<P: Projection, Model: ReadModelQueries<P.Document>, Answer:
         context.link(to: origin)
     }
 
-    private func cached(_ address: EntityAddress, _ condition: VersionCondition? = nil) -> NearCacheAnswer<Answer>? {
+    /// What is in memory and can be relied on.
+    func cached(_ address: EntityAddress, _ condition: VersionCondition? = nil) -> NearCacheAnswer<Answer>? {
         switch address {
         case .key(let key, _): cache.cached(key, atLeast: condition?.version ?? 0, of: condition?.stream)
         case .stream(let stream): cache.cached(stream, atLeast: condition?.version ?? 0)
@@ -97,17 +98,22 @@ struct EntityQueries<P: Projection, Model: ReadModelQueries<P.Document>, Answer:
     private func find(
         _ address: EntityAddress, waiting applied: WaitPreference?
     ) async throws -> NearCacheAnswer<Answer> {
-        let limit = (applied ?? .usual).duration
-        let answer =
-            switch address {
-            case .key(let key, let claim): try await cache.find(key, claimedAs: claim, in: events, within: limit)
-            case .stream(let stream): try await cache.find(stream, in: events, within: limit)
-            }
-        switch answer {
+        switch try await lookUp(address, waiting: applied) {
         case .found(let found): return found
         case .nobody(isConfirmed: true): throw ProblemDetails(notFound, applied)
         case .nobody(isConfirmed: false): throw ProblemDetails(unconfirmed: notFound, applied)
         case .notYetVisible: throw ProblemDetails(.notYetVisible, applied, retryAfter: .seconds(1))
+        }
+    }
+
+    /// Whoever has an address, as the read model has it or will in a moment; or that nobody has it.
+    func lookUp(
+        _ address: EntityAddress, waiting applied: WaitPreference?
+    ) async throws -> KeyedAnswer<Answer> {
+        let limit = (applied ?? .usual).duration
+        return switch address {
+        case .key(let key, let claim): try await cache.find(key, claimedAs: claim, in: events, within: limit)
+        case .stream(let stream): try await cache.find(stream, in: events, within: limit)
         }
     }
 

@@ -5,9 +5,9 @@ import CQRS
 import Essentials
 
 /// One event of a history: `{"version","type","eventId","recordedAt","data"}`.
-struct HistoryItem {
-    private let event: RecordedEvent
-    private let data: EventData
+struct HistoryItem: Sendable {
+    let event: RecordedEvent
+    let data: EventData
 
     /// - Throws: ``MalformedEvent`` when the event's data is no JSON object.
     init(_ event: RecordedEvent) throws(MalformedEvent) {

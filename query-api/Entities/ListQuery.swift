@@ -33,10 +33,7 @@ struct ListQuery {
             parameters.refuse(parameter, "must have at most \(maximumLength) characters")
         }
         let prefix = key(text)
-        position = parameters.after { text in
-            // The place of another list may lie outside this one.
-            ReadModelPosition(cursor: text, list).flatMap { $0.value.utf8.starts(with: prefix.utf8) ? $0 : nil }
-        }
+        position = parameters.after { ReadModelPosition(cursor: $0, list, within: prefix) }
         limit = parameters.limit()
         self.prefix = prefix
         self.list = list
@@ -55,8 +52,11 @@ struct ListQuery {
 
 extension ReadModelPosition {
     /// Reads a ``cursor(_:)``.
-    fileprivate init?(cursor text: String, _ list: String) {
-        guard let parts = PageCursor.decode(text, parts: 3), parts[0] == list, let stream = StreamID(parts[1])
+    ///
+    /// - Parameter prefix: what values on the list begin with; the place of another list may lie outside of this one.
+    init?(cursor text: String, _ list: String, within prefix: String) {
+        guard let parts = PageCursor.decode(text, parts: 3), parts[0] == list, let stream = StreamID(parts[1]),
+            parts[2].utf8.starts(with: prefix.utf8)
         else { return nil }
         self.init(value: parts[2], stream: stream)
     }

@@ -27,6 +27,8 @@ struct ServedContext {
     let controller: any HTTPController
     /// All that runs for it, in the order of its start.
     let parts: [any Service]
+    /// What it answers by GraphQL, if anything.
+    var graph: (any GraphQLAnswers)?
 }
 
 /// What all served read models share.

@@ -11,12 +11,12 @@ import Users
 
 /// The queries on users.
 struct UsersController<Model: ReadModelQueries<UserDocument>>: HTTPController {
-    let users: EntityQueries<UserProjection, Model, PreparedAnswer>
+    let users: EntityQueries<UserProjection, Model, UserAnswer>
     let lists: any ReadModelListing<UserDocument>
     let feed: EntityFeed<UserDocument>
 
     init(
-        users: NearCache<Model, PreparedAnswer>, lists: any ReadModelListing<UserDocument>,
+        users: NearCache<Model, UserAnswer>, lists: any ReadModelListing<UserDocument>,
         feed: EntityFeed<UserDocument>, events: any EventQueries
     ) {
         self.users = EntityQueries(users, events: events, notFound: .userNotFound, notYet: .notYetRegistered)
@@ -28,7 +28,7 @@ struct UsersController<Model: ReadModelQueries<UserDocument>>: HTTPController {
         let routes = RouteCollection(context: ServiceRequestContext.self)
         routes.get("users", use: list)
         routes.get("users/changes", use: feed.respond)
-        routes.get("users/{email}") { try await users.show(address($1), $0, $1) { $0 } }
+        routes.get("users/{email}") { try await users.show(address($1), $0, $1, \.prepared) }
         routes.get("users/{email}/history") { try await users.history(address($1), $0) }
         return routes
     }
@@ -39,7 +39,9 @@ struct UsersController<Model: ReadModelQueries<UserDocument>>: HTTPController {
             .get(prefix: "/users/", parameter: "email") { request in
                 // What is no address may be another route, such as `/users/changes`.
                 guard request.segment.utf8.contains(UInt8(ascii: "@")) else { return .pass }
-                return users.hot(EmailAddress.key(of: request.segment), { $0 }) { address(request.segment) }
+                return users.hot(EmailAddress.key(of: request.segment), \.prepared) {
+                    EntityAddress(email: request.segment)
+                }
             }
         ]
     }
@@ -59,13 +61,19 @@ struct UsersController<Model: ReadModelQueries<UserDocument>>: HTTPController {
     ///
     /// - Throws: 404 for what is no address: it is nobody's.
     private func address(_ context: ServiceRequestContext) throws -> EntityAddress {
-        guard let address = address(try context.segment("email")) else { throw ProblemDetails(.userNotFound) }
+        guard let address = EntityAddress(email: try context.segment("email")) else {
+            throw ProblemDetails(.userNotFound)
+        }
         return address
     }
 
-    private func address(_ text: String) -> EntityAddress? {
+}
+
+extension EntityAddress {
+    /// Whoever has an address; `nil` for what is none, and nobody's.
+    init?(email text: String) {
         guard let key = try? EmailAddress(text).key else { return nil }
-        return .key(key, Users.emailClaim(key))
+        self = .key(key, Users.emailClaim(key))
     }
 }
 
@@ -73,9 +81,10 @@ extension ReadModelServing {
     /// The queries on users.
     func users() -> ServedContext {
         let users = serve(UserProjection.self, UserAnswer.content, UserAnswer.item)
+        let controller = UsersController(users: users.cache, lists: users.model, feed: users.feed, events: events)
         return ServedContext(
-            controller: UsersController(users: users.cache, lists: users.model, feed: users.feed, events: events),
-            parts: users.parts)
+            controller: controller, parts: users.parts,
+            graph: UserGraph(users: controller.users, lists: users.model))
     }
 }
 

@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+internal import Essentials
 internal import Synchronization
 
 /// Entities in memory, each as it was when it was last looked at.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 internal import CQRS
+internal import Essentials
 
 /// Answers that were made of documents, by what they are looked up by; each stream has one at most.
 ///

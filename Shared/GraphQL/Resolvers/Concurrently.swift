@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 /// What comes of each element, in their order; up to `width` at a time.
-func concurrently<Element: Sendable, Outcome: Sendable>(
+package func concurrently<Element: Sendable, Outcome: Sendable>(
     _ elements: [Element], width: Int, _ body: @escaping @Sendable (Element) async -> Outcome
 ) async -> [Outcome] {
     guard elements.count > 1 else {

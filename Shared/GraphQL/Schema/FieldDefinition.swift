@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 
 /// A field of an object or interface.
-struct FieldDefinition: Named {
-    let name: String
+package struct FieldDefinition: Named {
+    package let name: String
     let description: String?
     let arguments: NamedList<InputValueDefinition>
-    let type: TypeReference
+    package let type: TypeReference
     let deprecationReason: String?
 }

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 /// What has a name among its like.
-protocol Named: Sendable {
+package protocol Named: Sendable {
     var name: String { get }
 }
 
 /// Elements in their order, found by their names.
-struct NamedList<Element: Named>: Sendable {
-    private(set) var elements: [Element] = []
+package struct NamedList<Element: Named>: Sendable {
+    package private(set) var elements: [Element] = []
     private var indexes: [String: Int] = [:]
 
     init(_ elements: [Element] = []) {

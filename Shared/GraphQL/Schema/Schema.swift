@@ -5,7 +5,7 @@
 public final class Schema: Sendable {
     let schemaDescription: String?
     /// All types, built-in ones last.
-    let types: NamedList<TypeDefinition>
+    package let types: NamedList<TypeDefinition>
     /// All directives, built-in ones last.
     let directives: NamedList<DirectiveDefinition>
     private let roots: [OperationKind: TypeDefinition]
@@ -52,14 +52,14 @@ public final class Schema: Sendable {
     }
 
     /// The type of which operations of a kind select fields.
-    func root(_ operation: OperationKind) -> TypeDefinition? { roots[operation] }
+    package func root(_ operation: OperationKind) -> TypeDefinition? { roots[operation] }
 
-    func type(_ reference: TypeReference) -> TypeDefinition? { types[reference.name] }
+    package func type(_ reference: TypeReference) -> TypeDefinition? { types[reference.name] }
 
     func coding(_ scalar: String) -> ScalarCoding { codings[scalar] ?? .any }
 
     /// The object types whose objects may stand where a composite type is asked for.
-    func possibleTypes(_ name: String) -> Set<String> { possible[name] ?? [] }
+    package func possibleTypes(_ name: String) -> Set<String> { possible[name] ?? [] }
 
     /// Whether objects can be of both types.
     func overlap(_ a: TypeDefinition, _ b: TypeDefinition) -> Bool {

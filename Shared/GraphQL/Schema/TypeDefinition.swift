@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: MIT
 
 /// A named type of a schema; what its kind does not have is empty.
-final class TypeDefinition: Named {
-    let kind: TypeKind
-    let name: String
+package final class TypeDefinition: Named {
+    package let kind: TypeKind
+    package let name: String
     let description: String?
     /// Of an object or interface.
     let interfaces: [String]
     /// Of an object or interface.
-    let fields: NamedList<FieldDefinition>
+    package let fields: NamedList<FieldDefinition>
     /// Of a union.
     let members: [String]
     /// Of an enum.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 /// The kinds of types, named as introspection names them (section 4.2).
-enum TypeKind: String, Sendable {
+package enum TypeKind: String, Sendable {
     case scalar = "SCALAR"
     case object = "OBJECT"
     case interface = "INTERFACE"
@@ -13,7 +13,7 @@ enum TypeKind: String, Sendable {
     case nonNull = "NON_NULL"
 
     /// Whether values of the kind have no fields.
-    var isLeaf: Bool { self == .scalar || self == .enum }
+    package var isLeaf: Bool { self == .scalar || self == .enum }
     /// Whether a selection set can follow.
     var isComposite: Bool { self == .object || self == .interface || self == .union }
     /// Whether the kind stands for one of several object types.

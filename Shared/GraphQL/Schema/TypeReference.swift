@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 /// A type as fields and inputs have it: a named one, or a list or non-null of one.
-indirect enum TypeReference: Sendable, Hashable {
+package indirect enum TypeReference: Sendable, Hashable {
     case named(String)
     case list(TypeReference)
     case nonNull(TypeReference)
 
     /// The name inside all lists and non-nulls.
-    var name: String {
+    package var name: String {
         switch self {
         case .named(let name): name
         case .list(let type), .nonNull(let type): type.name
@@ -23,7 +23,7 @@ indirect enum TypeReference: Sendable, Hashable {
 
 extension TypeReference: CustomStringConvertible {
     /// The type as the language writes it.
-    var description: String {
+    package var description: String {
         switch self {
         case .named(let name): name
         case .list(let type): "[\(type)]"

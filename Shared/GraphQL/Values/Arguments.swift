@@ -6,7 +6,7 @@ public struct Arguments: Sendable, Equatable {
     /// No arguments.
     public static let none = Arguments(values: [:])
 
-    let values: [String: InputValue]
+    package let values: [String: InputValue]
 
     /// The argument as it came; `nil` when it was not given and has no default.
     public subscript(name: String) -> InputValue? { values[name] }

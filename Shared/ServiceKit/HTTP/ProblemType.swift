@@ -42,6 +42,9 @@ public struct ProblemType: Sendable, Equatable {
     /// 405: the path exists, but not for this method; `Allow` says for which.
     public static let methodNotAllowed = ProblemType(
         "/problems/method-not-allowed", status: .methodNotAllowed, title: "The method is not allowed here")
+    /// 406: the client wants none of the media types that there are (RFC 9110 §15.5.7).
+    public static let notAcceptable = ProblemType(
+        "/problems/not-acceptable", status: .notAcceptable, title: "There is no answer of a media type that is wanted")
     /// 408: the request did not arrive in time.
     public static let requestTimeout = ProblemType(
         "/problems/request-timeout", status: .requestTimeout, title: "The request took too long to arrive")

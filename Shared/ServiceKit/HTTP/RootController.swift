@@ -9,7 +9,7 @@ internal import Hummingbird
 struct RootController {
     private static let links = [
         ("docs", "/docs"), ("openapi", "/openapi.json"), ("health", "/health"), ("ready", "/ready"), ("live", "/live"),
-        ("metrics", "/metrics"), ("console", "/console"),
+        ("metrics", "/metrics"), ("graphql", "/graphql"), ("console", "/console"),
     ]
 
     let name: String

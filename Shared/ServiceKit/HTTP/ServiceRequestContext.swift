@@ -73,6 +73,18 @@ public struct ServiceRequestContext: RequestContext {
     /// - Parameter origin: its `traceparent`.
     public func link(to origin: String) { span?.link(to: origin) }
 
+    /// Does a part of what the request needs; with a span of its own when the request is recorded.
+    ///
+    /// - Parameters:
+    ///   - name: the span's, of few different ones.
+    ///   - attributes: the span's; no personal data.
+    public func inSpan<Value>(
+        _ name: String, _ attributes: [String: String] = [:], _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        guard let span else { return try await body() }
+        return try await span.inPart(name, attributes, body)
+    }
+
     /// Gives this request more time to arrive than the server's limit, for bodies that are streamed.
     ///
     /// The connection is still closed when nothing arrives for as long as the idle timeout.

@@ -18,6 +18,11 @@ public enum MetricHelp {
         "http_server_requests_in_flight": "Requests being handled now.",
         "http_server_failed_connections_total":
             "Connections ended with a problem that no handler made, by status: no HTTP, too slow, or too many.",
+        // GraphQL
+        "graphql_failures_total": "Requests that met errors, by what kind they were.",
+        "graphql_document_cache_hits_total": "Requests whose document had been read before.",
+        "graphql_document_cache_misses_total": "Requests whose document had to be read and validated.",
+        "graphql_document_cache_bytes": "Memory that documents kept for the next request take, about.",
         // Tracing
         "otlp_spans_exported_total": "Spans that the collector has taken.",
         "otlp_spans_dropped_total": "Spans that it has not, by reason.",

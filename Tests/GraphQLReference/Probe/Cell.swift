@@ -33,18 +33,6 @@ struct Row: GraphQLObject {
 }
 
 extension ResponseValue {
-    init(_ value: JSONValue) {
-        self =
-            switch value {
-            case .null: .null
-            case .bool(let value): .boolean(value)
-            case .number(let number): Int(number.text).map { .int($0) } ?? .float(number.double ?? .nan)
-            case .string(let text): .string(text)
-            case .array(let values): .list(values.map { ResponseValue($0) })
-            case .object(let object): .object(object.members.map { ($0.name, ResponseValue($0.value)) })
-            }
-    }
-
     init(_ value: InputValue) {
         self =
             switch value {

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import Essentials
-
-@testable import GraphQL
+import GraphQL
 
 /// The resolvers of `reference.py`, in Swift.
 enum ReferenceResolvers {

@@ -13,15 +13,19 @@ struct Place: Sendable {
     let directory: String
     /// `scripts/otlp-receiver`.
     let otlpReceiver: String
+    /// `scripts/graphql-strawberry`.
+    let strawberry: String
     let amqpPort: Int
     let mongodbPort: Int
-    /// The first of nine: the three services, the servers that do nothing, four more query services, and who takes spans.
+    /// The first of nine: the three services, the servers that do nothing, four more query services, and one of Python's.
     let httpPort: Int
     /// The broker and the database.
     let servers: [(name: String, pid: Int32)]
 
     var constantPort: Int { httpPort + 3 }
     var otlpPort: Int { httpPort + 8 }
+    /// They are never there at the same time.
+    var strawberryPort: Int { otlpPort }
 
     /// A program's options by their names without dashes.
     typealias Options = KeyValuePairs<String, any CustomStringConvertible>

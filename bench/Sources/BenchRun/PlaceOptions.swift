@@ -9,6 +9,7 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: .private) var programs: String
     @Option(help: .private) var directory: String
     @Option(help: .private) var otlpReceiver: String
+    @Option(help: .private) var strawberry: String
     @Option(help: .private) var amqpPort: Int
     @Option(help: .private) var mongodbPort: Int
     @Option(help: .private) var httpPort: Int
@@ -22,8 +23,7 @@ struct PlaceOptions: ParsableArguments {
     func read() throws -> Place {
         Place(
             services: services, programs: programs, directory: directory, otlpReceiver: otlpReceiver,
-            amqpPort: amqpPort, mongodbPort: mongodbPort,
-            httpPort: httpPort,
+            strawberry: strawberry, amqpPort: amqpPort, mongodbPort: mongodbPort, httpPort: httpPort,
             servers: try server.map { text in
                 guard let (name, value) = Self.pair(text), let pid = Int32(value) else {
                     throw ValidationError("--server must be name=pid")

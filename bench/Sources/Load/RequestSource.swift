@@ -13,6 +13,8 @@ struct RequestSource: ParsableArguments {
         case getEach = "get-each"
         /// Asks for users at random.
         case getRandom = "get-random"
+        /// Asks for users at random, by GraphQL.
+        case queryRandom = "query-random"
         /// Takes items in that nobody has taken in before.
         case createItem = "create-item"
         /// Takes items out of stock.
@@ -24,7 +26,7 @@ struct RequestSource: ParsableArguments {
         var isCommand: Bool {
             switch self {
             case .post, .createItem, .adjust, .addLine: true
-            case .getEach, .getRandom: false
+            case .getEach, .getRandom, .queryRandom: false
             }
         }
     }
@@ -58,6 +60,7 @@ struct RequestSource: ParsableArguments {
         case .post: HTTPRequest.post(BenchUser(prefix, first + number))
         case .getEach: HTTPRequest.get(BenchUser(prefix, first + number))
         case .getRandom: HTTPRequest.get(BenchUser(prefix, first + .random(in: 0..<users)))
+        case .queryRandom: HTTPRequest.query(BenchUser(prefix, first + .random(in: 0..<users)))
         case .createItem: HTTPRequest.post(BenchItem.collection, BenchItem(prefix, first + number).json)
         case .adjust: HTTPRequest.post("\(item(number).path)/adjust", BenchItem.adjustment)
         case .addLine: HTTPRequest.post(BenchList(id: list).lines, BenchList.line(prefix, first + number))
@@ -68,7 +71,7 @@ struct RequestSource: ParsableArguments {
     func query(_ number: Int, minVersion: String) -> [UInt8] {
         let path =
             switch kind {
-            case .post, .getEach, .getRandom: "/users/\(BenchUser(prefix, first + number).email)?"
+            case .post, .getEach, .getRandom, .queryRandom: "/users/\(BenchUser(prefix, first + number).email)?"
             case .createItem: "\(BenchItem(prefix, first + number).path)?"
             case .adjust: "\(item(number).path)?"
             // All lines up to that version are there, and one is enough to say so.

@@ -13,6 +13,8 @@ struct ItemAnswer: Sendable {
     let item: PreparedAnswer
     /// `{"id","sku","quantity","reserved","available","version","stores":[…]}`
     let stock: PreparedAnswer
+    /// For those who ask for single fields.
+    let details: ItemView
     /// For what is computed of it.
     let view: StockView
 
@@ -20,7 +22,14 @@ struct ItemAnswer: Sendable {
         guard let item = ItemView(document), let view = StockView(document) else { return nil }
         self.item = PreparedAnswer(version: item.version, item.write)
         stock = PreparedAnswer(version: view.version, view.write)
+        details = item
         self.view = view
+    }
+
+    /// The memory it takes, in bytes, about. What both views have is there once.
+    private var sizeBytes: Int {
+        let texts = [details.id, details.sku, details.name, details.description ?? ""].map(\.utf8.count)
+        return item.sizeBytes + stock.sizeBytes + texts.reduce(160, +) + 96 * view.stores.count
     }
 
     /// How the near cache keeps items.
@@ -28,7 +37,7 @@ struct ItemAnswer: Sendable {
         lookup: ItemDocument.bySKU,
         stream: { UUIDv7($0.id).map(Items.stream(of:)) },
         answer: { document in
-            ItemAnswer(document).map { ($0, $0.item.sizeBytes + $0.stock.sizeBytes + 96 * $0.view.stores.count) }
+            ItemAnswer(document).map { ($0, $0.sizeBytes) }
         })
 
     /// Writes an item; `nil` for what a deleted one left.

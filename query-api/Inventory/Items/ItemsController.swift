@@ -52,10 +52,10 @@ struct ItemsController<
     private func hotRoutes(_ suffix: String, _ part: @escaping @Sendable (ItemAnswer) -> PreparedAnswer) -> [HotRoute] {
         [
             .get(prefix: "/\(Self.path)/sku/", parameter: "sku", suffix: suffix) { request in
-                items.hot(request.segment.uppercased(), part) { address(sku: request.segment) }
+                items.hot(request.segment.uppercased(), part) { EntityAddress(sku: request.segment) }
             },
             .get(prefix: "/\(Self.path)/", parameter: "id", suffix: suffix) { request in
-                guard case .stream(let stream)? = address(id: request.segment) else { return .pass }
+                guard case .stream(let stream)? = EntityAddress(itemID: request.segment) else { return .pass }
                 return items.hot(stream, part)
             },
         ]
@@ -96,18 +96,23 @@ struct ItemsController<
     private func address(_ context: ServiceRequestContext) throws -> EntityAddress {
         let address =
             context.parameters.get("sku") == nil
-            ? address(id: try context.segment("id")) : address(sku: try context.segment("sku"))
+            ? EntityAddress(itemID: try context.segment("id")) : EntityAddress(sku: try context.segment("sku"))
         guard let address else { throw ProblemDetails(.itemNotFound) }
         return address
     }
+}
 
-    private func address(id text: String) -> EntityAddress? {
-        UUIDv7(text).map { .stream(Items.stream(of: $0)) }
+extension EntityAddress {
+    /// The item of an identifier; `nil` for what is none.
+    init?(itemID text: String) {
+        guard let id = UUIDv7(text) else { return nil }
+        self = .stream(Items.stream(of: id))
     }
 
-    private func address(sku text: String) -> EntityAddress? {
+    /// The item that has a SKU; `nil` for what is none, and no item's.
+    init?(sku text: String) {
         guard let sku = try? SKU(text) else { return nil }
-        return .key(sku.text, Items.skuClaim(sku.text))
+        self = .key(sku.text, Items.skuClaim(sku.text))
     }
 }
 
@@ -116,11 +121,11 @@ extension ReadModelServing {
     func items() -> ServedContext {
         let items = serve(ItemProjection.self, ItemAnswer.content, ItemAnswer.item)
         let reservations = serve(ReservationsProjection.self, ReservationsAnswer.content, ReservationsAnswer.item)
+        let controller = ItemsController(
+            items: items.cache, reservations: reservations.cache, lists: items.model, feed: items.feed, events: events)
         return ServedContext(
-            controller: ItemsController(
-                items: items.cache, reservations: reservations.cache, lists: items.model, feed: items.feed,
-                events: events),
-            parts: items.parts + reservations.parts)
+            controller: controller, parts: items.parts + reservations.parts,
+            graph: ItemGraph(items: controller.items, lists: items.model))
     }
 }
 

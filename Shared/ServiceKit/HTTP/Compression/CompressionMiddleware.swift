@@ -16,7 +16,11 @@ struct CompressionMiddleware: RouterMiddleware {
 
     /// Shorter ones fit into a packet as they are. Longer ones would keep a thread busy.
     static let lengths = 1 << 10...4 << 20
-    private static let mediaTypes = ["application/json", "text/html", "text/plain"]
+    /// `POST` where it asks, as GraphQL's does: what a command answers with 200 is short.
+    private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post]
+    private static let mediaTypes = [
+        "application/json", "application/graphql-response+json", "text/html", "text/plain",
+    ]
 
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
@@ -27,7 +31,7 @@ struct CompressionMiddleware: RouterMiddleware {
         response.headers.append(HTTPField(name: .vary, value: "Accept-Encoding"))
         guard Self.lengths.contains(length), AcceptEncoding.prefersGzip(request.headers[.acceptEncoding])
         else { return response }
-        guard request.method == .get else {
+        guard request.method != .head else {
             // The length that GET would tell is not known (RFC 9110 §8.6).
             response.headers[.contentLength] = nil
             return response
@@ -40,7 +44,7 @@ struct CompressionMiddleware: RouterMiddleware {
     }
 
     private func isNegotiable(_ response: Response, of request: Request) -> Bool {
-        guard request.method == .get || request.method == .head, response.status == .ok,
+        guard Self.methods.contains(request.method), response.status == .ok,
             response.headers[.eTag] == nil, response.headers[.contentEncoding] == nil,
             let type = response.headers[.contentType]
         else { return false }

@@ -27,6 +27,25 @@ struct ServerSpan: Sendable {
         span.link(to: CollectionOfOne(origin), by: tracer)
     }
 
+    /// Does a part of what the request needs, in a span of its own. An error that it throws is its failure.
+    ///
+    /// - Parameter name: of few different ones.
+    func inPart<Value>(
+        _ name: String, _ attributes: [String: String], _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        let part = tracer.startSpan(name, context: span.context, ofKind: .internal)
+        defer { part.end() }
+        part.updateAttributes { all in
+            for (key, value) in attributes { all[key] = value }
+        }
+        do {
+            return try await InstrumentationContext.withValue(part.context) { try await body() }
+        } catch {
+            part.fail(String(describing: type(of: error)))
+            throw error
+        }
+    }
+
     /// Ends it with the head of the answer.
     ///
     /// There is no `url.path`, which the conventions want: a path may hold an e-mail address.

@@ -1,8 +1,6 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import Essentials
-
 /// A bounded store that evicts by SIEVE: Y. Zhang et al., "SIEVE is Simpler than LRU: an Efficient Turn-Key Eviction
 /// Algorithm for Web Caches", NSDI 2024.
 ///

@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import CQRS
+@testable import Essentials
 
 @Suite("A SIEVE cache")
 struct SieveCacheTests {

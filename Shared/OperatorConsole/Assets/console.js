@@ -5,7 +5,7 @@
 
 import { byId, el, fillSelect, ask, timeElement, announce } from "./dom.js";
 import { showFlow, showRecent, forgetRates, explain } from "./flow.js";
-import { beginEntity } from "./entity.js";
+import { beginEntity, noteDeadLetters } from "./entity.js";
 import { beginLetters, noteLetters } from "./letters.js";
 import { showProjections } from "./projections.js";
 
@@ -101,6 +101,7 @@ setInterval(() => {
 function showSnapshot(snapshot) {
   const names = snapshot.readModels.map((model) => model.name);
   for (const select of ["entity-model", "letters-model"]) fillSelect(byId(select), names);
+  noteDeadLetters(snapshot.readModels);
   // Only what is seen is drawn.
   if (!byId("view-flow").hidden) showFlow(snapshot);
   showRecent(snapshot, !byId("view-live").hidden);

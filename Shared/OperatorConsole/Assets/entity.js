@@ -6,6 +6,10 @@
 import { byId, el, ask, json, number, milliseconds, timeElement, announce, working } from "./dom.js";
 
 let looking;
+let dead = new Map();
+
+/** How many letters each read model has now: one of them may be why an entity stands still. */
+export function noteDeadLetters(models) { dead = new Map(models.map((model) => [model.name, model.dead])); }
 
 export function beginEntity() {
   byId("entity-form").addEventListener("submit", (event) => {
@@ -41,8 +45,9 @@ class Journey {
     this.body = el("tbody");
     this.more = el("button", { type: "button", class: "quiet", hidden: true,
       click: (event) => working(event.target, () => this.loadMore()) }, "Later events");
+    this.letters = el("p", { class: "bad" });
     this.element = el("div", {},
-      el("p", {}, "Stream ", el("code", {}, journey.stream)),
+      el("p", {}, "Stream ", el("code", {}, journey.stream)), this.letters,
       el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {},
         el("th", { scope: "col", class: "number first" }, "Version"), el("th", { scope: "col" }, "Event"),
         el("th", { scope: "col" }, "Stored"), el("th", { scope: "col" }, "Published"),
@@ -70,6 +75,8 @@ class Journey {
       });
       row.isComplete = steps.every(Boolean);
     }
+    this.letters.replaceChildren(...journey.readModels.filter((model) => dead.get(model.name)).flatMap((model) => [
+      el("a", { href: `#letters/${model.name}` }, `▲ ${model.name} has ${number(dead.get(model.name))} dead letters`), ": one may be of this stream. "]));
     const last = journey.events.at(-1)?.version ?? 0;
     // A look at rows that are here already says nothing of what is behind them.
     if (last < (this.last ?? 0)) return;

@@ -83,7 +83,8 @@ export function showFlow(snapshot) {
   showLanes(snapshot.readModels);
   showZeros(snapshot);
   byId("own").textContent = `This query service: ${Math.round(own.processorShare * 100)} % of a processor, `
-    + `${number(own.residentBytes / 1048576)} MiB, ${number(own.watchers)} ${own.watchers === 1 ? "console" : "consoles"} open.`;
+    + `${number(own.residentBytes / 1048576)} MiB, ${number(own.watchers)} ${own.watchers === 1 ? "console" : "consoles"} open. `
+    + `Times are those of ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`;
 }
 
 function showLanes(models) {
@@ -98,13 +99,13 @@ function showLanes(models) {
     const known = (value, text) => (value === undefined ? "?" : text(value));
     cells[0].replaceChildren(known(model.ready, number), bar((model.ready ?? 0) / most));
     cells[1].textContent = known(model.retrying, number);
-    cells[2].textContent = model.changesPerSecond === undefined ? "–" : rate(model.changesPerSecond);
+    cells[2].textContent = model.changesPerSecond === undefined ? "not followed" : rate(model.changesPerSecond);
     cells[3].textContent = lag(model);
   }
 }
 
 export function lag(model) {
-  if (model.changesPerSecond === undefined) return "–";
+  if (model.changesPerSecond === undefined) return "not followed";
   return model.lagMs === undefined ? "idle" : milliseconds(model.lagMs);
 }
 
@@ -147,7 +148,7 @@ const zeros = [
     key: "unrouted", name: "Unrouted messages", meaning: "for which no queue is bound",
     count: ({ unrouted }) => unrouted,
     where: () => "in domain_events.unrouted",
-    help: ["Somebody has published to domain_events what no queue is bound for: an event type that no read model subscribes to, or a message by hand. It is kept in the queue domain_events.unrouted.",
+    help: ["Nothing is lost: what no queue is bound for is kept in the queue domain_events.unrouted. It is an event type that no read model subscribes to, or a message by hand.",
       "consumer topology check says whether a binding is missing; RabbitMQ's management UI shows the messages."],
   },
   {

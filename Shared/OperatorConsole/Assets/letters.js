@@ -7,6 +7,8 @@ import { byId, el, ask, announce, confirmed, number, timeElement, working, showD
 
 let shown = [];
 let selected = new Set();
+/** The buttons that do something with what is selected. */
+let changes = [];
 
 export function beginLetters() {
   byId("letters-form").addEventListener("submit", (event) => {
@@ -18,8 +20,12 @@ export function beginLetters() {
   byId("letters-model").addEventListener("change", () => byId("letters").replaceChildren());
 }
 
-/** Comes from a link that names a read model. */
-export function noteLetters(model) { byId("letters-model").value = model; }
+/** Comes from a link that names a read model, and looks at once. */
+export function noteLetters(model) {
+  byId("letters-model").value = model;
+  // Which read models there are comes with the first snapshot.
+  if (byId("letters-model").value) byId("letters-form").requestSubmit(byId("letters-look"));
+}
 
 async function look(wantsPreview) {
   const model = byId("letters-model").value;
@@ -35,10 +41,9 @@ function show(model, total, hasPreview) {
     byId("letters").replaceChildren(el("p", {}, `${model} has no dead letters.`));
     return;
   }
-    const buttons = el("p", { class: "buttons" },
-    el("button", { type: "button", click: (event) => change(model, "replay", event.target) }, "Replay the selected"),
-    el("button", { type: "button", class: "quiet", click: (event) => change(model, "discard", event.target) }, "Discard the selected"),
-    el("span", { id: "selected", class: "soft" }));
+  changes = ["replay", "discard"].map((action) => el("button", { type: "button", class: action === "replay" ? null : "quiet",
+    click: (event) => change(model, action, event.target) }, action === "replay" ? "Replay the selected" : "Discard the selected"));
+  const buttons = el("p", { class: "buttons" }, ...changes, el("span", { id: "selected", class: "soft" }));
   byId("letters").replaceChildren(
     total > shown.length ? el("p", {}, `The first ${number(shown.length)} of ${number(total)}; the others come behind these.`) : "",
     buttons, ...[...byReason(shown)].map(([reason, letters]) => group(model, reason, letters, hasPreview)));
@@ -76,6 +81,7 @@ function group(model, reason, letters, hasPreview) {
   });
   all.checked = boxes.every((box) => box.checked);
   return el("section", { class: "card" }, el("h3", {}, `${reason} (${number(letters.length)})`),
+    meanings[reason] ? el("p", { class: "soft" }, meanings[reason]) : null,
     el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, all),
       el("th", { scope: "col" }, "Event"), el("th", { scope: "col", class: "number" }, "Version"), el("th", { scope: "col" }, "What is wrong"),
       el("th", { scope: "col", class: "number" }, "Attempts"), el("th", { scope: "col" }, "Put aside"),
@@ -83,9 +89,22 @@ function group(model, reason, letters, hasPreview) {
     el("tbody", {}, ...rows))));
 }
 
-const words = { applied: "✓ would be applied", repeat: "a repeat", "put-aside": "would be put aside again", refused: "would be refused" };
+const words = { applied: "✓ would be applied", repeat: "a repeat, safe to replay or to discard", "put-aside": "would be put aside again", refused: "would be refused" };
 
-function count() { byId("selected").textContent = `${number(selected.size)} selected`; }
+const meanings = {
+  "not-an-event": "The message lacks the headers that make it an event of this system.",
+  "invalid-envelope": "A header of the event cannot be read.",
+  "unknown-type": "This consumer knows no event of that type; a newer one may.",
+  "unknown-schema": "This consumer knows the event's type, but not that version of it; a newer one may.",
+  "invalid-data": "The event's data is not what its type promises.",
+  "missing-versions": "Earlier events of its stream are missing, or cannot be applied.",
+  "not-applicable": "The event is understood, but its document cannot take what follows from it.",
+};
+
+function count() {
+  byId("selected").textContent = `${number(selected.size)} selected`;
+  for (const button of changes) button.disabled = !selected.size;
+}
 
 function showLetter(model, letter, button) {
   return working(button, async () => {
@@ -96,11 +115,10 @@ function showLetter(model, letter, button) {
 
 async function change(model, action, button) {
   const ids = [...selected];
-  if (!ids.length) { announce("Nothing is selected."); return; }
   const letters = ids.length === 1 ? "1 letter" : `${number(ids.length)} letters`;
   const isSure = await confirmed(
     action === "replay" ? `Replay ${letters}?` : `Discard ${letters} for good?`,
-    action === "replay" ? "Each goes back to the queue it came from, and is removed here once the broker has confirmed it."
+    action === "replay" ? "Each goes back to the queue it came from, and is removed here once the broker has confirmed it. Whether it was applied then, One entity shows."
       : "What is discarded cannot be brought back, and the streams of these events stay where they are.");
   if (!isSure) return;
   await working(button, async () => {

@@ -35,7 +35,7 @@ class Card {
     this.generations = el("p");
     this.progress = el("p");
     this.buttons = Object.fromEntries(Object.entries(actions).map(([action, [label]]) => [action,
-      el("button", { type: "button", class: action === "rebuild" ? null : "quiet",
+      el("button", { type: "button", class: "quiet",
         click: (event) => this.order(action, event.target) }, label)]));
     this.element = el("section", { class: "card" }, el("h3", {}, name), this.facts, this.generations, this.progress,
       el("p", { class: "buttons" }, ...Object.values(this.buttons),

@@ -21,7 +21,7 @@ struct GraphQLAnswer {
         body = json.bytes
     }
 
-    /// Why nothing was executed: 400 for what is no document, else 422.
+    /// Why there is no answer: 400 for what is no document, else 422.
     init(_ errors: GraphQLErrors) {
         let isSyntax = errors.errors.contains { if case .syntax = $0.kind { true } else { false } }
         self.init(errors, isSyntax ? .badRequest : .unprocessableContent)

@@ -101,6 +101,8 @@ public struct GraphQLController<Context: Sendable>: HTTPController, Sendable {
     ) async throws -> Hummingbird.Response {
         var response = try await answer(to: parameters, request, context).response(as: type)
         response.headers[.vary] = "Accept"
+        // What is asked for by GET may be personal, and says nothing of how long it holds.
+        response.headers[.cacheControl] = "no-store"
         return response
     }
 

@@ -35,7 +35,7 @@ struct GraphQLMetrics: Sendable {
             self =
                 switch kind {
                 case .syntax: .syntax
-                case .limit, .tooManyValues: .limit
+                case .limit, .answerLimit: .limit
                 case .validation: .validation
                 case .request: .request
                 case .field: .field

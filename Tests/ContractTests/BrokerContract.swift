@@ -92,7 +92,8 @@ struct BrokerContract {
             let answer = try await HTTP.send(
                 method,
                 "\(url.scheme ?? "http")://\(url.host() ?? ""):\(url.port ?? 15672)/api/policies/%2F/\(policy.name)",
-                json: String(decoding: json.bytes, as: UTF8.self), headers: [("Authorization", "Basic \(login)")])
+                json: String(decoding: json.bytes, as: UTF8.self),  // A connection that is kept may be closed just as it is used again.
+                headers: [("Authorization", "Basic \(login)"), ("Connection", "close")])
             try #require((200..<300).contains(answer.status), "\(answer.status) \(answer.body)")
         }
     }

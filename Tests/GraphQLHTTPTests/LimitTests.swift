@@ -29,6 +29,10 @@ struct LimitTests {
             "cyclic", "fragment",
             "{ node { ...a } } fragment a on Node { node { ...b } } fragment b on Node { node { ...a } }"
         ),
+        (
+            "of long names", "longer than 8388608 bytes",
+            "{ node { nodes { nodes { \(String(repeating: "x", count: 4_000)): name } } } }"
+        ),
         ("multiplying", "more than 100000 values", "{ node { nodes { nodes { nodes { name } } } } }"),
     ]
 

@@ -19,6 +19,7 @@ struct StatusTests {
             #expect((answer.status, answer.type) == (200, Self.type))
             #expect(answer.body == #"{"data":{"hello":"Hello, Ada"}}"#)
             #expect(answer.headers[.vary] == "Accept, Accept-Encoding")
+            #expect(answer.headers[.cacheControl] == "no-store")
         }
     }
 

@@ -108,7 +108,7 @@ struct ExecutionTests {
             _ = try await executable.execute(document, valueLimit: 150, context: context)
             Issue.record("It has been answered")
         } catch {
-            #expect(error.errors.map(\.kind) == [.tooManyValues])
+            #expect(error.errors.map(\.kind) == [.answerLimit])
         }
         #expect(context.lookUps.sizes("name").isEmpty)
         _ = try await executable.execute(document, valueLimit: 181, context: context)

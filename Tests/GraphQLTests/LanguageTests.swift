@@ -23,6 +23,26 @@ struct LanguageTests {
         #expect(error("{ a(b: \"é😀\" ?")?.locations == [SourceLocation(line: 1, column: 13)])
     }
 
+    @Test("A place is the same wherever counting begins", arguments: 0..<4)
+    func places(_ seed: UInt64) {
+        var random = SplitMix(state: seed)
+        let text = (0..<1500).map { _ in ["a", "é", "😀", "\n", "\r", "\r\n"].randomElement(using: &random) ?? "" }
+            .joined()
+        let source = SourceText(text)
+        var expected = SourceLocation(line: 1, column: 1)
+        for (offset, byte) in source.bytes.enumerated() {
+            // Between the two characters of a line's end nothing begins.
+            let isInside = offset > 0 && byte == UInt8(ascii: "\n") && source.bytes[offset - 1] == UInt8(ascii: "\r")
+            if !isInside { #expect(source.location(at: offset) == expected) }
+            switch byte {
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                if !isInside { expected = SourceLocation(line: expected.line + 1, column: 1) }
+            case 0x80...0xBF: break
+            default: expected = SourceLocation(line: expected.line, column: expected.column + 1)
+            }
+        }
+    }
+
     @Test("Errors of syntax do not repeat strings")
     func keepsStringsSecret() {
         #expect(error("{ a \"ada@computing.org\" }")?.message == "Syntax error: Expected a name, found a string.")

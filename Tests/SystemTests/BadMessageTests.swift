@@ -67,7 +67,10 @@ extension SystemTests {
                         $0.originQueue == "users.projection" && $0.attempts == 1 && $0.category == "malformed"
                     })
                 #expect(try await system.consumerMetric("cqrs_projection_dead_letters_total") == 4)
-                #expect(try await system.consumerMetric("cqrs_projection_stopped_streams") == 2)
+                // Written behind the letters.
+                try await eventually("two stopped") {
+                    try await system.consumerMetric("cqrs_projection_stopped_streams") == 2
+                }
                 #expect(try await system.verify(patience: 0).status == 1)
 
                 // The user's next message brings what the wrong one did not.

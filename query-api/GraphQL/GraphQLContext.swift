@@ -25,6 +25,8 @@ struct GraphQLContext: Sendable {
     ) async -> [Result<Output, any Error>] {
         await concurrently(requests, width: width) { request in
             do {
+                // What waits for its turn when the client leaves is not begun.
+                try Task.checkCancellation()
                 try budget.spend(try cost(request.arguments))
                 return .success(try await resolve(request))
             } catch {

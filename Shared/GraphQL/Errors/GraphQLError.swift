@@ -13,8 +13,8 @@ public struct GraphQLError: Error, Sendable {
         case validation(ValidationRuleName)
         /// There is no such operation, or its variables do not have the types they were declared with: nothing was executed.
         case request
-        /// The answer would have more values than it may; nothing of it is told.
-        case tooManyValues
+        /// The answer would have more values, or more bytes, than it may; nothing of it is told.
+        case answerLimit
         /// A field has no value; the rest of the answer has been worked out.
         case field
     }

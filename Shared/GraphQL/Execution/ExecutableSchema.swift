@@ -49,13 +49,14 @@ public struct ExecutableSchema<Context: Sendable>: Sendable {
     ///   - variables: values for the operation's variables, by their names.
     ///   - valueLimit: how many fields of objects the answer may have, lists with all their elements. Fields of lists in each other
     ///     multiply, which no limit of the document sees.
+    ///   - byteLimit: how long the answer may be as JSON, in bytes, escapes aside.
     ///   - context: what resolvers get.
     /// - Returns: the answer, with an error for each field that could not be resolved.
     /// - Throws: errors of the request: no such operation, wrong variables. Nothing was resolved then. Or that the
-    ///   answer would have more values than the limit, of which none is resolved beyond it.
+    ///   answer would have more values than the limit, of which none is resolved beyond it, or more bytes.
     public func execute(
         _ document: ExecutableDocument, operationName: String? = nil, variables: JSONObject = JSONObject(),
-        valueLimit: Int = 100_000, context: Context
+        valueLimit: Int = 100_000, byteLimit: Int = 8 << 20, context: Context
     ) async throws(GraphQLErrors) -> Response {
         let operation = try document.operation(named: operationName)
         guard operation.kind != .subscription, let type = schema.root(operation.kind) else {
@@ -71,7 +72,11 @@ public struct ExecutableSchema<Context: Sendable>: Sendable {
         let response = await execution.response(to: operation, of: type)
         guard !execution.budget.isExceeded else {
             let message = "The answer has more than \(valueLimit) values."
-            throw GraphQLErrors(errors: [GraphQLError(.tooManyValues, message)])
+            throw GraphQLErrors(errors: [GraphQLError(.answerLimit, message)])
+        }
+        guard response.fits(in: byteLimit) else {
+            let message = "The answer is longer than \(byteLimit) bytes."
+            throw GraphQLErrors(errors: [GraphQLError(.answerLimit, message)])
         }
         return response
     }

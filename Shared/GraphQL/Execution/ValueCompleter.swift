@@ -67,7 +67,8 @@ struct ValueCompleter {
     }
 
     private func failure(_ message: String, cause: (any Error)? = nil) -> Completion {
-        var error = GraphQLError(.field, message, at: field.fields.map(\.offset), in: source)
+        // A field that is selected many times over in one place would make each of its errors long.
+        var error = GraphQLError(.field, message, at: field.fields.prefix(20).map(\.offset), in: source)
         error.cause = cause
         return Completion(errors: [error])
     }

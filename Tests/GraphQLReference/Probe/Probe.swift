@@ -64,7 +64,7 @@ struct Probe {
             json.member("stage", "limit")
             json.member("limit", quantity.rawValue)
         case .validation?: json.member("stage", "validation")
-        case .request?, .tooManyValues?, .field?, nil: json.member("stage", "request")
+        case .request?, .answerLimit?, .field?, nil: json.member("stage", "request")
         }
         json.key("rules")
         json.beginArray()

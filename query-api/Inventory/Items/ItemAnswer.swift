@@ -7,8 +7,8 @@ import Essentials
 import Inventory
 import ServiceKit
 
-/// An item as it is sent, in each of its forms.
-struct ItemAnswer: Sendable {
+/// An item as it is sent, in each of its forms. A class, so that whoever takes one from memory takes one reference.
+final class ItemAnswer: Sendable {
     /// `{"id","sku","name","description"?,"quantity","reserved","available","version","createdAt","updatedAt"}`
     let item: PreparedAnswer
     /// `{"id","sku","quantity","reserved","available","version","stores":[…]}`

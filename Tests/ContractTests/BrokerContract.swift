@@ -89,11 +89,12 @@ struct BrokerContract {
             }
             json.endObject()
             json.endObject()
+            // A connection that is kept may be closed just as it is used again.
+            let headers = [("Authorization", "Basic \(login)"), ("Connection", "close")]
             let answer = try await HTTP.send(
                 method,
                 "\(url.scheme ?? "http")://\(url.host() ?? ""):\(url.port ?? 15672)/api/policies/%2F/\(policy.name)",
-                json: String(decoding: json.bytes, as: UTF8.self),  // A connection that is kept may be closed just as it is used again.
-                headers: [("Authorization", "Basic \(login)"), ("Connection", "close")])
+                json: String(decoding: json.bytes, as: UTF8.self), headers: headers)
             try #require((200..<300).contains(answer.status), "\(answer.status) \(answer.body)")
         }
     }

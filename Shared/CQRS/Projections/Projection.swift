@@ -56,6 +56,18 @@ public protocol ReadModelDocument: Sendable, Equatable, Codable {
     var version: Int64 { get }
     /// When that event was recorded.
     var updatedAt: Timestamp { get }
+
+    /// Sums over all such documents that are kept beside them.
+    static var sums: [SumTable] { get }
+    /// What this document adds to them. It follows from the document alone, and is never two addends for one row.
+    var addends: [SumAddend] { get }
+}
+
+extension ReadModelDocument {
+    /// None.
+    public static var sums: [SumTable] { [] }
+    /// None.
+    public var addends: [SumAddend] { [] }
 }
 
 extension ReadModelDocument {

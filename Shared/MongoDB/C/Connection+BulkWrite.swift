@@ -93,6 +93,11 @@ extension Connection {
             with(filter, update, isUpsert ? upsert : plain) { filter, update, options in
                 unsafe mongoc_bulk_operation_update_one_with_opts(bulk, filter, update, options, error)
             }
+        case .updateOneByPipeline(let filter, let stages, let isUpsert):
+            // The library knows a pipeline by its keys "0", "1" …
+            with(filter, stages.document, isUpsert ? upsert : plain) { filter, update, options in
+                unsafe mongoc_bulk_operation_update_one_with_opts(bulk, filter, update, options, error)
+            }
         case .updateMany(let filter, let update, let isUpsert):
             with(filter, update, isUpsert ? upsert : plain) { filter, update, options in
                 unsafe mongoc_bulk_operation_update_many_with_opts(bulk, filter, update, options, error)
@@ -122,8 +127,10 @@ extension BulkWriteResult {
     fileprivate func accounts(for operations: [MongoWrite]) -> Bool {
         let canCount = operations.allSatisfy {
             switch $0 {
-            case .insertOne, .updateOne(_, _, upsert: true), .replaceOne(_, _, upsert: true): true
-            case .updateOne, .updateMany, .replaceOne, .deleteOne, .deleteMany: false
+            case .insertOne, .updateOne(_, _, upsert: true), .updateOneByPipeline(_, _, upsert: true),
+                .replaceOne(_, _, upsert: true):
+                true
+            case .updateOne, .updateOneByPipeline, .updateMany, .replaceOne, .deleteOne, .deleteMany: false
             }
         }
         return !canCount
@@ -154,7 +161,7 @@ extension MongoWrite {
     fileprivate var kind: Kind {
         switch self {
         case .insertOne: .insert
-        case .updateOne, .updateMany, .replaceOne: .update
+        case .updateOne, .updateOneByPipeline, .updateMany, .replaceOne: .update
         case .deleteOne, .deleteMany: .delete
         }
     }

@@ -12,6 +12,8 @@ final class Connection {
     var cursors: [UInt64: CursorHandle] = [:]
     /// Until when the present operation is to be answered.
     var deadline = ContinuousClock.now
+    /// The session that operations are part of, if they are.
+    var session: SessionHandle?
 
     init(core: ClientCore, worker: Int) throws(MongoError) {
         self.core = core
@@ -35,6 +37,13 @@ final class Connection {
         guard let collection = unsafe mongoc_client_get_collection(client, namespace.database, namespace.collection)
         else { throw MongoError(.invalidArgument, "a bad collection name") }
         defer { unsafe mongoc_collection_destroy(collection) }
+        if session?.isSnapshot == true {
+            // The library would send the collection's level as well, before the session's, and the server takes the first
+            // (`_mongoc_client_session_append_read_concern` in mongoc-client-session.c, 1.23).
+            let none = unsafe mongoc_read_concern_new()
+            unsafe mongoc_collection_set_read_concern(collection, none)
+            unsafe mongoc_read_concern_destroy(none)
+        }
         return unsafe body(collection)
     }
 
@@ -44,6 +53,7 @@ final class Connection {
     ) throws(MongoError) -> BSONDocument {
         var writer = BSONWriter()
         if maxTime { writer.append("maxTimeMS", remainingMilliseconds) }
+        if let session { writer.append(session.option) }
         body(&writer)
         return try writer.finish()
     }

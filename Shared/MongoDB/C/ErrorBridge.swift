@@ -62,7 +62,7 @@ extension MongoError.Code {
         case 18: self = .authentication
         // 175: what the cursor walked over is gone, such as a dropped collection or index.
         case 43, 175, 237: self = .cursorLost
-        case 280, 286: self = .historyLost
+        case 239, 280, 286: self = .historyLost
         case 26, 27: self = .namespaceMissing
         // Host or network trouble, shutdown, no longer primary: the retryable codes of the drivers' specification.
         case 6, 7, 89, 91, 133, 134, 189, 9001, 10058, 10107, 11600, 11602, 13435, 13436: self = .unavailable

@@ -14,7 +14,7 @@ public struct BulkWriteError: Error, Sendable {
     /// For a ``MongoError/Code/duplicateKey``, the values that were there already: personal data, perhaps. Not part
     /// of ``description``.
     public let keyValue: BSONDocument?
-    private let text: String
+    let text: String
 
     init(reply: BSONDocument) {
         index = reply["index"]?.intValue ?? 0

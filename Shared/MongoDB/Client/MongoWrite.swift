@@ -7,6 +7,9 @@ public enum MongoWrite: Sendable {
     case insertOne(BSONDocument)
     /// Changes the first document that matches, by update operators; with `upsert` inserts it when none does.
     case updateOne(filter: BSONDocument, update: BSONDocument, upsert: Bool = false)
+    /// Changes the first document that matches, by the stages of a pipeline, which may compute from what it has; with `upsert`
+    /// makes one when none does.
+    case updateOneByPipeline(filter: BSONDocument, stages: BSONArray, upsert: Bool = false)
     /// Changes all documents that match, by update operators.
     case updateMany(filter: BSONDocument, update: BSONDocument, upsert: Bool = false)
     /// Replaces the first document that matches.
@@ -21,6 +24,9 @@ public enum MongoWrite: Sendable {
         switch self {
         case .updateOne(_, let update, _), .updateMany(_, let update, _): try update.requireOperators()
         case .replaceOne(_, let replacement, _): try replacement.refuseOperators()
+        case .updateOneByPipeline(_, let stages, _):
+            // Without a stage it would be a replacement by nothing.
+            guard !stages.document.isEmpty else { throw MongoError(.invalidArgument, "an update needs a stage") }
         case .insertOne, .deleteOne, .deleteMany: break
         }
     }

@@ -14,6 +14,21 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
     private struct State {
         var documents: [StreamID: Document] = [:]
         var entries: [EventPosition: Document.Entry] = [:]
+        var sums: [SumKey: [Int64]] = [:]
+
+        /// Puts a document in the place of another, or removes it.
+        mutating func put(_ document: Document?, _ stream: StreamID) {
+            var changes = SumChanges()
+            changes.replace(documents[stream], by: document)
+            add(changes)
+            documents[stream] = document
+        }
+
+        mutating func add(_ changes: SumChanges) {
+            for (key, values) in changes.inOrder {
+                sums[key] = sums[key].map { sum in sum.indices.map { sum[$0] + values[$0] } } ?? values
+            }
+        }
 
         /// Writes the change's entries, and removes those of another history.
         mutating func writeEntries(of change: ReadModelChange<Document>) {
@@ -37,6 +52,12 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
 
     /// All entries, at this moment, whether or not a document reflects them.
     public var entries: [EventPosition: Document.Entry] { state.withLock { $0.entries } }
+
+    /// All rows of sums, at this moment.
+    public var sums: [SumKey: [Int64]] { state.withLock { $0.sums } }
+
+    /// Adds to rows, as no writer would.
+    public func add(_ changes: SumChanges) { state.withLock { $0.add(changes) } }
 
     /// Replaces all entries, as whoever was cut off or wrote wrongly may have left them.
     public func restore(_ entries: [EventPosition: Document.Entry]) { state.withLock { $0.entries = entries } }
@@ -64,7 +85,7 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
             for change in changes {
                 if Document.hasEntries { state.writeEntries(of: change) }
                 if state.documents[change.stream]?.version ?? 0 == change.baseVersion {
-                    state.documents[change.stream] = change.document
+                    state.put(change.document, change.stream)
                     if change.document.endsEntries { state.removeEntries(of: change.stream) }
                     feeds.tell(DocumentChange(stream: change.stream, document: change.document))
                 } else {
@@ -87,7 +108,7 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
     public func remove(_ stream: StreamID, at version: Int64) async -> Bool {
         state.withLock { state in
             guard state.documents[stream]?.version == version else { return false }
-            state.documents[stream] = nil
+            state.put(nil, stream)
             if Document.hasEntries { state.removeEntries(of: stream) }
             feeds.tell(DocumentChange(stream: stream, document: nil))
             return true

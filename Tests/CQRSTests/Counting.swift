@@ -31,6 +31,10 @@ struct Count: ReadModelDocument {
     var version: Int64
     var updatedAt: Timestamp
 
+    static let totals = SumTable("totals", columns: ["total", "streams"])
+    static var sums: [SumTable] { [totals] }
+    var addends: [SumAddend] { [SumAddend(Self.totals, "all", [Int64(total), 1])] }
+
     /// Times are no part of what most tests compare.
     static func == (one: Count, other: Count) -> Bool { one.total == other.total && one.version == other.version }
 

@@ -33,6 +33,18 @@ public protocol AuditableReadModel<Document>: ReadModel, ReadModelEntries {
     /// - Returns: whether it was.
     /// - Throws: an error with a ``FailureCategory``; the document may have been removed.
     func remove(_ stream: StreamID, at version: Int64) async throws -> Bool
+
+    /// Compares the sums with what the documents add up to, both as they are at one moment.
+    ///
+    /// - Parameter found: called with some of the differences at a time, at least once at the end.
+    /// - Returns: how many rows were compared.
+    /// - Throws: an error with a ``FailureCategory``, and what `found` throws.
+    func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int
+
+    /// Adds to rows what they lack.
+    ///
+    /// - Throws: an error with a ``FailureCategory``; some may have been mended, so compare again before repeating.
+    func mend(_ differences: [SumDifference]) async throws
 }
 
 /// A field by which documents are looked up. A store keeps an index on it.

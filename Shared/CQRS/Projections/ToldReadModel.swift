@@ -74,6 +74,14 @@ public struct ToldReadModel<Model: AuditableReadModel>: AuditableReadModel {
         return isRemoved
     }
 
+    /// Compares the sums with what the documents add up to.
+    public func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int {
+        try await model.compareSums(found)
+    }
+
+    /// Adds to rows what they lack. Nobody keeps rows in memory, so nobody is told.
+    public func mend(_ differences: [SumDifference]) async throws { try await model.mend(differences) }
+
     private func tell(_ changed: [ChangeNotice]) async throws {
         guard !changed.isEmpty else { return }
         let deadline = ContinuousClock.now + patience

@@ -43,5 +43,6 @@ extension MongoReadModel: GenerationReadModel {
     public func drop() async throws {
         try await collection.drop()
         if Document.hasEntries { try await entries.drop() }
+        try await dropSums()
     }
 }

@@ -65,6 +65,7 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
         // every update would have to write there, too, and there is one match to sort, or for a moment a few.
         try await collection.createIndexes(
             lookups.map { MongoIndex([$0.name: 1], sparse: true) } + lists.map { ListQuery.index($0.name) })
+        try await prepareSums()
     }
 
     /// The documents that exist.
@@ -96,16 +97,21 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
 
     private func writeAll(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
         if Document.hasEntries { try await writeEntries(of: changes) }
+        let lost = Document.sums.isEmpty ? try await writeAlone(changes) : try await writeWithSums(changes)
+        if Document.hasEntries {
+            try await removeEntries(
+                of: changes.filter { $0.document.endsEntries && !lost.contains($0.stream) }.map(\.stream))
+        }
+        return lost
+    }
+
+    private func writeAlone(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
         let result = try await collection.bulkWrite(changes.map(write(of:)), ordered: false)
         if let error = result.writeConcernError { throw error }
         var lost: Set<StreamID> = []
         for error in result.writeErrors {
             guard error.code == .duplicateKey, error.keyPattern?[Self.streamField] != nil else { throw error }
             lost.insert(changes[error.index].stream)
-        }
-        if Document.hasEntries {
-            try await removeEntries(
-                of: changes.filter { $0.document.endsEntries && !lost.contains($0.stream) }.map(\.stream))
         }
         return lost
     }
@@ -125,9 +131,10 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     /// - Throws: ``MongoError``.
     public func remove(_ stream: StreamID, at version: Int64) async throws -> Bool {
         let isRemoved =
-            try await collection.deleteOne([
+            Document.sums.isEmpty
+            ? try await collection.deleteOne([
                 Self.streamField: .string(stream.name), Self.versionField: .int64(version),
-            ]) > 0
+            ]) > 0 : try await removeWithSums(stream, at: version)
         if Document.hasEntries, isRemoved { try await removeEntries(of: [stream]) }
         return isRemoved
     }
@@ -150,12 +157,18 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
     /// version is gone, the server tries to insert under the same `_id`. So each operation of a bulk reports its own
     /// outcome, where a count of matches could not tell which of them missed.
     private func write(of change: ReadModelChange<Document>) throws -> MongoWrite {
+        let stored = try stored(change)
+        guard change.baseVersion > 0 else { return .insertOne(stored) }
+        return .replaceOne(
+            filter: [Self.streamField: .string(change.stream.name), Self.versionField: .int64(change.baseVersion)],
+            replacement: stored, upsert: true)
+    }
+
+    /// A change's document as it is stored.
+    func stored(_ change: ReadModelChange<Document>) throws -> BSONDocument {
         var stored = BSONWriter(capacity: 256)
         stored.append(Self.streamField, change.stream.name)
         try BSONEncoder().encode(change.document, into: &stored)
-        guard change.baseVersion > 0 else { return .insertOne(try stored.finish()) }
-        return .replaceOne(
-            filter: [Self.streamField: .string(change.stream.name), Self.versionField: .int64(change.baseVersion)],
-            replacement: try stored.finish(), upsert: true)
+        return try stored.finish()
     }
 }

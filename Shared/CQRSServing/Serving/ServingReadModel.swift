@@ -109,3 +109,29 @@ extension ServingReadModel: ReadModelListing where Model: ReadModelListing {
         }
     }
 }
+
+extension ServingReadModel: SumQueries where Model: SumQueries {
+    /// Rows of the generation that serves: no sum falls by a switch, though for a moment of it they stand still.
+    ///
+    /// - Throws: as ``load(_:)``.
+    public func rows(of table: SumTable, _ keys: Set<String>) async throws -> [String: SumRow] {
+        try await reading {
+            [$0.serving]
+        } _: { models in
+            try await models[0].rows(of: table, keys)
+        }
+    }
+
+    /// The first rows of the generation that serves.
+    ///
+    /// - Throws: as ``load(_:)``.
+    public func top(
+        of table: SumTable, by rank: [String], atLeast least: (column: String, value: Int64)?, limit: Int
+    ) async throws -> [SumRow] {
+        try await reading {
+            [$0.serving]
+        } _: { models in
+            try await models[0].top(of: table, by: rank, atLeast: least, limit: limit)
+        }
+    }
+}

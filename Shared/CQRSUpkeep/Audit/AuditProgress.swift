@@ -9,6 +9,8 @@ public struct AuditProgress: Sendable, Equatable {
     public var events = 0
     /// Streams compared with their documents.
     public var streams = 0
+    /// Rows of sums compared with what the documents add up to.
+    public var rows = 0
     /// Differences found: those that time has not mended.
     public var differences = 0
     /// Differences mended.

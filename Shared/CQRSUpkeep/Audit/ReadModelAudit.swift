@@ -56,16 +56,18 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
         var suspects: Deque<Suspect> = []
     }
 
-    /// Audits everything.
+    /// Audits everything: first the documents, then the sums over them.
     ///
     /// - Parameters:
     ///   - repairs: whether to write what the events say where the read model says something else.
     ///   - onProgress: called after each step, some times a second.
     ///   - onDifference: called for each difference, and whether it was mended.
+    ///   - onSumDifference: the same for rows of sums.
     /// - Throws: the stores' errors, the callers' own; `CancellationError`.
     public func run(
         repairs: Bool = false, onProgress: (AuditProgress) async throws -> Void = { _ in },
-        onDifference: (ReadModelDifference, Bool) async throws -> Void
+        onDifference: (ReadModelDifference, Bool) async throws -> Void,
+        onSumDifference: (SumDifference, Bool) async throws -> Void = { _, _ in }
     ) async throws -> AuditProgress {
         var state = State()
         var pages = StreamPages(events, category: P.category, size: rangeSize)
@@ -85,6 +87,13 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
             try await settle(&state, downTo: suspectLimit, repairs, onProgress, onDifference)
         }
         try await settle(&state, downTo: 0, repairs, onProgress, onDifference)
+        state.progress.rows = try await model.compareSums { differences in
+            if repairs { try await model.mend(differences) }
+            state.progress.differences += differences.count
+            if repairs { state.progress.repaired += differences.count }
+            for difference in differences { try await onSumDifference(difference, repairs) }
+            try await onProgress(state.progress)
+        }
         return state.progress
     }
 

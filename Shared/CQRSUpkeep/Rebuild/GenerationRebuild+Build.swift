@@ -69,6 +69,8 @@ extension GenerationRebuild {
             let blocks = isMended ? false : try await Self.blocks(difference.stream, check, serving)
             if blocks { blocking += 1 }
             try await report(.difference(difference, isMended: isMended, blocks: blocks))
+        } onSumDifference: { difference, _ in
+            try await report(.sumDifference(difference))
         }
         guard blocking == 0 else { throw RebuildRefusal.differences(blocking) }
     }

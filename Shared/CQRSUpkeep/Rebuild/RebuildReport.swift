@@ -15,6 +15,8 @@ public enum RebuildReport: Sendable {
     case comparing(AuditProgress, total: Int)
     /// A difference; one that blocks the switch if it could not be mended.
     case difference(ReadModelDifference, isMended: Bool, blocks: Bool)
+    /// A row of sums that was not what the documents add up to, and is mended.
+    case sumDifference(SumDifference)
     /// A step of the switch begins.
     case switching(Handover, to: Generation)
     /// A generation is being removed.

@@ -30,6 +30,7 @@ struct RebuildWork: Sendable {
         case .filled(let done): enter("filled", done.commits, of: done.commits)
         case .comparing(let done, let total): enter("comparing", done.commits, of: total)
         case .difference(_, let isMended, _): if !isMended { differences += 1 }
+        case .sumDifference: break
         case .switching(let step, _): enter("switching: \(step.rawValue)", 0, of: 0)
         case .removing(let generation): enter("removing generation \(generation)", 0, of: 0)
         }

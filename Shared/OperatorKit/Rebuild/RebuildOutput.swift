@@ -48,6 +48,9 @@ final class RebuildOutput: Sendable {
             case .difference(let difference, let isMended, let blocks):
                 state.line.clear()
                 state.print("\(difference)  (\(isMended ? "mended" : blocks ? "not mended" : "as in the serving one"))")
+            case .sumDifference(let difference):
+                state.line.clear()
+                state.print("\(difference)  (mended)")
             case .switching(let step, let generation):
                 state.line.end(Self.text(step, generation))
             case .removing(let generation):

@@ -20,9 +20,9 @@ public struct Verify<Owner: ReadModelOwner>: AsyncParsableCommand {
             commandName: "verify",
             abstract: "Compare a read model with the event store, and mend it if asked to.",
             discussion: """
-                Folds every event and compares what comes out with the documents that queries get. The system may run \
+                Folds every event and compares what comes out with the documents that queries get, and sums over documents with what those add up to. The system may run \
                 meanwhile: what is only late is looked at again until it is right, or has had --patience seconds. Query \
-                services are told of what is mended through the broker. Prints one line for each difference, with identifiers and names of fields only, and the progress to standard error.
+                services are told of what is mended through the broker. Prints one line for each difference, with identifiers, names of fields and sums only, and the progress to standard error.
 
                 EXAMPLES
                   consumer verify users
@@ -115,6 +115,9 @@ public struct Verify<Owner: ReadModelOwner>: AsyncParsableCommand {
         let result = try await audit.run(repairs: repair) { progress in
             line.show(output.text(of: progress, total: total, pace))
         } onDifference: { difference, isMended in
+            line.clear()
+            try Console.standard.print(output.line(for: difference, isMended: isMended))
+        } onSumDifference: { difference, isMended in
             line.clear()
             try Console.standard.print(output.line(for: difference, isMended: isMended))
         }

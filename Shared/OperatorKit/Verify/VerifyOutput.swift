@@ -37,11 +37,30 @@ struct VerifyOutput {
         }
     }
 
+    /// A row that is not what the documents add up to, as one line.
+    func line(for difference: SumDifference, isMended: Bool) -> String {
+        guard json else {
+            return repair ? "\(difference)  (\(isMended ? "mended" : "not mended"))" : "\(difference)"
+        }
+        return object { json in
+            json.member("sum", difference.key.table.name)
+            json.member("row", difference.key.row)
+            for (name, values) in [("stored", difference.stored), ("expected", difference.expected)] {
+                json.key(name)
+                json.beginObject()
+                for (column, value) in zip(difference.key.table.columns, values) { json.member(column, value) }
+                json.endObject()
+            }
+            if repair { json.member("mended", isMended) }
+        }
+    }
+
     /// The last line.
     func summary(_ result: AuditProgress) -> String {
         guard json else {
             let differences = result.differences == 0 ? "no differences" : "\(result.differences.grouped) differences"
-            return "\(result.events.grouped) events of \(result.streams.grouped) streams: \(differences)"
+            let rows = result.rows == 0 ? "" : ", \(result.rows.grouped) sums"
+            return "\(result.events.grouped) events of \(result.streams.grouped) streams\(rows): \(differences)"
                 + (repair ? ", \(result.repaired.grouped) mended" : "")
         }
         return object { json in
@@ -49,6 +68,7 @@ struct VerifyOutput {
             json.beginObject()
             json.member("events", result.events)
             json.member("streams", result.streams)
+            if result.rows > 0 { json.member("sums", result.rows) }
             json.member("differences", result.differences)
             json.member("mended", result.repaired)
             json.endObject()

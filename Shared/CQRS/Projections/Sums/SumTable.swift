@@ -32,6 +32,15 @@ public struct SumTable: Sendable, Hashable {
         self.ratios = ratios
         self.ranks = ranks
     }
+
+    /// The quotients of a row's columns, in the order of ``ratios``; `nil` where the divisor is not greater than 0.
+    public func quotients(of values: [Int64]) -> [Double?] {
+        func value(_ column: String) -> Double { columns.firstIndex(of: column).map { Double(values[$0]) } ?? 0 }
+        return ratios.map { ratio in
+            let divisor = value(ratio.denominator)
+            return divisor > 0 ? value(ratio.numerator) / divisor : nil
+        }
+    }
 }
 
 /// A quotient of two columns that is kept beside them, so that rows can be listed by it.

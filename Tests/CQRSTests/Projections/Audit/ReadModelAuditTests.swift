@@ -52,6 +52,32 @@ struct ReadModelAuditTests {
         #expect(result.progress.streams == 50)
     }
 
+    @Test("tells sums that are not what the documents add up to, and mends them if asked to")
+    func sums() async throws {
+        for version in Int64(1)...5 { _ = await makeStream(through: version) }
+        let wrong = SumKey(Count.totals, "all")
+        var error = SumChanges()
+        error.add(wrong, [7, 0])
+        model.add(error)
+        for repairs in [false, true, false] {
+            var found: [SumDifference] = []
+            let progress = try await ReadModelAudit(CountProjection.self, events: store, model: model).run(
+                repairs: repairs
+            ) { difference, _ in
+                Issue.record("the documents are right: \(difference)")
+            } onSumDifference: {
+                found.append($0)
+                #expect($1 == repairs)
+            }
+            let isMended = model.sums[wrong] == [35, 5]
+            #expect(
+                found == (isMended && !repairs ? [] : [SumDifference(key: wrong, stored: [42, 5], expected: [35, 5])]))
+            #expect(progress.rows == 1)
+            #expect((progress.differences, progress.repaired) == (found.count, repairs ? 1 : 0))
+        }
+        #expect(model.sums[wrong] == [35, 5])
+    }
+
     @Test("counts commits, as the event store says how many there are, and their events")
     func commits() async throws {
         _ = await store.append(makeHistory(of: CQRSTests.makeStream(), through: 100), commitsOf: 7)
@@ -234,4 +260,8 @@ private struct MovingModel: AuditableReadModel {
     func remove(_ stream: StreamID, at version: Int64) async -> Bool {
         await model.remove(stream, at: version)
     }
+    func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int {
+        try await model.compareSums(found)
+    }
+    func mend(_ differences: [SumDifference]) async { await model.mend(differences) }
 }

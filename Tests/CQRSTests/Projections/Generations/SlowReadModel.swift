@@ -35,5 +35,9 @@ struct SlowReadModel: GenerationReadModel {
     func versions(after stream: StreamID?, limit: Int) async throws -> [(stream: StreamID, version: Int64)] {
         await model.versions(after: stream, limit: limit)
     }
+    func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int {
+        try await model.compareSums(found)
+    }
+    func mend(_ differences: [SumDifference]) async throws { await model.mend(differences) }
     func drop() async throws { await model.drop() }
 }

@@ -158,7 +158,9 @@ struct ReadModelSumsContract {
     @Test("tells rows that are not what the documents add up to, and mends them beside writers")
     func audits() async throws {
         try await withMongoDB { model, other, database in
-            _ = try await model.write((1...50).map { change(stream($0), 0, 1, $0 < 40 ? "a" : "b", 2) })
+            let streams = (1...50).map { stream($0) }
+            _ = try await model.write(
+                streams.enumerated().map { change($0.element, 0, 1, $0.offset < 39 ? "a" : "b", 2) })
             let games = database["scores.sums.games"]
             _ = try await games.updateOne(["_id": "a"], ["$inc": ["points": 5]])
             _ = try await games.deleteOne(["_id": "b"])
@@ -173,10 +175,12 @@ struct ReadModelSumsContract {
                     SumDifference(key: SumKey(Score.games, "c"), stored: [1, 0, 0], expected: [0, 0, 0]),
                 ])
             // What is written between the look and the mending is in both.
-            _ = try await other.write([change(stream(1), 1, 2, "a", 1000)])
+            let lost = try await other.write([change(streams[0], 1, 2, "a", 1000)])
+            #expect(lost.isEmpty)
             try await model.mend(found)
             try await expectRight(model, rows: 4)
-            #expect(try await model.rows(of: Score.games, ["a"])["a"]?.values == [1076, 39, 39])
+            let row = try await model.rows(of: Score.games, ["a"])["a"]
+            #expect(row?.values == [1076, 39, 39])
         }
     }
 

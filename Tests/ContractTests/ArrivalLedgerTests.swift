@@ -29,6 +29,6 @@ struct ArrivalLedgerTests {
         #expect(try await ledger.marks() == marks)
         #expect(try await other.marks() == nil)
         try await database.drop()
-        await client.close()
+        await client.close(within: .zero)
     }
 }

@@ -29,6 +29,6 @@ struct CatchUpLedgerTests {
         try await ledger.complete(second)
         #expect(try await ledger.pending() == nil)
         try await database.drop()
-        await client.close()
+        await client.close(within: .zero)
     }
 }

@@ -666,6 +666,6 @@ func withMongoEventStore(
         }
     }
     try? await client.database(name).drop()
-    await client.close()
+    await client.close(within: .zero)
     try result.get()
 }

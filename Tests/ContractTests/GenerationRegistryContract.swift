@@ -25,11 +25,11 @@ struct GenerationRegistryContract {
             try await body(MongoGenerationRegistry(client: client, database: database.name))
         } catch {
             try? await database.drop()
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
         try await database.drop()
-        await client.close()
+        await client.close(within: .zero)
     }
 
     private let a = UUIDv7(at: .now())
@@ -170,10 +170,10 @@ struct GenerationRegistryContract {
             #expect(throws: (any Error).self) { try found["pages"]?.get() }
         } catch {
             try? await database.drop()
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
         try await database.drop()
-        await client.close()
+        await client.close(within: .zero)
     }
 }

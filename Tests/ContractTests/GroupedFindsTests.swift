@@ -21,10 +21,10 @@ struct GroupedFindsTests {
         do {
             try await body(client.database("grouped").collection("notes"))
         } catch {
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
-        await client.close()
+        await client.close(within: .zero)
     }
 
     /// What a find for these values gives: two documents for each even number.

@@ -102,11 +102,11 @@ struct ListQueryTests {
             #expect(plan.keys <= 2 * keys.count)
         } catch {
             try? await database.drop()
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
         try await database.drop()
-        await client.close()
+        await client.close(within: .zero)
     }
 
     private func explain(_ query: BSONDocument, of collection: MongoCollection) async throws -> Plan {

@@ -27,7 +27,7 @@ struct ReadModelChangesContract {
         let result: Result<Void, any Error>
         do { result = .success(try await following(model, body)) } catch { result = .failure(error) }
         try? await database.drop()
-        await client.close()
+        await client.close(within: .zero)
         try result.get()
     }
 
@@ -206,7 +206,7 @@ struct ReadModelChangesContract {
                 try await group.waitForAll()
             }
         }
-        await client.close()
+        await client.close(within: .zero)
     }
 
     @Test("of MongoDB are broken while the server is cut off or silent, and miss nothing of that time")
@@ -239,7 +239,7 @@ struct ReadModelChangesContract {
             #expect(recorder.changes.count == 2)
         }
         try await database.drop()
-        await client.close()
+        await client.close(within: .zero)
         await direct.close()
         proxy.close()
     }

@@ -51,11 +51,11 @@ struct ReadModelContract {
             try await body(model, collection)
         } catch {
             try? await database.drop()
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
         try await database.drop()
-        await client.close()
+        await client.close(within: .zero)
     }
 
     func stream(_ milliseconds: Int64 = 1_772_366_400_000) -> StreamID {

@@ -45,7 +45,7 @@ struct ReadModelEntriesContract {
             result = .failure(error)
         }
         try? await database.drop()
-        await client.close()
+        await client.close(within: .zero)
         try result.get()
     }
 

@@ -42,11 +42,11 @@ struct ReadModelListContract {
             try await body(model, collection)
         } catch {
             try? await database.drop()
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
         try await database.drop()
-        await client.close()
+        await client.close(within: .zero)
     }
 
     private func stream(_ number: Int) -> StreamID {

@@ -66,8 +66,8 @@ struct ReadModelSumsContract {
             result = .failure(error)
         }
         try? await client.database(name).drop()
-        await client.close()
-        await otherClient.close()
+        await client.close(within: .zero)
+        await otherClient.close(within: .zero)
         try result.get()
     }
 

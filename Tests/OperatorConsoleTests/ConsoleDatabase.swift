@@ -38,12 +38,12 @@ struct ConsoleDatabase {
         } catch {
             run.cancel()
             try? await database.drop()
-            await mongodb.close()
+            await mongodb.close(within: .zero)
             throw error
         }
         run.cancel()
         try await database.drop()
-        await mongodb.close()
+        await mongodb.close(within: .zero)
     }
 
     /// Appends a user's events, and applies the first few of them.

@@ -48,10 +48,10 @@ func withAllControllers(
     do {
         try await body(try controllers(of: contexts))
     } catch {
-        await mongodb.close()
+        await mongodb.close(within: .zero)
         throw error
     }
-    await mongodb.close()
+    await mongodb.close(within: .zero)
 }
 
 /// A page as clients see it.

@@ -52,10 +52,10 @@ struct Audit: Sendable {
                     uniqueKeysWithValues: try await write.collection("writers").find().toArray().map {
                         ($0.text("_id"), $0.number("published"))
                     }))
-            await client.close()
+            await client.close(within: .zero)
             return audit
         } catch {
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
     }

@@ -144,7 +144,7 @@ extension SystemTests {
                     logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
                 let command: BSONDocument = isOn ? ["fsync": 1, "lock": true] : ["fsyncUnlock": 1]
                 let outcome = try? await client.database("admin").runCommand(command)
-                await client.close()
+                await client.close(within: .zero)
                 #expect(outcome != nil)
             }
         }

@@ -51,7 +51,8 @@ final class ReplicaSet: Sendable {
             [
                 "--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", "\(port)", "--dbpath", data.path,
                 "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64", "--setParameter",
-                "diagnosticDataCollectionEnabled=false", "--quiet",
+                "diagnosticDataCollectionEnabled=false", "--setParameter", "transactionLifetimeLimitSeconds=5",
+                "--quiet",
             ], environment: [:], output: log, errors: log)
         processes.withLock { $0[port] = process }
     }
@@ -129,7 +130,7 @@ final class ReplicaSet: Sendable {
                 uri: "mongodb://127.0.0.1:\(port)/?directConnection=true&serverSelectionTimeoutMS=500"),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         let reply = try? await client.database("admin").runCommand(command)
-        await client.close()
+        await client.close(within: .zero)
         return reply
     }
 

@@ -24,12 +24,12 @@ struct StoredInventory {
         do {
             let commits = try await client.database("cqrs_write").collection("events")
                 .find(["stream": ["$gt": "item-", "$lt": "item."]], sort: ["_id": 1]).toArray()
-            await client.close()
+            await client.close(within: .zero)
             var inventory = StoredInventory()
             for commit in commits { try inventory.add(commit) }
             return inventory
         } catch {
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
     }

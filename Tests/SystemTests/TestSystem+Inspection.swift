@@ -32,10 +32,10 @@ extension TestSystem {
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         do {
             let count = try await body(client.database("cqrs_read"))
-            await client.close()
+            await client.close(within: .zero)
             return count
         } catch {
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
     }

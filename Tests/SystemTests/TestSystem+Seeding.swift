@@ -27,10 +27,10 @@ extension TestSystem {
             logger: Self.quietLogger)
         do {
             let value = try await body(client)
-            await client.close()
+            await client.close(within: .zero)
             return value
         } catch {
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
     }

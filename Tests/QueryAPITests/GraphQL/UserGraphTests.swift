@@ -85,10 +85,10 @@ struct UserGraphTests {
         do {
             try await body(client.database("graph").collection("users"))
         } catch {
-            await client.close()
+            await client.close(within: .zero)
             throw error
         }
-        await client.close()
+        await client.close(within: .zero)
     }
 
     @Test("who have registered and are not visible yet are waited for, as long as the client says")

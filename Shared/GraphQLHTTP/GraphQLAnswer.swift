@@ -35,9 +35,8 @@ struct GraphQLAnswer {
     }
 
     /// 405: `GET` changes nothing.
-    static func notByGet(_ kind: OperationKind) -> GraphQLAnswer {
-        var answer = GraphQLAnswer(
-            GraphQLErrors(request: "A \(kind.rawValue) is not executed by GET."), .methodNotAllowed)
+    static func notByGet(_ errors: GraphQLErrors) -> GraphQLAnswer {
+        var answer = GraphQLAnswer(errors, .methodNotAllowed)
         answer.headers[.allow] = "POST"
         return answer
     }

@@ -5,6 +5,7 @@ internal import Essentials
 public import GraphQL
 internal import HTTPTypes
 public import Hummingbird
+public import Metrics
 public import ServiceKit
 
 /// GraphQL over HTTP, the edition of September 2026: `POST` and `GET` of `/graphql`.
@@ -32,15 +33,17 @@ public struct GraphQLController<Context: Sendable>: HTTPController, Sendable {
     /// - Parameters:
     ///   - schema: with the code that answers for it.
     ///   - text: the schema as it was written, for `/graphql/schema.graphql`.
+    ///   - factory: makes the metrics.
     ///   - makeContext: what the resolvers of a request get.
     public init(
-        _ schema: ExecutableSchema<Context>, text: [UInt8], _ makeContext: @escaping @Sendable (Request) -> Context
+        _ schema: ExecutableSchema<Context>, text: [UInt8], metrics factory: any MetricsFactory = MetricsSystem.factory,
+        _ makeContext: @escaping @Sendable (Request) -> Context
     ) {
         self.schema = schema
         self.text = ByteBuffer(bytes: text)
         self.makeContext = makeContext
-        metrics = GraphQLMetrics()
-        documents = DocumentCache(metrics: metrics)
+        metrics = GraphQLMetrics(factory: factory)
+        documents = DocumentCache(longest: DocumentLimits().bytes, metrics: metrics)
     }
 
     /// `/graphql`, the schema, and what the page loads.
@@ -114,19 +117,39 @@ public struct GraphQLController<Context: Sendable>: HTTPController, Sendable {
                 try schema.document(text)
             }
             let kind = try document.kind(ofOperation: parameters.operationName)
-            guard kind == .query || request.method == .post else { return .notByGet(kind) }
-            // As OpenTelemetry's conventions for GraphQL have it, but for the document and the operation's name: clients may
-            // write anything there.
-            let result = try await context.inSpan(kind.rawValue, ["graphql.operation.type": kind.rawValue]) {
+            guard kind == .query || request.method == .post else {
+                let errors = GraphQLErrors(request: "A \(kind.rawValue) is not executed by GET.")
+                metrics.count(errors.errors)
+                return .notByGet(errors)
+            }
+            let response = try await inSpan(kind, context) {
                 try await execute(document, parameters, request, context)
             }
-            metrics.count(result.errors)
-            log(result.errors, context)
-            return GraphQLAnswer(result)
+            metrics.count(response.errors)
+            if let fault = response.fault { problems.log(fault, to: context.logger) }
+            return GraphQLAnswer(response)
         } catch let errors as GraphQLErrors {
             metrics.count(errors.errors)
             return GraphQLAnswer(errors)
         }
+    }
+
+    /// Executes in a span, which fails by what is our fault, not by what is the client's.
+    ///
+    /// As OpenTelemetry's conventions for GraphQL have it, but for the document and the operation's name: clients may write
+    /// anything there.
+    private func inSpan(
+        _ kind: OperationKind, _ context: ServiceRequestContext, _ execute: () async throws -> GraphQL.Response
+    ) async throws -> GraphQL.Response {
+        let attributes = ["graphql.operation.type": kind.rawValue]
+        let result = try await context.inSpan(kind.rawValue, attributes, failure: { try? $0.get().fault }) {
+            do {
+                return Result<GraphQL.Response, GraphQLErrors>.success(try await execute())
+            } catch let errors as GraphQLErrors {
+                return .failure(errors)
+            }
+        }
+        return try result.get()
     }
 
     private func execute(
@@ -142,10 +165,9 @@ public struct GraphQLController<Context: Sendable>: HTTPController, Sendable {
             return response
         }
     }
+}
 
-    /// A line for what is not the client's fault: one, however many fields it concerns.
-    private func log(_ errors: [GraphQLError], _ context: ServiceRequestContext) {
-        let cause = errors.lazy.compactMap(\.cause).first { !($0 is FieldFailure) }
-        if let cause { problems.log(cause, to: context.logger) }
-    }
+extension GraphQL.Response {
+    /// The first of what went wrong that is not the client's fault: one, however many fields it concerns.
+    fileprivate var fault: (any Error)? { errors.lazy.compactMap(\.cause).first { !($0 is FieldFailure) } }
 }

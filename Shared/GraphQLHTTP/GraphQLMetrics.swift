@@ -6,15 +6,22 @@ internal import Metrics
 
 /// What is measured of requests besides what is of all of HTTP's: those have their statuses and durations already.
 struct GraphQLMetrics: Sendable {
-    private let hits = Counter(label: "graphql_document_cache_hits")
-    private let misses = Counter(label: "graphql_document_cache_misses")
-    private let bytes = Gauge(label: "graphql_document_cache_bytes")
-    private let failures = Dictionary(
-        uniqueKeysWithValues: FailureKind.allCases.map { kind in
-            (kind, Counter(label: "graphql_failures", dimensions: [("kind", kind.rawValue)]))
-        })
+    private let hits: Counter
+    private let misses: Counter
+    private let bytes: Gauge
+    private let failures: [FailureKind: Counter]
 
-    /// A document that was kept.
+    init(factory: any MetricsFactory) {
+        hits = Counter(label: "graphql_document_cache_hits", factory: factory)
+        misses = Counter(label: "graphql_document_cache_misses", factory: factory)
+        bytes = Gauge(label: "graphql_document_cache_bytes", factory: factory)
+        failures = Dictionary(
+            uniqueKeysWithValues: FailureKind.allCases.map { kind in
+                (kind, Counter(label: "graphql_failures", dimensions: [("kind", kind.rawValue)], factory: factory))
+            })
+    }
+
+    /// A document that was kept, or a refusal.
     func countHit() { hits.increment() }
 
     /// A document that had to be read.

@@ -7,46 +7,33 @@ statistics by day; if axe finds no violation in light, in dark and on a narrow s
 reported to the browser's console. With a folder it leaves pictures there.
 """
 
-import pathlib
 import sys
 import uuid
 
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
+from watched_page import Checks, WatchedPage
 
 query_api, command_api, *rest = sys.argv[1:]
-folder = pathlib.Path(rest[0]) if rest else None
+check = Checks(*rest)
 run = uuid.uuid4().hex[:8]
-flaws = []
 expect.set_options(timeout=10_000)
 
 
-def check(name, holds, details=""):
-    print(f"{'ok' if holds else 'FAILED'}  {name}", flush=True)
-    if not holds:
-        flaws.append(f"{name} {details}")
-
-
-class Page:
-    def __init__(self, browser, scheme, width=1440, height=900, query=""):
-        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height})
-        self.scheme, self.page = scheme, context.new_page()
-        self.page.on("request", lambda request: self.note(request.url))
-        self.page.on("console", lambda message: self.hear(message.text))
-        self.page.on("pageerror", lambda error: flaws.append(f"error on the page: {error}"))
-        self.page.goto(f"{query_api}/graphql{query}")
+class Page(WatchedPage):
+    def __init__(self, browser, scheme, width=1440, height=900):
+        super().__init__(check, browser, query_api, scheme, width, height)
         self.editor, self.status = self.page.get_by_label("Query", exact=True), self.page.locator("#status")
         self.options = self.page.get_by_role("option")
-        expect(self.page.locator("#documentation h3").first).to_be_visible()
+        self.open()
 
-    def note(self, url):
-        if not url.startswith((f"{query_api}/", "data:")):
-            flaws.append(f"a request elsewhere: {url}")
+    def open(self, query=""):
+        self.page.goto(f"{query_api}/graphql{query}")
+        expect(self.page.locator("#documentation h3").first).to_be_visible()
 
     def hear(self, text):
         # What is answered with an error is told to the browser's console, as it should be.
         if "the server responded with a status of 4" not in text:
-            flaws.append(f"browser's console: {text}")
+            super().hear(text)
 
     def press(self, *keys):
         for key in keys:
@@ -60,16 +47,6 @@ class Page:
     def run(self, status):
         self.press("Control+Enter")
         expect(self.status).to_contain_text(status)
-
-    def accessible(self, what):
-        violations = Axe().run(self.page)["violations"]
-        found = [f"{flaw['id']}: {flaw['nodes'][0]['html'][:200]}" for flaw in violations]
-        check(f"{what}, {self.scheme}: axe finds nothing", not found, found)
-
-    def picture(self, name):
-        if folder:
-            self.page.evaluate("scrollTo(0, 0)")
-            self.page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 def register(client):
@@ -197,10 +174,22 @@ def narrow(browser):
     view.picture("graphql-narrow")
 
 
-def offline(browser):
-    """A link brings its query; and what was loaded needs no network but the service's own."""
-    view = Page(browser, "light", query="?query=%7B__typename%7D&variables=%7B%7D")
+def link(browser):
+    """A link brings its query, and leaves alone what is being written; and its policy allows nothing but the service's own."""
+    view = Page(browser, "light")
+    draft, entries = "{ draft }", view.page.locator("#history button")
+    view.write(draft)
+    view.open("?query=%7B__typename%7D&variables=%7B%7D")
     check("a link brings its query", view.editor.input_value() == "{__typename}", view.editor.input_value())
+    expect(entries).to_have_text(["Your draft", "{__typename}"])
+    view.accessible("A link")
+    view.write("{ __typename another: __typename }")
+    entries.first.click()
+    check("it leaves the draft alone", view.editor.input_value() == draft, view.editor.input_value())
+    expect(entries).to_have_text(["{__typename}"])
+    view.write(draft + " # and more")
+    view.open()
+    check("which is then written on", view.editor.input_value() == draft + " # and more", view.editor.input_value())
     policy = view.page.request.get(f"{query_api}/graphql", headers={"Accept": "text/html"}).headers["content-security-policy"]
     check("its policy allows nothing inline", "unsafe" not in policy and "default-src 'none'" in policy, policy)
 
@@ -220,10 +209,7 @@ with sync_playwright() as playwright:
         days(view, sku)
         view.page.context.close()
     narrow(browser)
-    offline(browser)
+    link(browser)
     browser.close()
 
-print(f"{len(flaws)} flaws")
-for flaw in flaws:
-    print(flaw)
-sys.exit(1 if flaws else 0)
+check.exit()

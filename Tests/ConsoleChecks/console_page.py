@@ -7,60 +7,34 @@ nothing asked of any other place and nothing reported to the browser's console. 
 """
 
 import http.server
-import pathlib
 import re
 import sys
 import threading
 import time
 import uuid
 
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from system import COMMAND_API, QUERY_API, Consumer, Traffic, call, management, publish, register, until
+from watched_page import Checks, WatchedPage
 
 other_port = int(sys.argv[1])
-folder = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
+check = Checks(*sys.argv[2:3])
+flaws = check.flaws
 run = uuid.uuid4().hex[:8]
-begun = time.monotonic()
-flaws = []
 expect.set_options(timeout=15_000)
 
 
-def check(name, holds, details=""):
-    print(f"{time.monotonic() - begun:5.1f} s  {'ok' if holds else 'FAILED'}  {name}", flush=True)
-    if not holds:
-        flaws.append(f"{name} {details}")
-
-
-class Console:
+class Console(WatchedPage):
     """A page with the console open."""
 
     def __init__(self, browser, scheme, width=1440, height=900):
-        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height})
-        self.scheme, self.page = scheme, context.new_page()
-        self.page.on("request", lambda request: self.note(request.url))
-        self.page.on("console", lambda message: flaws.append(f"browser's console: {message.text}"))
-        self.page.on("pageerror", lambda error: flaws.append(f"error on the page: {error}"))
+        super().__init__(check, browser, QUERY_API, scheme, width, height)
         self.page.goto(f"{QUERY_API}/console")
         expect(self.page.locator("#connection")).to_have_text("Live")
-
-    def note(self, url):
-        if not url.startswith((f"{QUERY_API}/", "data:")):
-            flaws.append(f"a request elsewhere: {url}")
 
     def view(self, name):
         self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
         expect(self.page.get_by_role("heading", level=2, name=name, exact=True)).to_be_visible()
-
-    def accessible(self, what):
-        violations = Axe().run(self.page)["violations"]
-        found = [f"{flaw['id']}: {flaw['nodes'][0]['html'][:200]}" for flaw in violations]
-        check(f"{what}, {self.scheme}: axe finds nothing", not found, found)
-
-    def picture(self, name):
-        if folder:
-            self.page.evaluate("scrollTo(0, 0)")
-            self.page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     def answer_yes(self):
         self.page.get_by_role("button", name="Yes, do it").click()
@@ -399,7 +373,4 @@ try:
 finally:
     consumer.stop()
 
-print(f"{len(flaws)} flaws")
-for flaw in flaws:
-    print(flaw)
-sys.exit(1 if flaws else 0)
+check.exit()

@@ -75,10 +75,27 @@ struct ExecutionTests {
         let spans = queue.take()
         let parts = spans.filter { $0.kind == .internal }
         try #require(parts.count == 1)
+        #expect(parts[0].status == nil)
         #expect(parts[0].name == "query")
         #expect(parts[0].attributes.values.get("graphql.operation.type") == "query")
         #expect(parts[0].attributes.values.count == 1)
         let request = spans.first { $0.name == "POST /graphql" && $0.context.traceID == parts[0].context.traceID }
         #expect(request?.kind == .server)
+    }
+
+    @Test(
+        "has a span that fails by what is the service's fault, not by what is the client's",
+        arguments: [
+            ("{ fails }", true), ("{ refuses }", false), ("query($n: String!) { hello(name: $n) }", false),
+            ("{ node { nodes { nodes { nodes { name } } } } }", false),
+        ])
+    func failedSpan(_ query: String, _ isFault: Bool) async throws {
+        let queue = SpanQueue(BatchLimits())
+        var graph = TestGraph()
+        graph.tracer = OTLPTracer(sampler: .parentBasedAlwaysOn, limits: SpanLimits(), queue: queue)
+        try await graph.run { client in _ = try await client.ask(query) }
+        let part = try #require(queue.take().first { $0.kind == .internal })
+        #expect((part.status?.code == .error) == isFault)
+        #expect((part.attributes.values.get("error.type") == "Secret") == isFault)
     }
 }

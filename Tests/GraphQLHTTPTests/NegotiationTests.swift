@@ -56,10 +56,10 @@ struct NegotiationTests {
         }
     }
 
-    @Test("is gzip, for what is long")
-    func compression() async throws {
+    @Test("is gzip, for what is long, errors beside the data or not", arguments: ["", " fails"])
+    func compression(_ field: String) async throws {
         try await TestGraph().run { client in
-            let query = #"{"query":"{ node { nodes { name } } }"}"#
+            let query = #"{"query":"{ node { nodes { name } }\#(field) }"}"#
             for encoding in [nil, "gzip"] {
                 let answer = try await client.post(query, encoding: encoding)
                 #expect(answer.headers[.contentEncoding] == encoding)

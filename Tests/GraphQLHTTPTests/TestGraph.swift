@@ -37,16 +37,21 @@ struct TestGraph {
     /// What `waits` calls once it is asked for.
     var waits: @Sendable () async throws -> Void = {}
     var tracer: (any Tracer)?
+    /// What a service reads of its environment: whose pages may ask, and how often a client may.
+    var environment: [String: String] = [:]
     var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     func application() throws -> some ApplicationProtocol {
         let telemetry = PrometheusMetrics()
+        let settings = try ServiceSettings.read(environment: environment)
         let http = HTTPService(
             name: "test", configuration: HTTPConfiguration(port: 0), health: Health([]), metrics: telemetry,
-            logger: logger, tracer: tracer)
+            logger: logger, rateLimit: try RateLimit(reader: settings),
+            crossOrigin: try CrossOriginPolicy(reader: settings), tracer: tracer)
         let router = http.makeRouter()
         let schema = try ExecutableSchema(try Schema(Self.text), resolvers)
-        router.addRoutes(GraphQLController(schema, text: Array(Self.text.utf8)) { _ in () }.routes)
+        let graph = GraphQLController(schema, text: Array(Self.text.utf8), metrics: telemetry) { _ in () }
+        router.addRoutes(graph.routes)
         return http.makeApplication(router: router)
     }
 

@@ -25,6 +25,26 @@ struct ExecutionTests {
         #expect(context.lookUps.sizes("author") == [3])
     }
 
+    @Test("JSON stands in the answer as it is, under every alias, and counts by its length")
+    func json() async throws {
+        let text = #"{"id":12345678901234567890123,"big":1e400,"list":[1.50,null,{"a":"é\n"}],"none":{}}"#
+        let value = try JSON.parse(Array(text.utf8))
+        var resolvers = Resolvers<Void>()
+        resolvers.object("Query", of: RootObject.self) { query in
+            query.property("any") { _ in ResponseValue.json(value) }
+            query.property("none") { _ in ResponseValue.json(.null) }
+        }
+        let schema = try Schema("type Query { any: Any! none: Any } scalar Any", scalars: ["Any": .any])
+        let executable = try ExecutableSchema(schema, resolvers)
+        let document = try executable.document("{ a: any b: any none }")
+        var json = JSONWriter()
+        try await executable.execute(document, context: ()).write(to: &json)
+        #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"data":{"a":\#(text),"b":\#(text),"none":null}}"#)
+        await #expect(throws: GraphQLErrors.self) {
+            _ = try await executable.execute(document, byteLimit: text.utf8.count, context: ())
+        }
+    }
+
     @Test("No look-up is made for no objects")
     func asksForNothing() async throws {
         let context = LibraryContext()

@@ -130,6 +130,30 @@ struct LimitTests {
         #expect(found == .limit(.comparisons))
     }
 
+    /// A query of fragments that share most of their fields, as programs make them of their parts.
+    private func fragments(_ count: Int, fields: Int) -> String {
+        let names = (0..<fields).map { "f\($0): name" }.joined(separator: " ")
+        let fragments = (0..<count).map { "fragment P\($0) on Author { \(names) }" }.joined(separator: " ")
+        return "{ authors { \((0..<count).map { "...P\($0)" }.joined(separator: " ")) } } \(fragments)"
+    }
+
+    @Test("Fields that share a name are compared long enough for what programs write, and for no more")
+    func usualComparisons() throws {
+        #expect(try kind(fragments(24, fields: 24)) == nil)
+        #expect(try kind("{ " + (0..<1_000).map { _ in "total" }.joined(separator: " ") + " }") == .limit(.comparisons))
+    }
+
+    @Test("Fields that conflict with each other in many pairs are told of in as many errors as others")
+    func conflicts() throws {
+        let text = "{ " + (0..<150).map { "a: author(id: \($0)) { id }" }.joined(separator: " ") + " }"
+        let found = try errors(text)
+        #expect(found.count == 100)
+        #expect(found.allSatisfy { $0.kind == .validation(.overlappingFieldsCanBeMerged) })
+        let inner = (0..<40).map { _ in "author(id: 1) { x: id x: name }" }.joined(separator: " ")
+        let inside = try errors("{ " + inner + " }")
+        #expect(inside.count == 100)
+    }
+
     @Test("Of many errors only some are told")
     func errors() throws {
         let text = "{ " + (0..<500).map { "unknown\($0)" }.joined(separator: " ") + " }"

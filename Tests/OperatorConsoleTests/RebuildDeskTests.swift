@@ -13,10 +13,9 @@ import Testing
 
 @Suite("Work on generations", .timeLimit(.minutes(1)))
 struct RebuildDeskTests {
-    /// A read model whose work is done when it is told to be.
-    private struct SlowModel: InspectedReadModel {
-        let gate: Gate
-        let refusal: RebuildRefusal?
+    /// A read model whose work is what the test makes it.
+    private struct TestModel: InspectedReadModel {
+        let work: @Sendable (@Sendable (RebuildReport) -> Void) async throws -> Void
 
         var name: String { "things" }
         var category: String { "thing" }
@@ -27,9 +26,7 @@ struct RebuildDeskTests {
         func preview(_ letter: DeadLetterRecord) async throws -> ReplayPreview { .repeated(at: 1) }
 
         func perform(_ action: GenerationAction, _ report: @escaping @Sendable (RebuildReport) -> Void) async throws {
-            report(.filling(FillProgress(), total: 100))
-            await gate.pass()
-            if let refusal { throw refusal }
+            try await work(report)
         }
     }
 
@@ -44,7 +41,11 @@ struct RebuildDeskTests {
             let desk = RebuildDesk(actions: actions, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let run = Task { await desk.run() }
             let gate = Gate()
-            let model = SlowModel(gate: gate, refusal: .noStandby)
+            let model = TestModel { report in
+                report(.filling(FillProgress(), total: 100))
+                await gate.pass()
+                throw RebuildRefusal.noStandby
+            }
             try await actions.begin(entry)
             #expect(desk.take(.finish(.first), on: model, entry))
             #expect(!desk.take(.rebuild, on: model, entry))
@@ -59,24 +60,6 @@ struct RebuildDeskTests {
         }
     }
 
-    /// A read model whose work ends when it is cancelled.
-    private struct EndlessModel: InspectedReadModel {
-        let stop = AsyncStream.makeStream(of: Never.self)
-
-        var name: String { "things" }
-        var category: String { "thing" }
-
-        func streams(meantBy text: String) async throws -> [StreamID] { [] }
-        func version(of stream: StreamID) async throws -> Int64 { 0 }
-        func step(of stream: StreamID, to version: Int64) async throws -> DocumentStep? { nil }
-        func preview(_ letter: DeadLetterRecord) async throws -> ReplayPreview { .repeated(at: 1) }
-
-        func perform(_ action: GenerationAction, _ report: @escaping @Sendable (RebuildReport) -> Void) async throws {
-            for await _ in stop.stream {}
-            try Task.checkCancellation()
-        }
-    }
-
     @Test("can be told to stop, and the next order is taken")
     func stopped() async throws {
         try await ConsoleDatabase.with { database in
@@ -84,14 +67,41 @@ struct RebuildDeskTests {
             let desk = RebuildDesk(actions: actions, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let run = Task { await desk.run() }
             #expect(!desk.stop("things"))
+            let endless = AsyncStream.makeStream(of: Never.self)
+            let model = TestModel { _ in
+                for await _ in endless.stream {}
+                try Task.checkCancellation()
+            }
             for _ in 1...2 {
-                #expect(desk.take(.rebuild, on: EndlessModel(), entry))
+                #expect(desk.take(.rebuild, on: model, entry))
                 #expect(!desk.stop("others"))
-                try await eventually("it is stopped") { desk.stop("things") }
+                #expect(desk.stop("things"))
                 try await eventually("it ends") {
                     desk.work["things"]?.outcome == "interrupted: order it again to go on"
                 }
             }
+            run.cancel()
+            await run.value
+        }
+    }
+
+    @Test("can be told to stop before it is begun, and never is")
+    func stoppedBefore() async throws {
+        try await ConsoleDatabase.with { database in
+            let actions = ActionLog(database: database.system.database)
+            let desk = RebuildDesk(actions: actions, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let begun = Counter()
+            let model = TestModel { _ in begun.add() }
+            #expect(desk.take(.rebuild, on: model, entry))
+            #expect(!desk.stop("others"))
+            #expect(desk.stop("things"))
+            let run = Task { await desk.run() }
+            try await eventually("it ends") { desk.work["things"]?.outcome == "interrupted: order it again to go on" }
+            #expect(begun.value == 0)
+            #expect(!desk.stop("things"))
+            #expect(desk.take(.rebuild, on: model, entry))
+            try await eventually("the next one is done") { desk.work["things"]?.outcome == "done" }
+            #expect(begun.value == 1)
             run.cancel()
             await run.value
         }

@@ -15,7 +15,7 @@ extension EntityQueries {
         _ address: @escaping @Sendable (Arguments) throws -> EntityAddress?
     ) async -> [Result<Answer?, any Error>] {
         // All at once: they gather to finds of a hundred (decision 16).
-        await context.outcomes(of: requests, width: requests.count) { request in
+        await context.outcomes(of: requests) { request in
             guard let address = try address(request.arguments) else { return nil }
             if let hit = cached(address) { return hit.answer }
             switch try await lookUp(address, waiting: context.wait) {

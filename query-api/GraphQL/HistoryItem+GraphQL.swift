@@ -13,7 +13,7 @@ extension HistoryItem: GraphQLObject {
             item.property("type") { $0.event.type }
             item.property("eventId") { $0.event.id.description }
             item.property("recordedAt") { $0.event.recordedAt.description }
-            item.property("data") { ResponseValue(.object($0.data.object)) }
+            item.property("data") { ResponseValue.json(.object($0.data.object)) }
         }
         resolvers.connection("HistoryEvent", of: HistoryItem.self)
     }

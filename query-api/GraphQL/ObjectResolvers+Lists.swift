@@ -5,9 +5,6 @@ import CQRS
 import CQRSServing
 import GraphQL
 
-/// How many pages one request has read at a time: it is not to have the database for itself.
-private let pagesAtATime = 4
-
 extension ObjectResolvers where Context == GraphQLContext, Source == RootObject {
     /// A field that is a list of a read model's entities in order of a text, `name` being what this begins with.
     ///
@@ -22,8 +19,7 @@ extension ObjectResolvers where Context == GraphQLContext, Source == RootObject 
         _ node: @escaping @Sendable (Document) -> Node?
     ) {
         batch(name) { requests, context in
-            await context.outcomes(of: requests, width: pagesAtATime, cost: PageArguments.cost) { request in
-                let arguments = try PageArguments(request.arguments)
+            await context.pages(of: requests) { request, arguments in
                 let text = request.arguments.string("name") ?? ""
                 guard text.unicodeScalars.count <= maximumLength else {
                     throw FieldFailure("name must have at most \(maximumLength) characters.")
@@ -36,31 +32,6 @@ extension ObjectResolvers where Context == GraphQLContext, Source == RootObject 
                     return Edge(cursor: place.cursor(list), node: node)
                 }
                 return Connection(edges, next: page.next?.cursor(list), arguments)
-            }
-        }
-    }
-}
-
-extension ObjectResolvers where Context == GraphQLContext {
-    /// `history(first, after)`: what happened to each.
-    ///
-    /// - Parameter stream: whose it is; `nil` for what has none.
-    mutating func history(_ events: any EventHistory, _ stream: @escaping @Sendable (Source) -> StreamID?) {
-        batch("history") { requests, context in
-            await context.outcomes(of: requests, width: pagesAtATime, cost: PageArguments.cost) {
-                request -> Connection<HistoryItem> in
-                let arguments = try PageArguments(request.arguments)
-                guard let stream = stream(request.source) else { return Connection([], next: nil, arguments) }
-                let place = try arguments.place { cursor in
-                    EventPosition(cursor: cursor, HistoryQuery.list).flatMap { $0.stream == stream ? $0 : nil }
-                }
-                // One more tells whether there is a next page.
-                let found = try await events.read(stream, after: place?.version ?? 0, limit: arguments.first + 1)
-                let edges = try found.prefix(arguments.first).map { event in
-                    Edge(cursor: event.position.cursor(HistoryQuery.list), node: try HistoryItem(event))
-                }
-                let next = found.count > arguments.first ? edges.last?.cursor : nil
-                return Connection(edges, next: next, arguments)
             }
         }
     }

@@ -12,12 +12,15 @@ struct PageArguments {
     /// The last cursor of the page before; `nil` for the first page.
     let after: String?
 
-    /// Reads `first` and `after`.
-    init(_ arguments: Arguments) throws(FieldFailure) {
+    /// Reads `first` and `after`, and takes the documents that the page looks at: finding its begin costs some, too.
+    ///
+    /// - Throws: what is wrong with them, or that there are not so many documents left.
+    init(_ arguments: Arguments, _ budget: LookupBudget) throws(FieldFailure) {
         // null is what nobody has said, as far as this goes.
         first = arguments.int("first") ?? 50
         guard (1...500).contains(first) else { throw FieldFailure("first must be from 1 to 500.") }
         after = arguments.string("after")
+        try budget.spend(first + 20)
     }
 
     /// The place that the cursor names; `nil` for the first page.
@@ -26,7 +29,4 @@ struct PageArguments {
         guard let place = read(after) else { throw FieldFailure("after must be a cursor of this list.") }
         return place
     }
-
-    /// How many documents a page looks at: finding its begin costs some, too.
-    static func cost(_ arguments: Arguments) throws(FieldFailure) -> Int { try PageArguments(arguments).first + 20 }
 }

@@ -16,4 +16,26 @@ public protocol EventQueries: EventHistory {
     /// - Parameter holder: what ``holder(of:)`` has found.
     /// - Throws: an error with a ``FailureCategory``.
     func hasGivenUp(_ claim: Claim, since holder: RecordedEvent) async throws -> Bool
+
+    /// What came of reading pages of several streams, in their order: for each what ``EventHistory/read(_:after:limit:)``
+    /// gives. A store that can reads them together.
+    func read(_ pages: [StreamPage]) async -> [Result<[RecordedEvent], any Error>]
+}
+
+extension EventQueries {
+    /// Reads one page after the other.
+    public func read(_ pages: [StreamPage]) async -> [Result<[RecordedEvent], any Error>] {
+        var results: [Result<[RecordedEvent], any Error>] = []
+        for page in pages { results.append(await result(of: page)) }
+        return results
+    }
+
+    /// What came of reading one page.
+    package func result(of page: StreamPage) async -> Result<[RecordedEvent], any Error> {
+        do {
+            return .success(try await read(page.stream, after: page.version, limit: page.limit))
+        } catch {
+            return .failure(error)
+        }
+    }
 }

@@ -24,7 +24,7 @@ public struct MongoEventStore: EventStore, Service {
     let snapshots: MongoCollection
     let commits: GroupCommit
     let snapshotWriter: SnapshotWriter
-    private let finds = GroupedFinds()
+    private let finds: GroupedFinds
 
     /// A store in a database.
     ///
@@ -34,6 +34,11 @@ public struct MongoEventStore: EventStore, Service {
     ///   - logger: for appends that fail.
     ///   - tracer: traces appends; `nil` traces nothing.
     public init(client: MongoClient, database: String, logger: Logger, tracer: (any Tracer)? = nil) {
+        self.init(client: client, database: database, logger: logger, tracer: tracer, finds: GroupedFinds())
+    }
+
+    init(client: MongoClient, database: String, logger: Logger, tracer: (any Tracer)? = nil, finds: GroupedFinds) {
+        self.finds = finds
         events = client.database(database).collection("events")
         writers = client.database(database).collection("writers")
         snapshots = client.database(database).collection("snapshots")
@@ -72,8 +77,14 @@ public struct MongoEventStore: EventStore, Service {
         try await commits.append(EventDocument.encode(append))
     }
 
-    /// The events of a stream in order of version.
+    /// The events of a stream in order of version. The first one alone, which tells whether there is such a stream, is found
+    /// together with others that are asked for at the same time.
     public func read(_ stream: StreamID, after version: Int64, limit: Int) async throws -> [RecordedEvent] {
+        if version == 0, limit == 1 {
+            return try await finds.documents(
+                where: EventDocument.id, equals: EventDocument.id(stream, 1), in: events
+            ).first.map { [try EventDocument.decode($0).first] } ?? []
+        }
         let keys: BSONValue = [
             "$gt": .string(EventDocument.id(stream, version)), "$lt": .string(EventDocument.end(of: stream)),
         ]

@@ -68,10 +68,14 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
         try await prepareSums()
     }
 
-    /// The documents that exist.
+    /// The documents that exist. One alone is found together with others that are asked for at the same time.
     ///
     /// - Throws: ``MongoError``.
     public func load(_ streams: Set<StreamID>) async throws -> [StreamID: Document] {
+        if let stream = streams.first, streams.count == 1 {
+            let found = try await finds.documents(where: Self.streamField, equals: stream.name, in: collection).first
+            return try found.map { [stream: try BSONDecoder().decode(Document.self, from: $0)] } ?? [:]
+        }
         var filter = BSONWriter()
         filter.appendDocument(Self.streamField) { $0.append("$in", streams.map(\.name)) }
         var documents: [StreamID: Document] = [:]

@@ -1,6 +1,8 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import Essentials
+
 extension Bool: FieldOutput {
     /// A leaf.
     public func shape(_ objects: inout [Never]) -> FieldShape { .leaf(.boolean(self)) }
@@ -24,7 +26,10 @@ extension String: FieldOutput {
 extension ResponseValue: FieldOutput {
     /// A leaf, whatever it is: scalars of a schema's own may be lists and objects. Null is no value.
     public func shape(_ objects: inout [Never]) -> FieldShape {
-        if case .null = self { .null } else { .leaf(self) }
+        switch self {
+        case .null, .json(.null): .null
+        default: .leaf(self)
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 public import Essentials
 
 extension ResponseValue {
-    /// A value that is JSON already, for scalars that may be anything.
+    /// What a value that was read as JSON is to the specification's scalars. ``json(_:)`` takes one as it is, for other scalars.
     ///
     /// A number that is neither a whole one of 64 bits nor a finite one of double precision becomes null.
     public init(_ value: JSONValue) {

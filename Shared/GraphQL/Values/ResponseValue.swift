@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-import Essentials
+public import Essentials
 
 /// A value of an answer.
 public enum ResponseValue: Sendable, Equatable {
@@ -19,6 +19,8 @@ public enum ResponseValue: Sendable, Equatable {
     case list([ResponseValue])
     /// An object.
     case object(ResponseObject)
+    /// JSON that stands in the answer as it is, for scalars that may be anything: nothing is converted, no digit is lost.
+    case json(JSONValue)
 }
 
 extension ResponseValue {
@@ -40,6 +42,7 @@ extension ResponseValue {
                 value.write(to: &json)
             }
             json.endObject()
+        case .json(let value): json.value(value)
         }
     }
 }

@@ -45,6 +45,8 @@ fragment Input on __InputValue { name description type { ...Type } defaultValue 
 fragment Type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 
 let schema;
+/** Whether what is shown came with a link: then it is no draft, and the one that is kept stays. */
+let isLinked = false;
 const editor = new Editor(() => schema, () => edited());
 const variables = byId("variables");
 
@@ -133,10 +135,20 @@ function remember({ query, operationName }) {
 
 function showHistory() {
   const entries = store.read("history", []);
+  const draft = isLinked && store.read("draft");
+  const item = (entry, text, ...more) => el("li", {},
+    el("button", { type: "button", class: "link", click: () => leaveLink(entry) }, text), ...more);
   byId("forget").hidden = !entries.length;
-  byId("history").replaceChildren(...entries.map((entry) => el("li", {},
-    el("button", { type: "button", class: "link", click: () => open(entry) }, title(entry)),
-    el("small", {}, new Date(entry.at).toLocaleString()))));
+  byId("history").replaceChildren(...(draft ? [item(draft, "Your draft")] : []),
+    ...entries.map((entry) => item(entry, title(entry), el("small", {}, new Date(entry.at).toLocaleString()))));
+}
+
+/** Opens something else than the link, which is what the page is about from now on. */
+function leaveLink(entry) {
+  if (isLinked) history.replaceState(null, "", location.pathname);
+  isLinked = false;
+  open(entry);
+  showHistory();
 }
 
 const title = ({ query, operationName }) =>
@@ -153,7 +165,7 @@ function open(entry) {
 // ---------------------------------------------------------------- the editor's surroundings
 
 function edited() {
-  store.write("draft", { query: editor.text, variables: variables.value });
+  if (!isLinked) store.write("draft", { query: editor.text, variables: variables.value });
   const names = operations(editor.text);
   const select = byId("operation");
   const chosen = select.value;
@@ -193,8 +205,9 @@ byId("forget").addEventListener("click", () => {
 });
 
 const asked = new URLSearchParams(location.search);
-open(asked.has("query") ? { query: asked.get("query"), variables: asked.get("variables") }
-  : store.read("draft", { query: FIRST }));
+isLinked = asked.has("query");
+open(isLinked ? { query: asked.get("query"), variables: asked.get("variables") } : store.read("draft", { query: FIRST }));
+if (isLinked) remember({ query: editor.text });
 showHistory();
 
 try {

@@ -19,11 +19,22 @@ final class RebuildDesk: Sendable {
 
     private let actions: ActionLog
     private let logger: Logger
+
+    /// The order that was taken.
+    private struct Current {
+        let readModel: String
+        /// `nil` before it is begun.
+        var task: Task<String, Never>?
+        /// Somebody wants it to end.
+        var isStopped = false
+    }
+
     private struct State {
         var work: [String: RebuildWork] = [:]
-        /// What is being done just now.
-        var running: (readModel: String, task: Task<String, Never>)?
+        var current: Current?
     }
+
+    private static let interrupted = "interrupted: order it again to go on"
 
     private let state = Mutex(State())
     private let orders: AsyncStream<Order>
@@ -45,6 +56,7 @@ final class RebuildDesk: Sendable {
         let isFree = state.withLock { state in
             guard !state.work.values.contains(where: \.isRunning) else { return false }
             state.work[model.name] = RebuildWork(action)
+            state.current = Current(readModel: model.name)
             return true
         }
         if isFree { continuation.yield(Order(action: action, model: model, entry: entry)) }
@@ -52,30 +64,47 @@ final class RebuildDesk: Sendable {
     }
 
     /// Ends what is done about a read model at its next step, as the end of this process would: whoever orders it again goes
-    /// on with it.
+    /// on with it. What is not begun yet never is.
     ///
     /// - Returns: whether there was anything to end.
     func stop(_ readModel: String) -> Bool {
-        let task = state.withLock { $0.running.flatMap { $0.readModel == readModel ? $0.task : nil } }
+        let (isOrdered, task) = state.withLock { state -> (Bool, Task<String, Never>?) in
+            guard state.current?.readModel == readModel else { return (false, nil) }
+            state.current?.isStopped = true
+            return (true, state.current?.task)
+        }
         task?.cancel()
-        return task != nil
+        return isOrdered
     }
 
     /// Does what is ordered, until it is cancelled. What is under way then is gone on with when somebody orders it again.
     func run() async {
         for await order in orders {
-            let task = Task { await perform(order) }
-            state.withLock { $0.running = (order.model.name, task) }
-            let outcome = await withTaskCancellationHandler {
-                await task.value
-            } onCancel: {
-                task.cancel()
-            }
+            let outcome = if let task = begin(order) { await end(of: task) } else { Self.interrupted }
             state.withLock { state in
-                state.running = nil
+                state.current = nil
                 state.work[order.model.name]?.end(outcome)
             }
             await actions.end(order.entry, outcome)
+        }
+    }
+
+    /// - Returns: `nil` for what was stopped before.
+    private func begin(_ order: Order) -> Task<String, Never>? {
+        state.withLock { state in
+            guard state.current?.isStopped == false else { return nil }
+            let task = Task { await perform(order) }
+            state.current?.task = task
+            return task
+        }
+    }
+
+    /// How it ended.
+    private func end(of task: Task<String, Never>) async -> String {
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
         }
     }
 
@@ -89,7 +118,7 @@ final class RebuildDesk: Sendable {
         } catch let refusal as RebuildRefusal {
             return "refused: \(refusal.summary)"
         } catch _ where Task.isCancelled {
-            return "interrupted: order it again to go on"
+            return Self.interrupted
         } catch {
             logger.error("work on generations failed", metadata: ["read-model": "\(name)", "error": "\(error)"])
             return error is any CategorizedError ? "failed: \(error)" : "failed: \(type(of: error))"

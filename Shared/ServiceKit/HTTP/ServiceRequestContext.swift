@@ -78,11 +78,13 @@ public struct ServiceRequestContext: RequestContext {
     /// - Parameters:
     ///   - name: the span's, of few different ones.
     ///   - attributes: the span's; no personal data.
+    ///   - failure: what makes the span a failed one in spite of a value; what is thrown always does.
     public func inSpan<Value>(
-        _ name: String, _ attributes: [String: String] = [:], _ body: () async throws -> Value
+        _ name: String, _ attributes: [String: String] = [:], failure: (Value) -> (any Error)? = { _ in nil },
+        _ body: () async throws -> Value
     ) async rethrows -> Value {
         guard let span else { return try await body() }
-        return try await span.inPart(name, attributes, body)
+        return try await span.inPart(name, attributes, failure: failure, body)
     }
 
     /// Gives this request more time to arrive than the server's limit, for bodies that are streamed.

@@ -6,8 +6,13 @@ import CQRSTesting
 import Essentials
 import HummingbirdTesting
 import Inventory
+import Logging
+import MongoDB
+import Synchronization
+import TestSupport
 import Testing
 
+@testable import CQRSMongoDB
 @testable import QueryAPI
 
 @Suite("Items by GraphQL", .timeLimit(.minutes(1)))
@@ -66,6 +71,46 @@ struct ItemGraphTests {
                 #expect(item == .null)
             }
         }
+    }
+
+    @Test("of fifty aliases by identifier are looked up in four finds at most, and so is that there are none")
+    func together() async throws {
+        let asked = Mutex<[[String]]>([])
+        let known = Mutex<[[String]]>([])
+        let (gate, second) = (Gate(), Gate())
+        let ids = (0..<50).map { UUIDv7(at: time(of: Int64($0))) }
+        let finds = GroupedFinds { _, field, streams in
+            #expect(field == "_id")
+            asked.withLock { $0.append(streams) }
+            await gate.pass()
+            return []
+        }
+        let looks = GroupedFinds { _, field, keys in
+            #expect(field == "_id")
+            known.withLock { $0.append(keys) }
+            await second.pass()
+            return []
+        }
+        try await withUnaskedMongo { client in
+            let model = MongoReadModel<ItemDocument>(
+                collection: client.database("graph").collection("items"), lookups: ItemProjection.lookups, finds: finds)
+            let events = MongoEventStore(
+                client: client, database: "graph", logger: Logger(label: "test"), finds: looks)
+            try await graph.run(over: graph.users, model, events) { client in
+                let aliases = ids.enumerated().map { "i\($0): item(id: \"\($1)\") { id } " }
+                async let data = client.data("{ \(aliases.joined()) }")
+                try await eventually("all are asked for") { finds.waiting == 48 }
+                gate.open()
+                try await eventually("all are asked of the event store") { looks.waiting == 48 }
+                second.open()
+                let found = try await data
+                for number in 0..<50 { #expect(found["i\(number)"] == .null) }
+            }
+        }
+        #expect(asked.withLock { $0.count } <= 4)
+        #expect(asked.withLock { $0.flatMap { $0 } }.sorted() == ids.map { Items.stream(of: $0).name }.sorted())
+        #expect(known.withLock { $0.count } <= 4)
+        #expect(known.withLock { $0.flatMap { $0 } }.count == 50)
     }
 
     @Test("have their history")

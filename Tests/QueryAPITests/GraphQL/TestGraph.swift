@@ -26,12 +26,12 @@ struct TestGraph: Sendable {
 
     /// Runs a body with a client of the routes.
     func run(_ body: @Sendable (GraphClient) async throws -> Void) async throws {
-        try await run(over: users, body)
+        try await run(over: users, items, events, body)
     }
 
-    /// Runs a body with a client of the routes over another read model of users.
-    func run(
-        over users: some ReadModelListing<UserDocument>,
+    /// Runs a body with a client of the routes over other read models and another event store.
+    func run<Items: ReadModelListing<ItemDocument>>(
+        over users: some ReadModelListing<UserDocument>, _ items: Items, _ events: some EventQueries,
         _ body: @Sendable (GraphClient) async throws -> Void
     ) async throws {
         let reader = try ServiceSettings.read(environment: ["MONGODB_URI": "mongodb://127.0.0.1:1"])
@@ -43,8 +43,9 @@ struct TestGraph: Sendable {
             lists: users,
             feed: makeFeed(UserProjection.self, configuration, of: self.users, telemetry, UserAnswer.item),
             events: events)
-        let goods = EntityQueries<ItemProjection, InMemoryReadModel<ItemDocument>, ItemAnswer>(
-            makeCache(ItemProjection.self, configuration, of: items, notices: items, ItemAnswer.content, telemetry),
+        let goods = EntityQueries<ItemProjection, Items, ItemAnswer>(
+            makeCache(
+                ItemProjection.self, configuration, of: items, notices: self.items, ItemAnswer.content, telemetry),
             events: events, notFound: .itemNotFound, notYet: .itemNotYetThere)
         let graph = try GraphQLController([
             UserGraph(users: people.users, lists: users), ItemGraph(items: goods, lists: items),

@@ -61,10 +61,10 @@ struct UserGraphTests {
             await gate.pass()
             return try emails.map { try BSONEncoder().encode(CachedQueryAPI.makeUser($0).document) }
         }
-        try await withCollection { collection in
+        try await withUnaskedMongo { client in
             let model = MongoReadModel<UserDocument>(
-                collection: collection, lookups: UserProjection.lookups, finds: finds)
-            try await graph.run(over: model) { client in
+                collection: client.database("graph").collection("users"), lookups: UserProjection.lookups, finds: finds)
+            try await graph.run(over: model, graph.items, graph.events) { client in
                 let aliases = (0..<50).map { #"u\#($0): user(email: "user\#($0)@b.org") { email } "# }
                 async let data = client.data("{ \(aliases.joined()) }")
                 try await eventually("all are asked for") { finds.waiting == 48 }
@@ -76,19 +76,6 @@ struct UserGraphTests {
         let finds50 = asked.withLock { $0.map(\.count) }
         #expect(finds50.count <= 4, "\(finds50)")
         #expect(finds50.reduce(0, +) == 50)
-    }
-
-    /// A collection that is only a name here: nothing is asked of it.
-    private func withCollection(_ body: (MongoCollection) async throws -> Void) async throws {
-        let client = try MongoClient(
-            configuration: MongoConfiguration(uri: "mongodb://127.0.0.1:9"), logger: Logger(label: "test"))
-        do {
-            try await body(client.database("graph").collection("users"))
-        } catch {
-            await client.close(within: .zero)
-            throw error
-        }
-        await client.close(within: .zero)
     }
 
     @Test("who have registered and are not visible yet are waited for, as long as the client says")
@@ -187,14 +174,13 @@ struct UserGraphTests {
         }
     }
 
-    @Test("are not looked at by the ten thousand in one request, and what comes first is answered")
+    @Test("are not looked at by the ten thousand in one request: a list that has to be there leaves no data")
     func budget() async throws {
         await graph.register(0..<3)
         try await graph.run { client in
             let many = (0..<20).map { "u\($0): users(first: 500) { edges { node { email } } } " }.joined()
             let (status, body) = try await client.answer("{ user(email: \"user1@b.org\") { email } \(many) }")
             #expect(status == 294)
-            // A list that must not be null takes all that is around it along.
             #expect(body["data"] == .null)
             let messages = (body["errors"]?.elements ?? []).map { $0["message"].text }
             #expect(messages.first == "The request asks for more than 10000 documents.")
@@ -203,6 +189,64 @@ struct UserGraphTests {
     }
 
     // MARK: History
+
+    @Test("have their histories looked up together, those under several aliases, too")
+    func histories() async throws {
+        await graph.register(0..<50)
+        for (stream, document) in graph.users.snapshot {
+            let id = try #require(UUIDv7(document.id))
+            #expect(stream == Users.stream(of: id))
+            let (name, email) = (document.name ?? "", document.email ?? "")
+            await graph.events.append(
+                [
+                    .created(UserCreated(id: id, name: name, email: email)),
+                    .updated(UserUpdated(id: id, name: "\(name)!", email: email)),
+                ], of: id)
+        }
+        let events = CountedPages(store: graph.events)
+        try await graph.run(over: graph.users, graph.items, events) { client in
+            let data = try await client.data(
+                """
+                { users { edges { node {
+                  email first: history(first: 1) { edges { node { data } } pageInfo { hasNextPage } }
+                  all: history { edges { node { type version } } pageInfo { hasNextPage } }
+                } } } }
+                """)
+            let nodes = data["users"]["edges"].elements.map { $0["node"] }
+            #expect(nodes.count == 50)
+            for node in nodes {
+                let first = node["first"]
+                #expect(first["edges"].elements.map { $0["node"]["data"]["email"] } == [node["email"]])
+                #expect(first["pageInfo"]["hasNextPage"] == .bool(true))
+                let types = node["all"]["edges"].elements.map { $0["node"]["type"].text }
+                #expect(types == ["user.created", "user.updated"])
+                #expect(node["all"]["pageInfo"]["hasNextPage"] == .bool(false))
+            }
+        }
+        #expect(events.looks.withLock { $0 } == [100])
+    }
+
+    @Test("have their histories read four at a time, whatever the fields that ask for them")
+    func turns() async throws {
+        await graph.register(0..<1)
+        let (gate, begun) = (Gate(), Counter())
+        let events = CountedPages(store: graph.events) {
+            begun.add()
+            await gate.pass()
+        }
+        try await graph.run(over: graph.users, graph.items, events) { client in
+            let lists = (0..<10).map { "l\($0): users(first: 1) { edges { node { history { edges { cursor } } } } } " }
+            async let answer = client.data("{ \(lists.joined()) }")
+            try await eventually("four are under way") { begun.value == 4 }
+            // What would exceed them has had its chance once another request has been answered.
+            _ = try await client.data("{ users { edges { cursor } } }")
+            #expect(begun.value == 4)
+            gate.open()
+            let data = try await answer
+            #expect(data["l9"]["edges"].elements.count == 1)
+        }
+        #expect(begun.value == 10)
+    }
 
     @Test("have their history in pages, and no other's cursor leads into it")
     func history() async throws {

@@ -14,6 +14,8 @@ struct FieldComparison {
 
     private let facts: DocumentFacts
     private let limits: DocumentLimits
+    /// How many conflicts are gathered in one place. A document of a few lines has a hundred thousand.
+    private let conflictLimit: Int
     /// Sets with their fields; others refer to them by index.
     private var sets: [CollectedFields] = []
     private var indexes: [Key: Int] = [:]
@@ -25,6 +27,7 @@ struct FieldComparison {
     init(facts: DocumentFacts, limits: DocumentLimits) {
         self.facts = facts
         self.limits = limits
+        conflictLimit = max(limits.errors, FieldConflict.countLimit)
     }
 
     mutating func conflicts(in use: SelectionSetUse) throws(GraphQLError) -> [FieldConflict] {
@@ -33,7 +36,7 @@ struct FieldComparison {
         for name in sets[set].names {
             let entries = sets[set].groups[name] ?? []
             for (index, first) in entries.enumerated() {
-                for second in entries.dropFirst(index + 1) {
+                for second in entries.dropFirst(index + 1) where found.count < conflictLimit {
                     if let conflict = try conflict(name, first, second, exclusive: false) { found.append(conflict) }
                 }
             }
@@ -84,7 +87,7 @@ struct FieldComparison {
         for name in sets[first].names {
             guard let others = sets[second].groups[name] else { continue }
             for a in sets[first].groups[name] ?? [] {
-                for b in others {
+                for b in others where found.count < conflictLimit {
                     if let conflict = try conflict(name, a, b, exclusive: exclusive) { found.append(conflict) }
                 }
             }

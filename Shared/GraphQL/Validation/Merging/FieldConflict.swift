@@ -7,6 +7,8 @@ struct FieldConflict {
     static let placesLimit = 20
     /// How long a reason gets.
     static let reasonLimit = 1_000
+    /// How many conflicts are gathered in one place, at least: more would not change what is told of what is around them.
+    static let countLimit = 100
 
     /// The response name.
     let name: String
@@ -27,7 +29,10 @@ struct FieldConflict {
     init?(_ name: String, inside conflicts: [FieldConflict], _ first: Field, _ second: Field) {
         guard !conflicts.isEmpty else { return nil }
         self.name = name
-        let reasons = conflicts.map { "\"\($0.name)\" inside, since \($0.reason)" }.joined(separator: " and ")
+        var reasons = ""
+        for conflict in conflicts where reasons.utf8.count < 4 * Self.reasonLimit {
+            reasons += "\(reasons.isEmpty ? "" : " and ")\"\(conflict.name)\" inside, since \(conflict.reason)"
+        }
         reason = String(reasons.prefix(Self.reasonLimit))
         self.first = Self.places(first, conflicts.map(\.first))
         self.second = Self.places(second, conflicts.map(\.second))

@@ -9,7 +9,7 @@ enum OverlappingFieldsCanBeMerged {
     static func check(_ facts: DocumentFacts, _ report: inout ValidationReport) throws(GraphQLError) {
         report.rule = .overlappingFieldsCanBeMerged
         var comparison = FieldComparison(facts: facts, limits: report.limits)
-        for use in facts.selectionSets {
+        for use in facts.selectionSets where !report.isFull {
             if use.set.selections.count < 2 {
                 guard case .inline? = use.set.selections.first else { continue }
             }

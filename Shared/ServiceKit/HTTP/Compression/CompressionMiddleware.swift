@@ -18,6 +18,8 @@ struct CompressionMiddleware: RouterMiddleware {
     static let lengths = 1 << 10...4 << 20
     /// `POST` where it asks, as GraphQL's does: what a command answers with 200 is short.
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post]
+    /// 200, and 294, by which GraphQL says that there are errors beside the data. Problems are short.
+    private static let statuses: Set<Int> = [200, 294]
     private static let mediaTypes = [
         "application/json", "application/graphql-response+json", "text/html", "text/plain",
     ]
@@ -44,7 +46,7 @@ struct CompressionMiddleware: RouterMiddleware {
     }
 
     private func isNegotiable(_ response: Response, of request: Request) -> Bool {
-        guard Self.methods.contains(request.method), response.status == .ok,
+        guard Self.methods.contains(request.method), Self.statuses.contains(response.status.code),
             response.headers[.eTag] == nil, response.headers[.contentEncoding] == nil,
             let type = response.headers[.contentType]
         else { return false }

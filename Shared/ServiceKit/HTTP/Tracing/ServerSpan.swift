@@ -29,9 +29,12 @@ struct ServerSpan: Sendable {
 
     /// Does a part of what the request needs, in a span of its own. An error that it throws is its failure.
     ///
-    /// - Parameter name: of few different ones.
+    /// - Parameters:
+    ///   - name: of few different ones.
+    ///   - failure: what went wrong in spite of a value; `nil` if nothing did.
     func inPart<Value>(
-        _ name: String, _ attributes: [String: String], _ body: () async throws -> Value
+        _ name: String, _ attributes: [String: String], failure: (Value) -> (any Error)?,
+        _ body: () async throws -> Value
     ) async rethrows -> Value {
         let part = tracer.startSpan(name, context: span.context, ofKind: .internal)
         defer { part.end() }
@@ -39,7 +42,9 @@ struct ServerSpan: Sendable {
             for (key, value) in attributes { all[key] = value }
         }
         do {
-            return try await InstrumentationContext.withValue(part.context) { try await body() }
+            let value = try await InstrumentationContext.withValue(part.context) { try await body() }
+            if let failure = failure(value) { part.fail(String(describing: type(of: failure))) }
+            return value
         } catch {
             part.fail(String(describing: type(of: error)))
             throw error

@@ -10,7 +10,8 @@ import PackageDescription
 //   6  CommandAPI  QueryAPI  Consumer                      composition roots: lists of contexts
 //   5  OperatorKit  OperatorConsole                        what operators do: commands, and a page
 //   4  CQRSMongoDB  CQRSAMQP                               adapters
-//   3  Users  Inventory  CQRSServing  CQRSUpkeep           contexts, and what is done with read models
+//   3  Users  Inventory  Engagement                        contexts
+//      CQRSServing  CQRSUpkeep                             what is done with read models
 //      GraphQLHTTP                                         the query language over HTTP
 //   2  CQRS  ServiceKit  GraphQL  OTLPTracing              what a context is written with, plumbing,
 //      MongoDB  AMQP                                      the clients
@@ -65,6 +66,7 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -75,14 +77,16 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let contexts = [
     "Users",
     "Inventory",
+    "Engagement",
 ]
 let contextLibraries = contexts.map { Target.Dependency(stringLiteral: $0) }
 /// What the OpenAPI documents say of each.
 let contextDocuments = contexts.map { Resource.embedInCode("\($0)/\($0.lowercased()).json") }
 let contextTargets = contexts.flatMap { name in
     [
-        // A tree keeps earlier states of a table: for states that grow with their stream.
-        library(name, ["CQRS", "Essentials", hashTrees]),
+        // A tree keeps earlier states of a table: for states that grow with their stream. A digest stands for a key that is
+        // too long for a name.
+        library(name, ["CQRS", "Essentials", hashTrees, crypto]),
         tests(
             "\(name)Tests",
             [Target.Dependency(stringLiteral: name), "CQRS", "CQRSTesting", "Essentials", "MongoDB", logging],
@@ -234,8 +238,8 @@ let system: [Target] = [
     tests(
         "CommandAPITests",
         [
-            "CommandAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "Inventory", "TestSupport",
-            "HTTPTestSupport",
+            "CommandAPI", "CQRS", "CQRSTesting", "Essentials", "ServiceKit", "Users", "Inventory", "Engagement",
+            "TestSupport", "HTTPTestSupport",
             hummingbird, nio, lifecycle,
             logging,
         ]),
@@ -314,6 +318,7 @@ let package = Package(
                 .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
                 .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
                 .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+                .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
                 .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
                 .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
             ]),

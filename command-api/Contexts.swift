@@ -9,6 +9,7 @@ func makeControllers(_ parts: CommandParts) -> [any HTTPController] {
         UsersController(parts),
         ItemsController(parts),
         ListsController(parts),
+        EngagementController(parts),
     ]
 }
 
@@ -16,4 +17,5 @@ func makeControllers(_ parts: CommandParts) -> [any HTTPController] {
 let contextDocuments = [
     PackageResources.users_json,
     PackageResources.inventory_json,
+    PackageResources.engagement_json,
 ]

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import Engagement
 import Inventory
 import Users
 
@@ -14,5 +15,6 @@ extension Consumer {
         ReservationsProjection.self,
         ListProjection.self,
         ListLinesProjection.self,
+        EngagementProjection.self,
     ]
 }

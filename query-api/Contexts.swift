@@ -14,4 +14,5 @@ func serveContexts(_ serving: ReadModelServing) -> [ServedContext] {
 let contextDocuments = [
     PackageResources.users_json,
     PackageResources.inventory_json,
+    PackageResources.engagement_json,
 ]

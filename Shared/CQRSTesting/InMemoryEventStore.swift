@@ -78,6 +78,11 @@ public final class InMemoryEventStore: EventStore, EventScan, WriterCheckpoints,
         }
     }
 
+    /// The last event of a stream.
+    public func last(of stream: StreamID) async -> RecordedEvent? {
+        state.withLock { $0.streams[stream]?.appends.last?.commit.last }
+    }
+
     /// Which of these streams have events.
     public func existing(_ streams: Set<StreamID>) async -> Set<StreamID> {
         state.withLock { state in streams.filter { state.streams[$0] != nil } }

@@ -102,7 +102,8 @@ with queries.get_httpx_client().stream(**request) as answer:
 # The generated function asks at run time whether its body is a `list[CreateUser]`, which Python refuses to say.
 for verb, tag, path, line in (
         ("import_users", "users", "/users", {"name": "Bob", "email": f"bob.{uuid.uuid4().hex}@example.org"}),
-        ("import_items", "items", "/api/v1/inventory/items", {"sku": f"IMPORTED-{uuid.uuid4().hex}", "name": "Chair"})):
+        ("import_items", "items", "/api/v1/inventory/items", {"sku": f"IMPORTED-{uuid.uuid4().hex}", "name": "Chair"}),
+        ("import_engagement", "engagement", "/engagement", {"type": "view", "anime_id": 1, "user_id": "user123"})):
     operation("command_client", verb, tag)
     imported = commands.get_httpx_client().post(
         f"{path}/import", headers={"Content-Type": "application/x-ndjson", "Idempotency-Key": uuid.uuid4().hex},
@@ -150,6 +151,16 @@ assert len(call("query_client", queries, "list_lines", 200, stock_list.id, tag="
 assert len(call("query_client", queries, "get_list_history", 200, stock_list.id, tag="lists").parsed.items) == 2
 call("query_client", queries, "list_lists", 200, tag="lists")
 call("command_client", commands, "delete_list", 202, stock_list.id, tag="lists")
+
+for verb, body in (
+        ("record_click", command_models.Click(anime_id=1, user_id="user123")),
+        ("record_view", command_models.View(anime_id=1, user_id="user123", duration_seconds=1440)),
+        ("rate_anime", command_models.Rating(anime_id=1, user_id="user123", score=9))):
+    assert call("command_client", commands, verb, 202, tag="engagement", body=body).parsed.event_id
+key = uuid.uuid4().hex
+rated = [call("command_client", commands, "rate_anime", 202, tag="engagement", idempotency_key=key, body=body).parsed
+         for _ in range(2)]
+assert rated[0].event_id == rated[1].event_id
 
 call("command_client", commands, "delete_user", 412, email, if_none_match="*")
 call("command_client", commands, "delete_user", 202, email)

@@ -18,7 +18,7 @@ NDJSON = ("application/x-ndjson", "application/jsonl", "application/ndjson")
 POSITION = r"(0|[1-9][0-9]{0,17})-[0-9A-F]{1,1024}"
 SKU = r"[A-Za-z0-9._/-]{1,64}"
 SKU_CATEGORIES = ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd")
-LINES = ("name", "description", "reason", "reference", "customer", "product")
+LINES = ("name", "description", "reason", "reference", "customer", "product", "user_id")
 numbers = itertools.count(1)
 
 

@@ -52,6 +52,8 @@ final class TestEventStore: EventStore, WriterCheckpoints {
         await store.read(stream, after: version, limit: limit)
     }
 
+    func last(of stream: StreamID) async -> RecordedEvent? { await store.last(of: stream) }
+
     func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await store.existing(streams) }
 
     func holder(of claim: Claim) async -> RecordedEvent? { await store.holder(of: claim) }

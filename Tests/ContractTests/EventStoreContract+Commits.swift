@@ -67,6 +67,23 @@ extension EventStoreContract {
         }
     }
 
+    @Test("finds the last event of a stream, within a commit, too, and of no other stream")
+    func lastEvent() async throws {
+        try await withEach { store async throws in
+            let keys = ["end", "end.1", "end-1", "en", "end0"]
+            let streams = keys.compactMap { StreamID(category: "thing", key: $0) }
+            for (index, stream) in streams.enumerated() where index > 0 {
+                _ = try await append([2, 1], to: stream, in: store)
+            }
+            #expect(try await store.last(of: streams[0]) == nil)
+            for sizes: [Int64] in [[1], [3], [1, 4], [2, 2, 100], Array(repeating: 1, count: 12)] {
+                let stream = makeStream()
+                let events = try await append(sizes, to: stream, in: store)
+                #expect(try await store.last(of: stream) == events.last)
+            }
+        }
+    }
+
     @Test("tells where the commits behind any version stand among those of their writers")
     func places() async throws {
         try await withEach { store async throws in

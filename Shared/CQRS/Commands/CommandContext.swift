@@ -39,6 +39,12 @@ public enum CommandTarget: Sendable {
     case existing(StreamID)
     /// The one that holds a claim, if there is one.
     case holder(of: Claim)
+    /// The one of a stream, whatever has happened to it. The stream is not read: the command is decided on the initial state.
+    /// For streams where no rule depends on the past and nothing is claimed (docs/decisions/0040).
+    ///
+    /// Which versions the sender expects or excludes is not looked at, for nobody has looked at the entity. The outcome's
+    /// state is the initial one with the command's own events.
+    case any(StreamID)
 }
 
 /// Where a command left its entity.

@@ -13,6 +13,7 @@ public struct CommandHandler<D: Decider>: Sendable {
     private let outbox: Outbox
     private let keyLifetime: Duration
     private let entities: EntityLoader<D>
+    private let unread: UnreadStreams
     private let turns = KeyedSemaphore<StreamID>()
     private let attempts = 32
 
@@ -30,6 +31,7 @@ public struct CommandHandler<D: Decider>: Sendable {
     ) {
         self.store = store
         entities = EntityLoader(store, snapshots: snapshots, capacity: keptStates)
+        unread = UnreadStreams(store)
         self.outbox = outbox
         self.keyLifetime = keyLifetime
     }
@@ -47,7 +49,7 @@ public struct CommandHandler<D: Decider>: Sendable {
             return try await carryOut(command, on: target, context)
         } catch let error where error is D.Rejection || error is CommandRefusal {
             // The refusal may be the consequence of this very command's first attempt.
-            if let earlier = try await earlierOutcome(context) { return earlier }
+            if let earlier = try await earlierOutcome(context, Reading(target)) { return earlier }
             throw error
         }
     }
@@ -75,6 +77,11 @@ public struct CommandHandler<D: Decider>: Sendable {
                 }
                 if let outcome { return outcome }
             }
+        case .any(let stream):
+            let outcome = try await turns.withTurn(stream) {
+                try await decide(command, on: unread.entity(stream), by: .unread, context)
+            }
+            if let outcome { return outcome }
         }
         // Deciding on nobody says best why that cannot be.
         _ = try D.decide(command, D.initialState)
@@ -86,27 +93,37 @@ public struct CommandHandler<D: Decider>: Sendable {
         try await turns.withTurn(stream) { try await body(try await entities.load(stream)) }
     }
 
-    /// - Parameter isMeant: whether the entity is the one that the command is for.
+    /// What is known of an entity when a command is decided.
+    private enum Reading {
+        /// All that has happened to it.
+        case read
+        /// Where its stream ends.
+        case unread
+
+        init(_ target: CommandTarget) { if case .any = target { self = .unread } else { self = .read } }
+    }
+
+    /// - Parameters:
+    ///   - reading: what the entity is made of, also anew.
+    ///   - isMeant: whether the entity is the one that the command is for.
     /// - Returns: `nil` when it is not, or is not any more.
     private func decide(
-        _ command: D.Command, on loaded: Entity<D>, if isMeant: (Entity<D>) -> Bool = { _ in true },
-        _ context: CommandContext
+        _ command: D.Command, on loaded: Entity<D>, by reading: Reading = .read,
+        if isMeant: (Entity<D>) -> Bool = { _ in true }, _ context: CommandContext
     ) async throws -> CommandOutcome<D.State>? {
         var entity = loaded
         for attempt in 1...attempts {
             guard isMeant(entity) else { return nil }
-            let isExpected = context.expectedVersions?.contains(entity.version) ?? true
-            if entity.version > 0, !isExpected || context.excludedVersions.contains(entity.version) {
-                throw CommandRefusal.versionMismatch(current: entity.version)
-            }
-            let (append, outcome) = try await record(try D.decide(command, entity.state), of: entity, context)
+            if reading == .read { try check(entity, context) }
+            let (append, after, event) = try await record(try D.decide(command, entity.state), of: entity, context)
             switch append {
             case .appended:
-                return outcome
+                if event != nil { keep(after, reading) }
+                return CommandOutcome(stream: after.stream, version: after.version, state: after.state, event: event)
             case .versionConflict:
-                entity = try await entities.load(entity.stream)
+                entity = try await reading == .read ? entities.load(entity.stream) : unread.lookUp(entity.stream)
             case .claimTaken(let claim, by: let holder):
-                if let earlier = try await earlierOutcome(context) { return earlier }
+                if let earlier = try await earlierOutcome(context, reading) { return earlier }
                 // A key that was found expired is free now.
                 if claim == context.metadata.idempotency.map({ Claim($0) }) { break }
                 guard try await freeIfStale(claim, heldBy: holder) else { throw D.rejection(taken: claim) }
@@ -117,19 +134,33 @@ public struct CommandHandler<D: Decider>: Sendable {
         throw CommandRefusal.raceLost
     }
 
+    private func check(_ entity: Entity<D>, _ context: CommandContext) throws(CommandRefusal) {
+        let isExpected = context.expectedVersions?.contains(entity.version) ?? true
+        if entity.version > 0, !isExpected || context.excludedVersions.contains(entity.version) {
+            throw .versionMismatch(current: entity.version)
+        }
+    }
+
+    private func keep(_ entity: Entity<D>, _ reading: Reading) {
+        switch reading {
+        case .read: entities.keep(entity)
+        case .unread: unread.keep(entity)
+        }
+    }
+
     /// Makes what was decided durable: events, or that nothing had to change, if there is a key to repeat that under.
+    ///
+    /// - Returns: what became of it, the entity after it, and the last event, if there is one.
     private func record(
         _ events: [D.Event], of entity: Entity<D>, _ context: CommandContext
-    ) async throws -> (AppendOutcome, CommandOutcome<D.State>) {
+    ) async throws -> (AppendOutcome, Entity<D>, RecordedEvent?) {
         let key = context.metadata.idempotency
         guard let first = events.first else {
-            let unchanged = CommandOutcome(
-                stream: entity.stream, version: entity.version, state: entity.state, event: nil)
-            guard let key else { return (.appended, unchanged) }
+            guard let key else { return (.appended, entity, nil) }
             let answer = UnchangedAnswer(
                 id: UUIDv7(at: context.time), key: key, stream: entity.stream, version: entity.version,
                 givenAt: context.time)
-            return (try await store.remember(answer, urgency: context.urgency), unchanged)
+            return (try await store.remember(answer, urgency: context.urgency), entity, nil)
         }
         // Clocks differ, and go back: in a stream time does not.
         let time = max(context.time, entity.recordedAt)
@@ -146,25 +177,37 @@ public struct CommandHandler<D: Decider>: Sendable {
         let outcome = try await outbox.append(
             commit, claims: wanted.subtracting(held).union(key.map { [Claim($0)] } ?? []),
             releases: held.subtracting(wanted), urgency: context.urgency)
-        if outcome == .appended { entities.keep(after) }
-        return (
-            outcome,
-            CommandOutcome(stream: entity.stream, version: after.version, state: after.state, event: commit.last)
-        )
+        return (outcome, after, commit.last)
     }
 
     // MARK: Claims
 
     /// What the command's idempotency key led to when it was used before.
-    private func earlierOutcome(_ context: CommandContext) async throws -> CommandOutcome<D.State>? {
+    private func earlierOutcome(
+        _ context: CommandContext, _ reading: Reading
+    ) async throws -> CommandOutcome<D.State>? {
         guard let key = context.metadata.idempotency, let use = try await store.use(of: key) else { return nil }
         guard context.time.since(use.time) <= keyLifetime else {
             try await store.forget(key, used: use)
             return nil
         }
         guard use.key == key else { throw CommandRefusal.idempotencyKeyReused }
-        let entity = try await entities.load(use.stream, through: use.version)
-        return CommandOutcome(stream: use.stream, version: use.version, state: entity.state, event: use.event)
+        let state =
+            switch reading {
+            case .read: try await entities.load(use.stream, through: use.version).state
+            case .unread: try await state(after: use)
+            }
+        return CommandOutcome(stream: use.stream, version: use.version, state: state, event: use.event)
+    }
+
+    /// The initial state with the events of one commit, whatever was before.
+    private func state(after use: KeyUse) async throws -> D.State {
+        guard case .event(let last) = use else { return D.initialState }
+        let events = try await store.read(
+            last.stream, after: max(0, last.version - Int64(Commit.limit)), limit: Commit.limit)
+        // The events of a commit share its key, which no other commit has at the same time.
+        return try events.filter { $0.version <= last.version && $0.metadata.idempotency == use.key }
+            .reduce(D.initialState) { D.evolve($0, try D.Event.decode($1)) }
     }
 
     /// Releases a claim that its holder has given up by events, but a crash kept from being released.

@@ -19,6 +19,13 @@ struct Entity<D: Decider>: Sendable {
     /// One that nothing has happened to.
     init(_ stream: StreamID) { self.stream = stream }
 
+    /// One whose events were not read.
+    init(unread stream: StreamID, _ head: StreamHead) {
+        self.stream = stream
+        version = head.version
+        recordedAt = head.recordedAt
+    }
+
     /// One that was put away.
     init(_ snapshot: StateSnapshot, _ state: D.State) {
         stream = snapshot.stream

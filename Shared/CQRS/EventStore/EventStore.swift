@@ -19,6 +19,11 @@ public protocol EventStore: EventQueries, IdempotencyStore {
     /// - Throws: ``AppendOutcomeUnknown`` when that cannot be told. After any other error nothing was appended.
     func append(_ append: EventAppend) async throws -> AppendOutcome
 
+    /// The last event of a stream, or `nil` when it has none. Costs one look at an index, however long the stream.
+    ///
+    /// - Throws: an error with a ``FailureCategory``.
+    func last(of stream: StreamID) async throws -> RecordedEvent?
+
     /// Takes claims off a stream's commits, durably. Those it does not hold are passed over.
     ///
     /// - Parameter version: where the last commit that may lose them begins, or later: what a later one has taken again

@@ -100,8 +100,18 @@ public struct MongoEventStore: EventStore, Service {
         let keys: BSONValue = [
             "$gt": .string(EventDocument.id(stream, 0)), "$lte": .string(EventDocument.id(stream, version)),
         ]
-        let document = try await events.findOne([EventDocument.id: keys], sort: [EventDocument.id: -1])
-        return try document.map(EventDocument.decode)?.events.filter { $0.version > version } ?? []
+        return try await lastCommit(keys)?.events.filter { $0.version > version } ?? []
+    }
+
+    /// The last event of a stream, or `nil` when it has none.
+    public func last(of stream: StreamID) async throws -> RecordedEvent? {
+        try await lastCommit([
+            "$gt": .string(EventDocument.id(stream, 0)), "$lt": .string(EventDocument.end(of: stream)),
+        ])?.last
+    }
+
+    private func lastCommit(_ keys: BSONValue) async throws -> Commit? {
+        try await events.findOne([EventDocument.id: keys], sort: [EventDocument.id: -1]).map(EventDocument.decode)
     }
 
     /// Commits in the order of the primary key, until they have so many events.

@@ -72,6 +72,8 @@ final class ForgetfulStore: EventStore, WriterCheckpoints {
         case lostAfterAppend
         case lostWithoutAppend
         case refused
+        /// Somebody else's event is at the version, whatever the version is.
+        case conflict
     }
 
     let inner = InMemoryEventStore()
@@ -82,6 +84,8 @@ final class ForgetfulStore: EventStore, WriterCheckpoints {
     let conflicts = Counter()
     /// Events read.
     let read = Counter()
+    /// Looks for the last event of a stream.
+    let lookups = Counter()
     /// Appends begun.
     let begun = Counter()
     private let gate = Mutex<Gate?>(nil)
@@ -104,6 +108,7 @@ final class ForgetfulStore: EventStore, WriterCheckpoints {
         case .lostAfterAppend: _ = await inner.append(append)
         case .lostWithoutAppend: break
         case .refused: throw SwitchedBroker.Away()
+        case .conflict: return .versionConflict
         }
         throw AppendOutcomeUnknown()
     }
@@ -121,6 +126,10 @@ final class ForgetfulStore: EventStore, WriterCheckpoints {
     }
     func readAll(_ category: String, after position: EventPosition?, limit: Int) async -> [Commit] {
         await inner.readAll(category, after: position, limit: limit)
+    }
+    func last(of stream: StreamID) async -> RecordedEvent? {
+        lookups.add()
+        return await inner.last(of: stream)
     }
     func existing(_ streams: Set<StreamID>) async -> Set<StreamID> { await inner.existing(streams) }
     func holder(of claim: Claim) async -> RecordedEvent? { await inner.holder(of: claim) }

@@ -68,7 +68,7 @@ extension CommandTarget {
     fileprivate var fingerprint: String? {
         switch self {
         case .new: nil
-        case .existing(let stream): stream.name
+        case .existing(let stream), .any(let stream): stream.name
         case .holder(of: let claim): claim.text
         }
     }

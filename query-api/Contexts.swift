@@ -7,6 +7,7 @@ func serveContexts(_ serving: ReadModelServing) -> [ServedContext] {
         serving.users(),
         serving.items(),
         serving.lists(),
+        serving.engagement(),
     ]
 }
 

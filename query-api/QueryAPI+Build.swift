@@ -50,7 +50,7 @@ func buildService(_ configuration: QueryAPIConfiguration, telemetry: Telemetry) 
 ///
 /// - Throws: what `GraphQL/schema.graphql` has and no context resolves.
 func controllers(of contexts: [ServedContext]) throws -> [any HTTPController] {
-    contexts.map(\.controller) + [try GraphQLController(contexts.compactMap(\.graph))]
+    contexts.compactMap(\.controller) + [try GraphQLController(contexts.compactMap(\.graph))]
 }
 
 /// The HTTP side alone, over any read models and event store.

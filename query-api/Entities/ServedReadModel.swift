@@ -24,7 +24,8 @@ struct ServedReadModel<P: Projection, Answer: Sendable> {
 
 /// A context as the query API serves it.
 struct ServedContext {
-    let controller: any HTTPController
+    /// What it answers by REST, if anything.
+    let controller: (any HTTPController)?
     /// All that runs for it, in the order of its start.
     let parts: [any Service]
     /// What it answers by GraphQL, if anything.

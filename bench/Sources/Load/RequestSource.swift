@@ -15,6 +15,8 @@ struct RequestSource: ParsableArguments {
         case getRandom = "get-random"
         /// Asks for users at random, by GraphQL.
         case queryRandom = "query-random"
+        /// Clicks on animes at random.
+        case click
         /// Takes items in that nobody has taken in before.
         case createItem = "create-item"
         /// Takes items out of stock.
@@ -25,7 +27,7 @@ struct RequestSource: ParsableArguments {
         /// Whether it changes something.
         var isCommand: Bool {
             switch self {
-            case .post, .createItem, .adjust, .addLine: true
+            case .post, .click, .createItem, .adjust, .addLine: true
             case .getEach, .getRandom, .queryRandom: false
             }
         }
@@ -43,6 +45,9 @@ struct RequestSource: ParsableArguments {
     @Option(help: "How many adjustments are of one item before the next one has its turn.")
     var each = 1
 
+    @Option(help: "Among how many animes to choose.")
+    var animes = 1
+
     @Option(help: "The identifier of the list to add lines to.")
     var list = ""
 
@@ -50,7 +55,9 @@ struct RequestSource: ParsableArguments {
     var users = 100
 
     func validate() throws {
-        guard users >= 1, each >= 1 else { throw ValidationError("--users and --each must be at least 1") }
+        guard users >= 1, each >= 1, animes >= 1 else {
+            throw ValidationError("--users, --each and --animes must be at least 1")
+        }
         if kind == .addLine, list.isEmpty { throw ValidationError("add-line wants a --list") }
     }
 
@@ -61,6 +68,7 @@ struct RequestSource: ParsableArguments {
         case .getEach: HTTPRequest.get(BenchUser(prefix, first + number))
         case .getRandom: HTTPRequest.get(BenchUser(prefix, first + .random(in: 0..<users)))
         case .queryRandom: HTTPRequest.query(BenchUser(prefix, first + .random(in: 0..<users)))
+        case .click: HTTPRequest.post(BenchClick.path, BenchClick.json(animes: animes))
         case .createItem: HTTPRequest.post(BenchItem.collection, BenchItem(prefix, first + number).json)
         case .adjust: HTTPRequest.post("\(item(number).path)/adjust", BenchItem.adjustment)
         case .addLine: HTTPRequest.post(BenchList(id: list).lines, BenchList.line(prefix, first + number))
@@ -71,7 +79,7 @@ struct RequestSource: ParsableArguments {
     func query(_ number: Int, minVersion: String) -> [UInt8] {
         let path =
             switch kind {
-            case .post, .getEach, .getRandom, .queryRandom: "/users/\(BenchUser(prefix, first + number).email)?"
+            case .post, .click, .getEach, .getRandom, .queryRandom: "/users/\(BenchUser(prefix, first + number).email)?"
             case .createItem: "\(BenchItem(prefix, first + number).path)?"
             case .adjust: "\(item(number).path)?"
             // All lines up to that version are there, and one is enough to say so.

@@ -1,0 +1,17 @@
+// This source file is part of the swift-cqrs project.
+// SPDX-License-Identifier: MIT
+
+/// Clicks made up for a measurement.
+public enum BenchClick {
+    /// Where clicks go.
+    public static let path = "/click"
+    /// How many users click.
+    public static let users = 50_000
+
+    /// A click of a user at random on an anime at random.
+    ///
+    /// - Parameter animes: how many there are, at least 1.
+    public static func json(animes: Int) -> String {
+        #"{"anime_id":\#(Int.random(in: 1...animes)),"user_id":"user\#(Int.random(in: 1...users))"}"#
+    }
+}

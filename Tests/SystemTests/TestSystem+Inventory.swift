@@ -8,7 +8,7 @@ import Testing
 extension TestSystem {
     /// Every read model.
     static let readModels = [
-        "users", "inventory_items", "inventory_reservations", "inventory_lists", "inventory_list_lines",
+        "users", "inventory_items", "inventory_reservations", "inventory_lists", "inventory_list_lines", "engagement",
     ]
 
     /// Where inventory's commands go.

@@ -267,7 +267,7 @@ let system: [Target] = [
     tests(
         "SystemTests",
         [
-            "CommandAPI", "QueryAPI", "Consumer", "Inventory", "Users", "CQRS", "CQRSServing", "CQRSUpkeep",
+            "CommandAPI", "QueryAPI", "Consumer", "Engagement", "Inventory", "Users", "CQRS", "CQRSServing", "CQRSUpkeep",
             "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
             "TestSupport", "HTTPTestSupport", logging,
         ]),

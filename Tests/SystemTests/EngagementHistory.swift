@@ -53,7 +53,7 @@ struct EngagementHistory {
                 sums.scores[user] = score
             }
             self.animes[anime] = sums
-            guard let stream = Engagement.stream(of: subject) else { continue }
+            let stream = Engagement.stream(of: subject)
             let version = versions[stream, default: 0] + 1
             versions[stream] = version
             let time = Timestamp(millisecondsSinceEpoch: start + Int64(number))

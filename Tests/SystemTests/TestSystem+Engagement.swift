@@ -3,6 +3,7 @@
 
 import Foundation
 import HTTPTestSupport
+import MongoDB
 import TestSupport
 import Testing
 
@@ -93,7 +94,7 @@ extension TestSystem {
     func recountElsewhere() async throws {
         guard let python = ProcessInfo.processInfo.environment["ENGAGEMENT_PYTHON"] else { return }
         let script = packageRoot.appending(path: "Tests/EngagementRecount/recount.py").path
-        let result = try await run(
+        let result = try await TestSupport.run(
             python, [script, "mongodb://127.0.0.1:\(database.port)/?directConnection=true"], limit: .seconds(900))
         print("engagement: \(result.output)")
         #expect(result.status == 0, "\(result.output)")

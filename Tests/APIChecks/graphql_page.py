@@ -74,9 +74,9 @@ def stock(client):
 def completion(view, email):
     view.editor.fill("")
     view.page.keyboard.type("{ us")
-    expect(view.options).to_have_count(2)
+    expect(view.options).to_have_count(3)
     names = view.options.evaluate_all("options => options.map(({ firstChild }) => firstChild.data)")
-    check("fields are completed from the schema", names == ["user", "users"], names)
+    check("fields are completed from the schema", names == ["user", "users", "userEngagement"], names)
     view.accessible("The list of completions")
     view.picture(f"graphql-completion-{view.scheme}")
     view.press("ArrowDown", "ArrowUp", "Enter")

@@ -334,7 +334,8 @@ def narrow(browser):
     console.page.context.close()
 
 
-names = ["users", "inventory_items", "inventory_reservations", "inventory_lists", "inventory_list_lines"]
+names = ["users", "inventory_items", "inventory_reservations", "inventory_lists", "inventory_list_lines",
+         "engagement"]
 
 consumer = Consumer()
 try:

@@ -100,10 +100,10 @@ extension SystemTests {
         /// Kills two of three consumers, and starts others.
         private func kill(_ system: TestSystem, _ services: Services, until stop: Flag) async throws {
             for consumer in system.consumers.prefix(2) {
-                let before = try await system.projectedEvents()
+                let before = try await system.lastVersions(in: "engagement")
                 try await eventually("further events", within: .seconds(120)) {
                     if stop.isSet { return true }
-                    return try await system.projectedEvents() > before + Self.events / 20
+                    return try await system.lastVersions(in: "engagement") > before + Self.events / 20
                 }
                 try await services.killAndRestart(consumer)
             }

@@ -81,15 +81,6 @@ extension TestSystem {
         }
     }
 
-    /// How many events the documents of engagement reflect.
-    func projectedEvents() async throws -> Int {
-        try await withMongoDB { client in
-            try await client.database("cqrs_read").collection("engagement").aggregate([
-                ["$group": ["_id": 1, "n": ["$sum": "$version"]]]
-            ]).toArray().first?["n"]?.intValue ?? 0
-        }
-    }
-
     /// Has a program that is not ours count again, if there is a Python with pymongo: `ENGAGEMENT_PYTHON`.
     func recountElsewhere() async throws {
         guard let python = ProcessInfo.processInfo.environment["ENGAGEMENT_PYTHON"] else { return }

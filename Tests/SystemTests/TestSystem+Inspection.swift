@@ -12,6 +12,14 @@ extension TestSystem {
         try await reading { try await $0.collection("users").countDocuments([:]) }
     }
 
+    /// The versions of all documents of a read model, added up.
+    func lastVersions(in readModel: String) async throws -> Int {
+        try await reading { database in
+            try await database.collection(readModel).find([:]).toArray().compactMap { $0["version"]?.intValue }
+                .reduce(0, +)
+        }
+    }
+
     /// Whether the consumer has noted from where on it watches for messages that the broker loses.
     func isWatchingForLosses() async throws -> Bool {
         try await reading { try await $0.collection("arrivals").countDocuments([:]) } > 0

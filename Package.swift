@@ -247,8 +247,7 @@ let system: [Target] = [
         "QueryAPITests",
         [
             "QueryAPI", "CQRS", "CQRSServing", "CQRSAMQP", "CQRSMongoDB", "CQRSTesting", "Essentials", "GraphQL",
-            "MongoDB", "ServiceKit", "Users", "Inventory",
-            "TestSupport",
+            "MongoDB", "ServiceKit", "Users", "Inventory", "Engagement", "TestSupport",
             "HTTPTestSupport", hummingbird, hummingbirdTesting, httpTypes, nio, logging,
         ]),
     tests(

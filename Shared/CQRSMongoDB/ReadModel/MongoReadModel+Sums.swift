@@ -55,9 +55,10 @@ extension MongoReadModel {
                 }
                 sums.replace(present, by: change.document)
             }
+            // Where two meet, they meet at the rows: so the one that is ended has done little for nothing.
+            try self.write(sums, transaction)
             try transaction.bulkWrite(inserts, to: collection)
             try transaction.bulkWrite(replacements, to: collection)
-            try self.write(sums, transaction)
             return lost
         }
     }

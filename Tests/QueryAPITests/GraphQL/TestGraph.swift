@@ -4,6 +4,7 @@
 import CQRS
 import CQRSServing
 import CQRSTesting
+import Engagement
 import Essentials
 import Foundation
 import GraphQL
@@ -18,11 +19,15 @@ import Users
 
 @testable import QueryAPI
 
-/// Users and items in memory, by GraphQL and by REST.
+/// Users, items and statistics in memory, by GraphQL, and the first two by REST.
 struct TestGraph: Sendable {
     let users = InMemoryReadModel<UserDocument>()
     let items = InMemoryReadModel<ItemDocument>()
+    let engagement = InMemoryReadModel<EngagementDocument>()
     let events = InMemoryEventStore()
+
+    /// The time of all that asks what day it is.
+    static let now = Timestamp(millisecondsSinceEpoch: 1_772_366_400_000)
 
     /// Runs a body with a client of the routes.
     func run(_ body: @Sendable (GraphClient) async throws -> Void) async throws {
@@ -49,6 +54,7 @@ struct TestGraph: Sendable {
             events: events, notFound: .itemNotFound, notYet: .itemNotYetThere)
         let graph = try GraphQLController([
             UserGraph(users: people.users, lists: users), ItemGraph(items: goods, lists: items),
+            EngagementGraph(sums: engagement, now: { Self.now }),
         ])
         let application = buildApplication(
             configuration, [people, graph], health: Health([]), telemetry: telemetry)

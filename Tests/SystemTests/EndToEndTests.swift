@@ -1,6 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
+import AMQP
 import Foundation
 import HTTPTestSupport
 import TestSupport
@@ -71,13 +72,14 @@ extension SystemTests {
         @Test("a message put on the exchange by hand is put aside with its reason, and stops nobody")
         func poison() async throws {
             try await TestSystem.run { system, _ in
-                // As an operator would: the management tool's own publish, without any of our headers.
-                try await system.broker.rabbitmqctl(
-                    "eval",
-                    #"""
-                    {ok, Msg} = {ok, rabbit_basic:message(rabbit_misc:r(<<"/">>, exchange, <<"domain_events">>), <<"user.created">>, [{'content_type', <<"text/plain">>}], <<"garbage, not an event">>)},
-                    rabbit_basic:publish(rabbit_basic:delivery(false, false, Msg, undefined)).
-                    """#)
+                // As the management UI does: without any of our headers.
+                try await system.publishing { _, publisher in
+                    try await publisher.publish(
+                        AMQPMessage(
+                            exchange: "domain_events", routingKey: "user.created",
+                            properties: AMQPProperties(contentType: "text/plain"),
+                            body: Array("garbage, not an event".utf8)))
+                }
                 #expect(try await system.post(email: "after@poison.org").status == 202)
                 try await system.waitForUser("after@poison.org")
                 try await eventually("dead letter") {

@@ -116,7 +116,7 @@ def main(arguments):
         elif argument not in ("--quiet", "--nodb", "--norc"):
             sys.exit(f"mongosh.py: no option {argument}")
     if text is not None:
-        uri = f"mongodb://{host}/?directConnection=true&" + "&".join(options)
+        uri = f"mongodb://{host}/?" + "&".join(["directConnection=true", *options])
         return shell.run(f"const db = connect({json.dumps(uri)});\n{text}")
     return shell.run(shell._read(file))
 

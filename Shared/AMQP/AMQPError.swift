@@ -48,18 +48,22 @@ public struct AMQPError: Error, Sendable, Hashable {
     public let replyCode: Int?
     /// The broker's or the library's words. For ``debugDescription`` only.
     let text: String
+    /// Words of our own, fit for ``description``.
+    let hint: Hint?
 
-    init(_ code: Code, replyCode: Int? = nil, _ text: String) {
+    init(_ code: Code, replyCode: Int? = nil, hint: Hint? = nil, _ text: String) {
         self.code = code
         self.replyCode = replyCode
         self.text = text
+        self.hint = hint
     }
 }
 
 extension AMQPError: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The code and the broker's number, without any text from outside.
+    /// The code and the broker's number, and where that helps what to look at, without any text from outside.
     public var description: String {
-        replyCode.map { "AMQP \(code.rawValue) (\($0))" } ?? "AMQP \(code.rawValue)"
+        let number = replyCode.map { " (\($0))" } ?? ""
+        return "AMQP \(code.rawValue)\(number)\(hint.map { ": \($0.rawValue)" } ?? "")"
     }
 
     /// The description with the broker's or the library's words. Do not log it where personal data must not go.

@@ -72,7 +72,17 @@ struct ConnectingTests {
 
     @Test("with TLS to a port without it ends in a typed error")
     func tls() async throws {
-        #expect(try await error { $0.tls = .init(verifiesPeer: false) }?.code == .connectionFailed)
+        let error = try await error { $0.tls = .init(verifiesPeer: false) }
+        #expect(error?.code == .connectionFailed)
+        #expect(error?.description.contains("TLS failed") == true)
+    }
+
+    @Test("with authorities that cannot be read ends in an error that says so")
+    func authorities() async throws {
+        let error = try await error { $0.tls = .init(caFile: "/nowhere/ca.crt") }
+        #expect(error?.code == .connectionFailed)
+        #expect(error?.description.contains("certificates to trust cannot be read") == true)
+        #expect(error?.description.contains("nowhere") == false)
     }
 
     @Test("to a peer that says nothing ends in a typed error within the timeout")

@@ -24,7 +24,15 @@ extension AMQPError {
             case AMQP_STATUS_INVALID_PARAMETER, AMQP_STATUS_TABLE_TOO_BIG: .invalidArgument
             default: phase == .open ? .connectionLost : .connectionFailed
             }
-        self.init(code, text)
+        let hint: Hint? =
+            switch (amqp_status_enum(status), phase) {
+            case (AMQP_STATUS_SSL_ERROR, .connecting), (AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED, _),
+                (AMQP_STATUS_SSL_PEER_VERIFY_FAILED, _), (AMQP_STATUS_SSL_CONNECTION_FAILED, _):
+                .tls
+            case (AMQP_STATUS_CONNECTION_CLOSED, .loggingIn), (AMQP_STATUS_SOCKET_ERROR, .loggingIn): .ended
+            default: nil
+            }
+        self.init(code, hint: hint, text)
     }
 
     /// From a reply code of the broker (AMQP 0-9-1 §1.2).

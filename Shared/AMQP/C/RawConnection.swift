@@ -109,7 +109,9 @@ final class RawConnection {
                 // The library loads no certificates by itself.
                 let status = unsafe amqp_ssl_socket_set_cacert(
                     socket, tls.caFile ?? "/etc/ssl/certs/ca-certificates.crt")
-                guard status == AMQP_STATUS_OK.rawValue else { throw AMQPError(status: status, .connecting) }
+                guard status == AMQP_STATUS_OK.rawValue else {
+                    throw AMQPError(.connectionFailed, hint: .authorities, "amqp_ssl_socket_set_cacert: \(status)")
+                }
             }
         } else {
             unsafe socket = amqp_tcp_socket_new(state)

@@ -19,7 +19,8 @@ struct ClientPool: ~Copyable {
     ///
     /// - Parameter minimumSocketTimeout: raises the connection string's `socketTimeoutMS`.
     init(
-        _ configuration: MongoConfiguration, size: Int, minimumSocketTimeout: Duration = .zero, logger: Logger
+        _ configuration: MongoConfiguration, size: Int, minimumSocketTimeout: Duration = .zero, logger: Logger,
+        watch: ServerWatch
     ) throws(MongoError) {
         Library.setLogger(logger)
         let uri = try ConnectionString(parsing: configuration.uri, appName: configuration.appName)
@@ -32,13 +33,19 @@ struct ClientPool: ~Copyable {
             throw MongoError(.configuration, "uri: the driver cannot use it")
         }
         unsafe self.pool = pool
-        unsafe observer = Unmanaged.passRetained(CommandObserver(logger: logger))
+        unsafe observer = Unmanaged.passRetained(CommandObserver(logger: logger, watch: watch))
         // All of these before the first pop, as the manual demands.
         unsafe mongoc_client_pool_max_size(pool, UInt32(clamping: size))
         unsafe mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2)
         let callbacks = unsafe mongoc_apm_callbacks_new()
         unsafe mongoc_apm_set_command_failed_cb(callbacks) { event in
             unsafe CommandObserver.commandFailed(event)
+        }
+        unsafe mongoc_apm_set_server_heartbeat_failed_cb(callbacks) { event in
+            unsafe CommandObserver.heartbeatFailed(event)
+        }
+        unsafe mongoc_apm_set_server_heartbeat_succeeded_cb(callbacks) { event in
+            unsafe CommandObserver.heartbeatSucceeded(event)
         }
         unsafe mongoc_client_pool_set_apm_callbacks(pool, callbacks, observer.toOpaque())
         unsafe mongoc_apm_callbacks_destroy(callbacks)
@@ -59,8 +66,30 @@ struct ClientPool: ~Copyable {
 /// Notes failed commands, which the library's retries otherwise hide. Names, durations and codes; never contents.
 final class CommandObserver: Sendable {
     private let logger: Logger
+    private let watch: ServerWatch
 
-    init(logger: Logger) { self.logger = logger }
+    init(logger: Logger, watch: ServerWatch) {
+        self.logger = logger
+        self.watch = watch
+    }
+
+    /// On a monitor's thread, like the next one: both hand over and return.
+    static func heartbeatFailed(_ event: OpaquePointer?) {
+        guard let event = unsafe event,
+            let context = unsafe mongoc_apm_server_heartbeat_failed_get_context(event)
+        else { return }
+        var error = bson_error_t()
+        unsafe mongoc_apm_server_heartbeat_failed_get_error(event, &error)
+        let hint = MongoError.Hint(reading: CFailure(error).message)
+        unsafe Unmanaged<CommandObserver>.fromOpaque(context).takeUnretainedValue().watch.noteGreeting(hint)
+    }
+
+    static func heartbeatSucceeded(_ event: OpaquePointer?) {
+        guard let event = unsafe event,
+            let context = unsafe mongoc_apm_server_heartbeat_succeeded_get_context(event)
+        else { return }
+        unsafe Unmanaged<CommandObserver>.fromOpaque(context).takeUnretainedValue().watch.noteGreeting(nil)
+    }
 
     static func commandFailed(_ event: OpaquePointer?) {
         guard let event = unsafe event, let context = unsafe mongoc_apm_command_failed_get_context(event) else {

@@ -46,6 +46,8 @@ extension MongoError {
             [.unavailable, .writeConcern, .timedOut, .protocolViolation].contains(code) && !isUnsent
         self.init(
             code, failure.message, serverCode: serverCode, labels: labels, outcomeUnknown: mayBeApplied)
+        // What the monitors said last stands in brackets behind the failed selection.
+        if domain == MONGOC_ERROR_SERVER_SELECTION, let reason = Hint(reading: failure.message) { hint = reason }
     }
 }
 

@@ -36,9 +36,22 @@ public final class MongoClient: Sendable {
     ///
     /// - Throws: ``MongoError``, as every operation does: `unavailable` while no server can be reached.
     public func ping(timeout: Duration? = nil) async throws(MongoError) {
-        _ = try await core.run(timeout: timeout, isWrite: false, worker: core.queue.reserved) {
-            connection throws(MongoError) in
-            try connection.runCommand(["ping": 1], database: "admin")
+        do throws(MongoError) {
+            _ = try await core.run(timeout: timeout, isWrite: false, worker: core.queue.reserved) {
+                [watch = core.watch] connection throws(MongoError) in
+                do throws(MongoError) {
+                    _ = try connection.runCommand(["ping": 1], database: "admin")
+                    watch.notePing(nil)
+                } catch {
+                    watch.notePing(error)
+                    throw error
+                }
+            }
+        } catch {
+            var error = error
+            // The driver looks for a server, and tries to log in, for longer than a ping may take.
+            if error.code == .timedOut || error.code == .unavailable { error.hint = error.hint ?? core.watch.hint }
+            throw error
         }
     }
 

@@ -33,8 +33,15 @@ public struct MongoError: Error, Sendable {
     /// What the driver or the server said. For texts that the caller is known to be allowed to see.
     var text: String { details.text }
 
+    /// Words of our own, fit for ``description``.
+    var hint: Hint? {
+        get { details.hint }
+        set { details.hint = newValue }
+    }
+
     private struct Details: Sendable {
         var text = ""
+        var hint: Hint?
         var keyPattern: BSONDocument?
         var keyValue: BSONDocument?
     }
@@ -68,12 +75,14 @@ public struct MongoError: Error, Sendable {
 }
 
 extension MongoError: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The codes, without any text from driver or server.
+    /// The codes, and where that helps what to look at, without any text from driver or server.
     public var description: String {
         var text = "MongoError(\(code)"
         if let serverCode { text += ", server code \(serverCode)" }
         if outcomeUnknown { text += ", outcome unknown" }
-        return text + ")"
+        text += ")"
+        if let hint { text += ": \(hint.rawValue)" }
+        return text
     }
 
     /// The codes and what driver or server said. May quote documents.

@@ -23,6 +23,7 @@ final class ClientCore: Sendable {
     let pool: SharedPool
     /// Apart, because of a time limit of its own; see ``MongoConfiguration/changeStreamResumeTimeout``.
     let streamPool: SharedPool
+    let watch: ServerWatch
     private let executors: [ThreadExecutor]
     private let timeExecutor = ThreadExecutor(name: "mongodb-time", stackSizeBytes: 512 << 10)
     private let lifecycle = Mutex(Lifecycle())
@@ -32,13 +33,16 @@ final class ClientCore: Sendable {
         try configuration.validate()
         self.configuration = configuration
         self.logger = logger
+        let watch = ServerWatch()
+        self.watch = watch
         pool = try SharedPool(isMadeNow: true) { () throws(MongoError) in
-            try ClientPool(configuration, size: configuration.workers + 1, logger: logger)
+            try ClientPool(configuration, size: configuration.workers + 1, logger: logger, watch: watch)
         }
         streamPool = try SharedPool(isMadeNow: false) { () throws(MongoError) in
             try ClientPool(
                 configuration, size: configuration.changeStreamLimit,
-                minimumSocketTimeout: configuration.changeStreamResumeTimeout, logger: logger)
+                minimumSocketTimeout: configuration.changeStreamResumeTimeout, logger: logger,
+                watch: watch)
         }
         queue = WorkQueue(workers: configuration.workers, limit: configuration.queueLimit)
         executors = (0...queue.reserved).map { ThreadExecutor(name: "mongodb-\($0)") }

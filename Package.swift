@@ -266,7 +266,8 @@ let system: [Target] = [
     tests(
         "SystemTests",
         [
-            "CommandAPI", "QueryAPI", "Consumer", "Engagement", "Inventory", "Users", "CQRS", "CQRSServing", "CQRSUpkeep",
+            "CommandAPI", "QueryAPI", "Consumer", "Engagement", "Inventory", "Users", "CQRS", "CQRSServing",
+            "CQRSUpkeep",
             "CQRSTesting", "Essentials", "CQRSAMQP", "AMQP", "CQRSMongoDB", "MongoDB",
             "TestSupport", "HTTPTestSupport", logging,
         ]),

@@ -52,7 +52,7 @@ struct EngagementGraphTests {
     @Test("are sums of an anime and of a user, and null where nothing is known")
     func sums() async throws {
         try await recordAll()
-        try await graph.run { client in
+        try await graph.run { client async throws in
             let fields = "totalViews totalClicks totalDurationSeconds averageRating ratings"
             let data = try await client.data(
                 """
@@ -77,7 +77,7 @@ struct EngagementGraphTests {
     @Test("are listed by views, clicks and ratings, the greatest first")
     func top() async throws {
         try await recordAll()
-        try await graph.run { client in
+        try await graph.run { client async throws in
             func ids(_ field: String) async throws -> [String?] {
                 try await client.data("{ top: \(field) { animeId } }")["top"].elements.map { $0["animeId"].text }
             }
@@ -97,7 +97,7 @@ struct EngagementGraphTests {
     @Test("have a series by day up to today, with zeros for days without anything")
     func days() async throws {
         try await recordAll()
-        try await graph.run { client in
+        try await graph.run { client async throws in
             let data = try await client.data(
                 "{ animeStatistics(animeId: 1) { days(last: 3) { day views clicks durationSeconds } } }")
             let days = data["animeStatistics"]["days"].elements

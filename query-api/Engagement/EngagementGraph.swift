@@ -15,8 +15,11 @@ struct EngagementGraph: GraphQLAnswers {
     func addFields(to query: inout ObjectResolvers<GraphQLContext, RootObject>) {
         query.batch("animeStatistics") { requests, context in
             await context.rows(of: EngagementDocument.animes, in: sums, for: requests) { request in
-                // What is no number is no anime's.
-                request.arguments.string("animeId").flatMap { Int($0) }.map { ["\($0)"] } ?? []
+                // What is no number, or is written otherwise, is no anime's.
+                guard let id = request.arguments.string("animeId"), let number = Int(id), id == "\(number)" else {
+                    return []
+                }
+                return [id]
             }.map { $0.map { $0.first?.row.map(AnimeNode.init) } }
         }
         query.batch("userEngagement") { requests, context in

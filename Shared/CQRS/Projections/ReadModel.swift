@@ -41,7 +41,7 @@ public protocol AuditableReadModel<Document>: ReadModel, ReadModelEntries {
     /// - Throws: an error with a ``FailureCategory``, and what `found` throws.
     func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int
 
-    /// Adds to rows what they lack.
+    /// Adds to rows what they lack. One at a time: two who have found the same difference would both add it.
     ///
     /// - Throws: an error with a ``FailureCategory``; some may have been mended, so compare again before repeating.
     func mend(_ differences: [SumDifference]) async throws

@@ -60,12 +60,13 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
     ///
     /// - Parameters:
     ///   - repairs: whether to write what the events say where the read model says something else.
+    ///   - sums: whether to compare sums as well. They follow from documents, so that who mends these has mended them.
     ///   - onProgress: called after each step, some times a second.
     ///   - onDifference: called for each difference, and whether it was mended.
     ///   - onSumDifference: the same for rows of sums.
     /// - Throws: the stores' errors, the callers' own; `CancellationError`.
     public func run(
-        repairs: Bool = false, onProgress: (AuditProgress) async throws -> Void = { _ in },
+        repairs: Bool = false, sums: Bool = true, onProgress: (AuditProgress) async throws -> Void = { _ in },
         onDifference: (ReadModelDifference, Bool) async throws -> Void,
         onSumDifference: (SumDifference, Bool) async throws -> Void = { _, _ in }
     ) async throws -> AuditProgress {
@@ -87,6 +88,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
             try await settle(&state, downTo: suspectLimit, repairs, onProgress, onDifference)
         }
         try await settle(&state, downTo: 0, repairs, onProgress, onDifference)
+        guard sums else { return state.progress }
         state.progress.rows = try await model.compareSums { differences in
             if repairs { try await model.mend(differences) }
             state.progress.differences += differences.count

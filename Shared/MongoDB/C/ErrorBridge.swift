@@ -58,8 +58,9 @@ extension MongoError.Code {
         case 11000, 11001, 12582: self = .duplicateKey
         case 50, 202, 262: self = .timedOut
         case 64, 75, 79, 100: self = .writeConcern
-        // The last two: a transaction that is gone, and a server whose cache is full for the moment.
-        case 112, 246, 251, 365: self = .writeConflict
+        // Behind the first two: a transaction that is gone, or has taken longer than the server lets one, and a server whose
+        // cache is full for the moment.
+        case 112, 246, 251, 290, 365: self = .writeConflict
         case 13: self = .unauthorized
         case 18: self = .authentication
         // 175: what the cursor walked over is gone, such as a dropped collection or index.

@@ -60,6 +60,7 @@ struct EngagementGraphTests {
                   text: animeStatistics(animeId: "3") { averageRating ratings }
                   user: userEngagement(userId: " ada ") { userId viewedAnimes \(fields) }
                   none: animeStatistics(animeId: 99) { animeId } word: animeStatistics(animeId: "x") { animeId }
+                  other: animeStatistics(animeId: "01") { animeId } plus: animeStatistics(animeId: "+1") { animeId }
                   nobody: userEngagement(userId: "") { userId } }
                 """)
             #expect(data["anime"]["animeId"].text == "1")
@@ -70,7 +71,7 @@ struct EngagementGraphTests {
             #expect(data["user"]["userId"].text == "ada")
             #expect(data["user"]["viewedAnimes"] == 1)
             #expect(data["user"]["averageRating"].digits == "6.5")
-            for name in ["none", "word", "nobody"] { #expect(data[name] == .null) }
+            for name in ["none", "word", "other", "plus", "nobody"] { #expect(data[name] == .null) }
         }
     }
 

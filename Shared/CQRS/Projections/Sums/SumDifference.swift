@@ -17,7 +17,7 @@ public struct SumDifference: Sendable, Equatable {
         self.expected = expected
     }
 
-    /// What the row lacks. Whatever is written meanwhile is added on both sides, so this stays right.
+    /// What the row lacks. What is written meanwhile is added on both sides, so this stays right until somebody has mended it.
     public var lacking: [Int64] { zip(expected, stored).map { $0 - $1 } }
 }
 

@@ -17,6 +17,12 @@ struct HintTests {
     @Test("TLS to a server without it is named, by a ping that does not wait for the driver, too")
     func tls() async throws {
         let client = try client("tls=true")
+        // The driver's monitor may take longer than the first ping waits.
+        #expect(
+            await eventually {
+                _ = try? await client.ping()
+                return client.core.watch.hint == .tls
+            })
         let error = await #expect(throws: MongoError.self) { try await client.ping() }
         #expect(error?.code == .unavailable)
         #expect(error?.description.contains("TLS failed") == true)
@@ -29,6 +35,11 @@ struct HintTests {
     @Test("authorities that cannot be read are named, without the path")
     func authorities() async throws {
         let client = try client("tls=true&tlsCAFile=/nowhere/ca.crt")
+        #expect(
+            await eventually {
+                _ = try? await client.ping()
+                return client.core.watch.hint == .authorities
+            })
         let error = await #expect(throws: MongoError.self) { try await client.ping() }
         #expect(error?.description.contains("cannot be read") == true)
         #expect(error?.description.contains("nowhere") == false)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import Configuration
+import Foundation
 import Logging
 import Synchronization
 import Testing
@@ -146,6 +147,34 @@ struct ClientTests {
         #expect(client.queuedOperations == 0)
         try await busy
         await client.close()
+    }
+
+    @Test("may be held last by an operation that nobody waits for any more: it ends with that")
+    func lastHolder() async throws {
+        weak var core: ClientCore?
+        let goOn = Atomic(false)
+        let database = "test_\(UUID().uuidString.prefix(13))"
+        let running: Task<Void, any Error>
+        do {
+            let client = try TestServer.client { $0.workers = 1 }
+            core = client.core
+            try await Self.warmUp(client)
+            let things = client.database(database)["things"]
+            running = Task {
+                try await client.withTransaction { transaction throws(MongoError) in
+                    while !goOn.load(ordering: .acquiring) { usleep(1000) }
+                    // The collection holds the client.
+                    try transaction.bulkWrite([.insertOne(["_id": 1])], to: things)
+                    throw MongoError(.invalidArgument)
+                }
+            }
+            #expect(await eventually { core?.isBusy ?? false })
+        }
+        running.cancel()
+        _ = await running.result
+        goOn.store(true, ordering: .releasing)
+        // What the threads of a client keep alive goes when the last of them has ended.
+        #expect(await eventually { core == nil })
     }
 
     @Test("answers a cancelled operation at once although a worker is at it, and says what is not known")

@@ -32,6 +32,17 @@ final class WorkQueue: Sendable {
             return isSharedTurn[worker]
                 ? shared.popFirst() ?? pinned[worker].popFirst() : pinned[worker].popFirst() ?? shared.popFirst()
         }
+
+        mutating func next(for worker: Int, isReserved: Bool) -> Next {
+            if let job = pop(for: worker, isReserved: isReserved) {
+                count -= 1
+                running[worker] = job
+                return .run(job)
+            }
+            if isClosed { return .stop }
+            if !idle.contains(worker) { idle.append(worker) }
+            return .wait
+        }
     }
 
     /// What a worker does next.
@@ -104,18 +115,17 @@ final class WorkQueue: Sendable {
     }
 
     /// Takes the next job for a worker, whose previous one is done.
+    ///
+    /// The previous one may be what holds a client last, when its caller was answered before the end. Then the client ends
+    /// with it, and closes this queue: so it is let go of behind the lock.
     func next(for worker: Int) -> Next {
-        state.withLock { state in
+        let (next, previous) = state.withLock { state in
+            let previous = state.running[worker]
             state.running[worker] = nil
-            if let job = state.pop(for: worker, isReserved: worker == reserved) {
-                state.count -= 1
-                state.running[worker] = job
-                return .run(job)
-            }
-            if state.isClosed { return .stop }
-            if !state.idle.contains(worker) { state.idle.append(worker) }
-            return .wait
+            return (state.next(for: worker, isReserved: worker == reserved), previous)
         }
+        withExtendedLifetime(previous) {}
+        return next
     }
 
     /// Takes a job out again, if no worker has it yet.

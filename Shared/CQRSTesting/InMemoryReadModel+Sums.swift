@@ -29,7 +29,7 @@ extension InMemoryReadModel: SumQueries {
 
     /// Adds all documents up, and compares.
     public func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int {
-        let (documents, stored) = (snapshot, sums)
+        let (documents, stored, mends) = (snapshot, sums, mends)
         var expected = SumChanges()
         for document in documents.values { expected.replace(nil, by: document) }
         let keys = Set(stored.keys).union(expected.rows.keys)
@@ -37,17 +37,16 @@ extension InMemoryReadModel: SumQueries {
             keys.compactMap { key in
                 let none = key.table.columns.map { _ in Int64(0) }
                 let difference = SumDifference(
-                    key: key, stored: stored[key] ?? none, expected: expected.rows[key] ?? none)
+                    key: key, stored: stored[key] ?? none, expected: expected.rows[key] ?? none,
+                    mends: mends[key] ?? 0)
                 return difference.stored == difference.expected ? nil : difference
             })
         return keys.count
     }
 
-    /// Adds to rows what they lack.
+    /// Adds to rows what they lack, unless they have been mended since.
     public func mend(_ differences: [SumDifference]) async {
-        var changes = SumChanges()
-        for difference in differences { changes.add(difference.key, difference.lacking) }
-        add(changes)
+        for difference in differences { addOnce(difference) }
     }
 }
 

@@ -15,6 +15,7 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
         var documents: [StreamID: Document] = [:]
         var entries: [EventPosition: Document.Entry] = [:]
         var sums: [SumKey: [Int64]] = [:]
+        var mends: [SumKey: Int64] = [:]
 
         /// Puts a document in the place of another, or removes it.
         mutating func put(_ document: Document?, _ stream: StreamID) {
@@ -58,6 +59,19 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
 
     /// Adds to rows, as no writer would.
     public func add(_ changes: SumChanges) { state.withLock { $0.add(changes) } }
+
+    /// How often rows have been mended.
+    var mends: [SumKey: Int64] { state.withLock { $0.mends } }
+
+    func addOnce(_ difference: SumDifference) {
+        state.withLock { state in
+            guard state.mends[difference.key, default: 0] == difference.mends else { return }
+            state.mends[difference.key] = difference.mends + 1
+            var changes = SumChanges()
+            changes.add(difference.key, difference.lacking)
+            state.add(changes)
+        }
+    }
 
     /// Replaces all entries, as whoever was cut off or wrote wrongly may have left them.
     public func restore(_ entries: [EventPosition: Document.Entry]) { state.withLock { $0.entries = entries } }

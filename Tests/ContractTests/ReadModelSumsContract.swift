@@ -184,6 +184,88 @@ struct ReadModelSumsContract {
         }
     }
 
+    @Test("is mended once, although two have found the same")
+    func mendsOnce() async throws {
+        let wrong = SumKey(Score.games, "a")
+        func check(_ model: any Model, _ other: any Model) async throws {
+            var found: [SumDifference] = []
+            _ = try await model.compareSums { found += $0 }
+            #expect(Set(found.map(\.key.row)) == ["a", "b"])
+            try await withThrowingTaskGroup(of: Void.self) { [found] group in
+                for model in [model, other, model] { group.addTask { try await model.mend(found) } }
+                try await group.waitForAll()
+            }
+            try await expectRight(model, rows: 3)
+        }
+        let inMemory = InMemoryReadModel<Score>()
+        _ = await inMemory.write([change(stream(1), 0, 1, "a", 7)])
+        var changes = SumChanges()
+        changes.add(wrong, [5, 0, 0])
+        changes.add(SumKey(Score.games, "b"), [1, 0, 0])
+        inMemory.add(changes)
+        try await check(inMemory, inMemory)
+        try await withMongoDB { model, other, database in
+            _ = try await model.write([change(stream(1), 0, 1, "a", 7), change(stream(2), 0, 1, "b", 7)])
+            let games = database["scores.sums.games"]
+            _ = try await games.updateOne(["_id": "a"], ["$inc": ["points": 5]])
+            _ = try await games.deleteOne(["_id": "b"])
+            try await check(model, other)
+            // Once more, behind a first time.
+            _ = try await games.updateOne(["_id": "a"], ["$set": ["mean": 0.5]])
+            _ = try await games.updateOne(["_id": "b"], ["$inc": ["points": 1]])
+            try await check(other, model)
+        }
+    }
+
+    @Test("does not take for 0 what it cannot read")
+    func unreadable() async throws {
+        try await withMongoDB { model, _, database in
+            _ = try await model.write([change(stream(1), 0, 1, "a", 7)])
+            _ = try await database["scores.sums.games"].updateOne(["_id": "a"], ["$set": ["points": "many"]])
+            for read in [
+                { _ = try await model.compareSums { _ in } },
+                { _ = try await model.rows(of: Score.games, ["a"]) },
+                { _ = try await model.top(of: Score.games, by: ["points"], atLeast: nil, limit: 1) },
+            ] as [() async throws -> Void] {
+                let error = await #expect(throws: MongoError.self) { try await read() }
+                #expect(error?.code == .invalidBSON)
+            }
+        }
+    }
+
+    @Test("writes what others do not keep, while they keep rows of the rest")
+    func halves() async throws {
+        try await withMongoDB { model, _, database in
+            let games = database["scores.sums.games"]
+            try await games.insertOne(["_id": "kept", "points": 0])
+            let (isKept, kept) = AsyncStream.makeStream(of: Void.self)
+            let isOver = Flag()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await games.client.withTransaction { transaction throws(MongoError) in
+                        try transaction.bulkWrite(
+                            [.updateOne(filter: ["_id": "kept"], update: ["$inc": ["points": 1]])], to: games)
+                        kept.yield()
+                        while !isOver.isSet { _ = try transaction.find(in: games, ["_id": "kept"]) }
+                    }
+                }
+                for await _ in isKept { break }
+                group.addTask {
+                    // The first half is free, and of the second the last one is not.
+                    let changes = (1...8).map { self.change(self.stream($0), 0, 1, $0 == 8 ? "kept" : "free", $0) }
+                    let lost = try await model.write(changes)
+                    #expect(lost.isEmpty)
+                }
+                try await eventually("the others are written") {
+                    try await model.rows(of: Score.games, ["free"])["free"]?.values == [28, 7, 7]
+                }
+                isOver.set()
+                try await group.waitForAll()
+            }
+            #expect(try await model.rows(of: Score.games, ["kept"])["kept"]?.values == [9, 1, 1])
+        }
+    }
+
     @Test("compares exactly while it is written to")
     func comparesUnderLoad() async throws {
         try await withMongoDB { model, other, _ in

@@ -3,6 +3,7 @@
 
 import MongoDB
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("A transaction", .enabled(if: TestServer.isThere, TestServer.note), .timeLimit(.minutes(1)))
@@ -108,7 +109,7 @@ struct TransactionTests {
                         try transaction.bulkWrite(
                             [.updateOne(filter: ["_id": 1], update: ["$set": ["n": 1]])], to: things)
                         begun.yield()
-                        while !isOver.isRaised { _ = try transaction.find(in: things, [:]) }
+                        while !isOver.isSet { _ = try transaction.find(in: things, [:]) }
                     }
                 }
                 for await _ in isBegun { break }
@@ -119,11 +120,89 @@ struct TransactionTests {
                             [.updateOne(filter: ["_id": 1], update: ["$set": ["n": 2]])], to: things)
                     }
                 }
-                isOver.raise()
+                isOver.set()
                 #expect(second == .writeConflict || second == .timedOut)
                 try await group.waitForAll()
             }
             #expect(try await things.findOne(["_id": 1])?["n"] == 1)
+        }
+    }
+
+    @Test("gives up after as many attempts as it may take")
+    func attempts() async throws {
+        try await TestServer.withCollection { things in
+            try await things.insertOne(["_id": 1])
+            let tries = Mutex(0)
+            let error = await failure { () throws(MongoError) in
+                try await things.client.withTransaction(attempts: 3) { transaction throws(MongoError) in
+                    tries.withLock { $0 += 1 }
+                    throw MongoError(.writeConflict)
+                }
+            }
+            #expect(error == .writeConflict)
+            #expect(tries.withLock { $0 } == 3)
+        }
+    }
+
+    @Test("ends a snapshot that nobody waits for any more")
+    func cancelledSnapshot() async throws {
+        try await TestServer.withCollection({ $0.workers = 1 }) { things in
+            _ = try await things.bulkWrite((1...1500).map { .insertOne(["_id": .int($0)]) }, ordered: false)
+            let (isBegun, begun) = AsyncStream.makeStream(of: Void.self)
+            let (isEnded, ended) = AsyncStream.makeStream(of: MongoError.Code?.self)
+            let reading = Task {
+                try await things.client.withSnapshot(timeout: .seconds(3600)) { snapshot throws(MongoError) in
+                    do throws(MongoError) {
+                        while true {
+                            try snapshot.forEach(in: things) { _ throws(MongoError) in }
+                            begun.yield()
+                        }
+                    } catch {
+                        ended.yield(error.code)
+                        throw error
+                    }
+                }
+            }
+            for await _ in isBegun { break }
+            reading.cancel()
+            for await code in isEnded {
+                #expect(code == .cancelled)
+                break
+            }
+            // The worker is there for others again.
+            #expect(try await things.countDocuments() == 1500)
+        }
+    }
+
+    @Test("says of a commit whether its outcome is known", .enabled(if: OwnServer.isThere))
+    func commitsThatFail() async throws {
+        try await OwnServer.with(settings: "setParameter: { enableTestCommands: 1 }") { server in
+            let control = try server.client()
+            for (number, failure) in CommitFailure.all.enumerated() {
+                let client = try server.client()
+                let (controlled, things) = (
+                    control.database("test")["things\(number)"], client.database("test")["things\(number)"]
+                )
+                try await controlled.insertOne(["_id": 0])
+                try await control.failCommits(failure)
+                var error: MongoError?
+                do throws(MongoError) {
+                    try await client.withTransaction(timeout: .seconds(2)) { transaction throws(MongoError) in
+                        try transaction.bulkWrite([.insertOne(["_id": 1])], to: things)
+                    }
+                } catch let thrown {
+                    error = thrown
+                }
+                try await control.failCommits(nil)
+                await client.close(within: .zero)
+                let note = Comment(rawValue: "\(failure): \(String(describing: error))")
+                #expect((error == nil) == (failure.outcome == .success), note)
+                #expect((error?.outcomeUnknown ?? false) == (failure.outcome == .unknown), note)
+                // What a majority has not acknowledged yet is not read yet.
+                let count = failure.isThere ? 2 : 1
+                #expect(try await eventually { try await controlled.countDocuments() == count }, note)
+            }
+            await control.close(within: .zero)
         }
     }
 
@@ -145,7 +224,7 @@ struct TransactionTests {
                     counts.insert(count)
                     begun.yield()
                     if isLast { return counts }
-                    isLast = isWritten.isRaised
+                    isLast = isWritten.isSet
                 }
             }
             for await _ in isBegun { break }
@@ -154,18 +233,63 @@ struct TransactionTests {
                 try transaction.bulkWrite(
                     [.updateOne(filter: ["_id": "count"], update: ["$inc": ["n": 1]])], to: others)
             }
-            isWritten.raise()
+            isWritten.set()
             let counts = try await seen
             #expect(counts == [1500])
         }
     }
 }
 
-/// What one tells others once.
-private final class Flag: Sendable {
-    private let value = Atomic<Bool>(false)
+/// What the server does with commits, by its fail point `failCommand`, and what has to come of it.
+private struct CommitFailure {
+    enum Outcome { case success, unknown, failure }
 
-    var isRaised: Bool { value.load(ordering: .acquiring) }
+    /// Of the fail point's data.
+    let data: BSONDocument
+    let times: Int
+    let outcome: Outcome
+    let isThere: Bool
 
-    func raise() { value.store(true, ordering: .releasing) }
+    init(_ data: BSONDocument, times: Int = 1, _ outcome: Outcome, isThere: Bool) {
+        self.data = data
+        self.times = times
+        self.outcome = outcome
+        self.isThere = isThere
+    }
+
+    private static let notPrimary: BSONDocument = ["errorCode": 10107, "errorLabels": ["RetryableWriteError"]]
+
+    static let all = [
+        // Committed here, and never to be as durable as was asked for, however often it is repeated.
+        Self(["writeConcernError": ["code": 100, "errmsg": "no"]], times: 2, .unknown, isThere: true),
+        // Committed here, and durable when it is repeated.
+        Self(
+            ["writeConcernError": ["code": 64, "errmsg": "no", "errInfo": ["wtimeout": true]]], times: 2, .success,
+            isThere: true),
+        // Cut off before the server has it, or refused for a moment: repeated.
+        Self(["closeConnection": true], .success, isThere: true),
+        Self(notPrimary, times: 3, .success, isThere: true),
+        // A conflict: all of it is done again.
+        Self(["errorCode": 251, "errorLabels": ["TransientTransactionError"]], .success, isThere: true),
+        // Refused for good.
+        Self(["errorCode": 20], .failure, isThere: false),
+        // As if refused for a moment, until the time is over.
+        Self(notPrimary, times: 100_000, .unknown, isThere: false),
+    ]
+}
+
+extension MongoClient {
+    fileprivate func failCommits(_ failure: CommitFailure?) async throws {
+        guard let failure else {
+            _ = try await database("admin").runCommand(["configureFailPoint": "failCommand", "mode": "off"])
+            return
+        }
+        var data = BSONWriter()
+        data.append("failCommands", ["commitTransaction"])
+        for element in failure.data { data.append(element) }
+        _ = try await database("admin").runCommand([
+            "configureFailPoint": "failCommand", "mode": ["times": .int(failure.times)],
+            "data": .document(try data.finish()),
+        ])
+    }
 }

@@ -41,9 +41,10 @@ public protocol AuditableReadModel<Document>: ReadModel, ReadModelEntries {
     /// - Throws: an error with a ``FailureCategory``, and what `found` throws.
     func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int
 
-    /// Adds to rows what they lack. One at a time: two who have found the same difference would both add it.
+    /// Adds to rows what they lack. Those that somebody has mended since they were looked at stay as they are: so it may be
+    /// repeated, and two may do it who have found the same.
     ///
-    /// - Throws: an error with a ``FailureCategory``; some may have been mended, so compare again before repeating.
+    /// - Throws: an error with a ``FailureCategory``; some may have been mended.
     func mend(_ differences: [SumDifference]) async throws
 }
 

@@ -5,54 +5,74 @@ public import CQRS
 internal import MongoDB
 
 extension MongoReadModel {
-    /// How many rows are in memory at a time.
+    /// How many rows are in memory at a time, as a rule; twice as many at most.
     private static var rowLimit: Int { 500_000 }
-    /// The server keeps what it was for five minutes, unless set otherwise.
-    private static var snapshotLimit: Duration { .seconds(300) }
+    /// The server ends it before, when it has not kept any more what the snapshot was.
+    private static var snapshotLimit: Duration { .seconds(86_400) }
 
     /// Adds all documents up and compares the rows, from one snapshot: so it is exact beside any number of writers.
     ///
-    /// Memory is bounded: with very many rows it goes through the documents several times, each time for a share of the rows.
+    /// Memory is bounded: with very many rows it goes through the documents several times, each time for a share of the rows. Each
+    /// time has a snapshot of its own, which the server keeps for `minSnapshotHistoryWindowInSeconds`, 300 unless set otherwise.
     ///
-    /// - Throws: ``MongoError``; `historyLost` or `timedOut` where one time through the documents takes longer than five minutes.
+    /// - Throws: ``MongoError``; `historyLost` where one time through the documents takes longer than that. It is for the operator to
+    ///   raise it then, or to compare while less is written.
     public func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int {
         guard !Document.sums.isEmpty else { return 0 }
         var total = 0
         for table in Document.sums { total += try await rows(of: table).storedCount() }
-        let shares = total / Self.rowLimit + 1
+        var shares = total / Self.rowLimit + 1
+        var share = 0
         var compared = 0
-        for share in 0..<shares {
-            let (count, differences) = try await collection.client.withSnapshot(timeout: Self.snapshotLimit) {
-                snapshot throws(MongoError) in
-                try compare(snapshot) { shares == 1 || UInt(bitPattern: $0.hashValue) % UInt(shares) == UInt(share) }
+        while share < shares {
+            let result = try await collection.client.withSnapshot(timeout: Self.snapshotLimit) {
+                [share, shares] snapshot throws(MongoError) in
+                try compare(snapshot, limit: 2 * Self.rowLimit) {
+                    shares == 1 || $0.share(of: shares) == share
+                }
+            }
+            guard let (count, differences) = result else {
+                // Rows are missing, so that they were too many. Each share is now two; those before this one are done.
+                shares *= 2
+                share *= 2
+                continue
             }
             compared += count
+            share += 1
             try await found(differences)
         }
         return compared
     }
 
-    /// - Parameter isOfInterest: of which rows.
+    /// - Parameters:
+    ///   - limit: how many rows there may be.
+    ///   - isOfInterest: of which rows.
+    /// - Returns: `nil` if there are more.
     private func compare(
-        _ snapshot: borrowing MongoSnapshot, where isOfInterest: (SumKey) -> Bool
-    ) throws(MongoError) -> (Int, [SumDifference]) {
+        _ snapshot: borrowing MongoSnapshot, limit: Int, where isOfInterest: (SumKey) -> Bool
+    ) throws(MongoError) -> (Int, [SumDifference])? {
         var expected = SumChanges()
+        var isTooMuch = false
         try snapshot.forEach(in: collection) { stored throws(MongoError) in
-            for addend in try document(in: stored).addends where isOfInterest(addend.key) {
+            for addend in try document(in: stored).addends where !isTooMuch && isOfInterest(addend.key) {
                 expected.add(addend.key, addend.values)
+                isTooMuch = expected.rows.count > limit
             }
         }
+        guard !isTooMuch else { return nil }
         var differences: [SumDifference] = []
         var seen: Set<SumKey> = []
         for table in Document.sums {
             try snapshot.forEach(in: rows(of: table)) { stored throws(MongoError) in
-                guard let row = SumDocument.decode(table, stored) else { return }
+                let row = try SumDocument.decode(table, stored)
                 let key = SumKey(table, row.key)
                 guard isOfInterest(key) else { return }
                 seen.insert(key)
                 let sums = expected.rows[key] ?? table.columns.map { _ in 0 }
                 if row.values != sums || row.ratios != table.quotients(of: row.values) {
-                    differences.append(SumDifference(key: key, stored: row.values, expected: sums))
+                    differences.append(
+                        SumDifference(
+                            key: key, stored: row.values, expected: sums, mends: SumDocument.mends(stored)))
                 }
             }
         }
@@ -60,6 +80,13 @@ extension MongoReadModel {
             differences.append(SumDifference(key: key, stored: sums.map { _ in 0 }, expected: sums))
         }
         return (Set(expected.rows.keys).union(seen).count, differences)
+    }
+}
+
+extension SumKey {
+    /// The number of the share that the row is in, when rows are dealt out by ranges of their hashes.
+    fileprivate func share(of shares: Int) -> Int {
+        Int(UInt(bitPattern: hashValue).multipliedFullWidth(by: UInt(shares)).high)
     }
 }
 

@@ -13,8 +13,8 @@ extension MongoReadModel: SumQueries {
         filter.appendDocument(SumDocument.key) { $0.append("$in", Array(keys)) }
         var found: [String: SumRow] = [:]
         for try await stored in rows(of: table).find(try filter.finish()) {
-            guard let row = SumDocument.decode(table, stored), !row.isNothing else { continue }
-            found[row.key] = row
+            let row = try SumDocument.decode(table, stored)
+            if !row.isNothing { found[row.key] = row }
         }
         return found
     }
@@ -33,8 +33,8 @@ extension MongoReadModel: SumQueries {
         do {
             return try await rows(of: table).find(
                 filter, sort: index.keys, limit: limit, hint: .string(index.effectiveName)
-            ).toArray().compactMap { SumDocument.decode(table, $0) }.filter { !$0.isNothing }
-        } catch {
+            ).toArray().map { try SumDocument.decode(table, $0) }.filter { !$0.isNothing }
+        } catch let error as MongoError {
             guard error.serverCode == ListQuery.badHint else { throw error }
             throw MongoError(.unavailable, "there is no index for this rank yet", serverCode: error.serverCode)
         }

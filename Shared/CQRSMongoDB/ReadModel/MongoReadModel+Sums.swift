@@ -28,13 +28,31 @@ extension MongoReadModel {
         for table in Document.sums { try await rows(of: table).drop() }
     }
 
-    /// Writes documents and what they add to rows.
+    /// How often many documents are tried together.
+    private static var attempts: Int { 6 }
+    /// So few rows are mended at a time that those who write beside it seldom meet it.
+    private static var mendLimit: Int { 20 }
+
+    /// Writes documents and what they add to rows. Where many meet others again and again, since they want many rows, half of them
+    /// is tried.
     ///
     /// - Returns: the streams whose stored document had moved on.
     func writeWithSums(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
+        do {
+            return try await writeTogether(changes, attempts: changes.count > 1 ? Self.attempts : .max)
+        } catch let error as MongoError where error.code == .writeConflict {
+            let half = changes.count / 2
+            return try await writeWithSums(Array(changes.prefix(half)))
+                .union(try await writeWithSums(Array(changes.dropFirst(half))))
+        }
+    }
+
+    private func writeTogether(
+        _ changes: [ReadModelChange<Document>], attempts: Int
+    ) async throws -> Set<StreamID> {
         let streams = changes.map(\.stream.name)
         let documents = try changes.map { try stored($0) }
-        return try await writing { transaction throws(MongoError) in
+        return try await writing(attempts: attempts) { transaction throws(MongoError) in
             let stored = try self.stored(streams, transaction)
             var lost: Set<StreamID> = []
             var inserts: [MongoWrite] = []
@@ -76,33 +94,34 @@ extension MongoReadModel {
         }
     }
 
-    /// Adds to rows what they lack.
+    /// Adds to rows what they lack, unless they have been mended since they were looked at.
     ///
-    /// - Throws: ``MongoError``.
+    /// - Throws: ``MongoError``; some may have been mended.
     public func mend(_ differences: [SumDifference]) async throws {
-        for start in stride(from: 0, to: differences.count, by: 1000) {
-            let part = differences[start..<min(start + 1000, differences.count)]
-            _ = try await writing { transaction throws(MongoError) in
-                var byTable: [SumTable: [MongoWrite]] = [:]
-                for difference in part {
-                    byTable[difference.key.table, default: []].append(
-                        try SumDocument.add(difference.lacking, to: difference.key))
+        for (table, differences) in Dictionary(grouping: differences, by: \.key.table) {
+            let ordered = differences.sorted { $0.key.row < $1.key.row }
+            for start in stride(from: 0, to: ordered.count, by: Self.mendLimit) {
+                let part = ordered[start..<min(start + Self.mendLimit, ordered.count)]
+                try await writing { transaction throws(MongoError) in
+                    var writes: [MongoWrite] = []
+                    for difference in part { writes += try SumDocument.mend(difference) }
+                    try transaction.bulkWrite(writes, to: self.rows(of: table))
                 }
-                for (table, writes) in byTable { try transaction.bulkWrite(writes, to: self.rows(of: table)) }
             }
         }
     }
 
+    /// - Parameter attempts: how often it is tried; then it throws `writeConflict`. Where it is tried for as long as an operation
+    ///   may last, others have the rows, or one who was killed has them until the server takes them away. That is no flaw of what was to
+    ///   be written, and waited for: `unavailable`.
     private func writing<R: Sendable>(
-        _ body: @escaping @Sendable (borrowing MongoTransaction) throws(MongoError) -> R
+        attempts: Int = .max, _ body: @escaping @Sendable (borrowing MongoTransaction) throws(MongoError) -> R
     ) async throws -> R {
         try await turns.withTurn("\(collection.databaseName).\(collection.name)") {
             do throws(MongoError) {
-                return try await collection.client.withTransaction(body)
+                return try await collection.client.withTransaction(attempts: attempts, body)
             } catch {
-                guard error.code == .writeConflict else { throw error }
-                // Others have these rows, or one who was killed has them until the server takes them away. That is no flaw
-                // of what was to be written: it is waited for.
+                guard error.code == .writeConflict, attempts == .max else { throw error }
                 throw MongoError(.unavailable, "others keep the rows", serverCode: error.serverCode)
             }
         }

@@ -10,8 +10,10 @@ final class Connection {
     let worker: Int
     let client: OpaquePointer
     var cursors: [UInt64: CursorHandle] = [:]
-    /// Until when the present operation is to be answered.
-    var deadline = ContinuousClock.now
+    /// What the worker does with it at present.
+    var job: (any Job)?
+    /// Until when that is to be answered.
+    var deadline: ContinuousClock.Instant { job?.deadline ?? .now }
     /// The session that operations are part of, if they are.
     var session: SessionHandle?
 

@@ -3,6 +3,14 @@
 
 internal import CMongoC
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 /// Owns a `mongoc_client_session_t`, which belongs to the client that started it. Not `Sendable`: it stays on its thread.
 @safe
 final class SessionHandle {
@@ -40,6 +48,9 @@ final class SessionHandle {
 
     deinit { unsafe mongoc_client_session_destroy(session) }
 
+    /// Between two attempts to commit, on a thread that has nothing else to do.
+    private static var pause: Duration { .milliseconds(10) }
+
     /// Begins a transaction, under the client's read and write concern.
     func begin() throws(MongoError) {
         var error = bson_error_t()
@@ -51,6 +62,7 @@ final class SessionHandle {
     /// Makes the transaction durable.
     ///
     /// - Parameter deadline: until when a commit whose outcome is unknown is repeated, which is harmless.
+    /// - Throws: ``MongoError``. With ``MongoError/outcomeUnknown`` all of it may be there, now or later; otherwise nothing is.
     func commit(until deadline: ContinuousClock.Instant) throws(MongoError) {
         while true {
             let result = try call { reply, error in
@@ -59,14 +71,16 @@ final class SessionHandle {
             if result.succeeded { return }
             var error = MongoError(result.failure, reply: result.reply, effect: .write)
             guard error.labels.contains("UnknownTransactionCommitResult") else {
-                // Refused: nothing of it is there.
-                error.outcomeUnknown = false
+                // Refused: nothing of it is there. Unless it is the write concern that has failed, which a commit is told of behind
+                // itself, also one that is repeated and no longer known (Transactions specification, "UnknownTransactionCommitResult").
+                error.outcomeUnknown = result.reply["writeConcernError"] != nil
                 throw error
             }
-            guard .now < deadline else {
+            guard .now + Self.pause < deadline else {
                 error.outcomeUnknown = true
                 throw error
             }
+            usleep(UInt32(Self.pause.milliseconds * 1000))
         }
     }
 

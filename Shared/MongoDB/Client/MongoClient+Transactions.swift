@@ -11,10 +11,11 @@ extension MongoClient {
     ///
     /// - Parameters:
     ///   - timeout: for everything, all attempts together; `nil` for the configured one.
+    ///   - attempts: how often it is tried at most, at least once.
     ///   - body: what to do. Called again for each attempt, on a thread of the client's, which may wait.
-    /// - Throws: ``MongoError``, as `body` does; ``MongoError/Code/writeConflict`` when it has met others to the end.
+    /// - Throws: ``MongoError``, as `body` does; ``MongoError/Code/writeConflict`` when it has met others to the end, or as often as it may.
     public func withTransaction<R: Sendable>(
-        timeout: Duration? = nil,
+        timeout: Duration? = nil, attempts: Int = .max,
         _ body: @escaping @Sendable (borrowing MongoTransaction) throws(MongoError) -> R
     ) async throws(MongoError) -> R {
         let deadline = ContinuousClock.now + (timeout ?? core.configuration.operationTimeout)
@@ -28,13 +29,15 @@ extension MongoClient {
                 attempt += 1
                 // Those who met here should not meet again.
                 let pause = Duration.microseconds(Int.random(in: 500...(1000 << min(attempt, 6))))
-                guard error.isPassingConflict, !error.outcomeUnknown, .now + pause < deadline else { throw error }
+                guard error.isPassingConflict, !error.outcomeUnknown, attempt < attempts, .now + pause < deadline
+                else { throw error }
                 do { try await Task.sleep(for: pause) } catch { throw MongoError(.cancelled) }
             }
         }
     }
 
-    /// Reads the database as it is at one moment, beside whoever writes.
+    /// Reads the database as it is at one moment, beside whoever writes. When the task is cancelled the reading ends with the
+    /// batch of documents that is under way.
     ///
     /// - Parameters:
     ///   - timeout: for everything; what is read for longer than five minutes the server may not have any more.

@@ -53,6 +53,7 @@ public struct MongoSnapshot: ~Copyable {
             if let failure = batch.failure { throw failure }
             if batch.isExhausted { return }
             guard connection.deadline > .now else { throw MongoError(.timedOut, "a snapshot takes too long") }
+            guard connection.job?.isAnswered == false else { throw MongoError(.cancelled) }
         }
     }
 }

@@ -11,6 +11,7 @@ final class Errand: Job {
     let queueDeadline = ContinuousClock.now + .seconds(365 * 86_400)
     var deadline: ContinuousClock.Instant { queueDeadline }
     var isWrite: Bool { false }
+    var isAnswered: Bool { false }
 
     func run(on connection: Connection) { body(connection) }
     func fail(_ error: MongoError) {}

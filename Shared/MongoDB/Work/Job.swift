@@ -10,6 +10,9 @@ protocol Job: AnyObject, Sendable {
     /// Whether an answer before the end leaves the outcome unknown.
     var isWrite: Bool { get }
 
+    /// Whether nobody waits for it any more.
+    var isAnswered: Bool { get }
+
     /// Does the work, on the worker's thread.
     func run(on connection: Connection)
     /// Answers with a failure, unless it was answered.

@@ -31,6 +31,12 @@ final class Operation<R: Sendable>: Job {
         self.body = body
     }
 
+    var isAnswered: Bool {
+        phase.withLock { phase in
+            if case .answered = phase { true } else { false }
+        }
+    }
+
     /// Notes who waits. Returns false, and has answered, when the task was cancelled before.
     func wait(_ continuation: CheckedContinuation<Result<R, MongoError>, Never>) -> Bool {
         let isWaiting = phase.withLock { phase in

@@ -41,8 +41,10 @@ final class Worker: EventSource {
                 let present: Connection
                 if let connection { present = connection } else { present = try Connection(core: core, worker: index) }
                 connection = present
-                present.deadline = job.deadline
+                present.job = job
                 job.run(on: present)
+                // It may hold what ends with it.
+                present.job = nil
             } catch {
                 job.fail(error)
             }

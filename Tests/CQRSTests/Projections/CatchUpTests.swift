@@ -84,12 +84,6 @@ struct CatchUpTests {
     }
 }
 
-private final class Flag: Sendable {
-    private let value = Atomic<Bool>(false)
-    var isSet: Bool { value.load(ordering: .acquiring) }
-    func set() { value.store(true, ordering: .releasing) }
-}
-
 private final class Ledger: CatchUpLedger {
     struct State {
         var count = 0

@@ -15,17 +15,18 @@ public struct SumChanges: Sendable {
     ///   - old: what is stored; `nil` for nothing.
     ///   - new: what will be; `nil` for nothing.
     public mutating func replace<Document: ReadModelDocument>(_ old: Document?, by new: Document?) {
-        for addend in old?.addends ?? [] { add(addend.key, addend.values.map { -$0 }) }
+        for addend in old?.addends ?? [] { add(addend.key, addend.values.map { 0 &- $0 }) }
         for addend in new?.addends ?? [] { add(addend.key, addend.values) }
     }
 
-    /// Adds to a row.
+    /// Adds to a row. What is too large for 64 bits wraps around, rather than end whoever meets it; taken away again, all is as
+    /// it was.
     public mutating func add(_ key: SumKey, _ values: [Int64]) {
         guard var sums = rows[key] else {
             rows[key] = values
             return
         }
-        for index in sums.indices { sums[index] += values[index] }
+        for index in sums.indices { sums[index] &+= values[index] }
         rows[key] = sums
     }
 

@@ -9,12 +9,15 @@ public struct SumDifference: Sendable, Equatable {
     public let stored: [Int64]
     /// What the documents add up to.
     public let expected: [Int64]
+    /// How often the row had been mended when it was looked at.
+    public let mends: Int64
 
     /// Describes a difference.
-    public init(key: SumKey, stored: [Int64], expected: [Int64]) {
+    public init(key: SumKey, stored: [Int64], expected: [Int64], mends: Int64 = 0) {
         self.key = key
         self.stored = stored
         self.expected = expected
+        self.mends = mends
     }
 
     /// What the row lacks. What is written meanwhile is added on both sides, so this stays right until somebody has mended it.

@@ -23,7 +23,9 @@ public struct SumTable: Sendable, Hashable {
     ///   - ranks: each is an index, so that the first rows are found without a look at the others.
     public init(_ name: String, columns: [String], ratios: [SumRatio] = [], ranks: [[String]] = []) {
         let known = columns + ratios.map(\.name)
-        precondition(!columns.isEmpty && Set(known).count == known.count, "a table's columns have names of their own")
+        precondition(
+            !columns.isEmpty && Set(known).count == known.count && !known.contains { $0.hasPrefix("_") },
+            "a table's columns have names of their own, which begin with a letter")
         precondition(
             ratios.allSatisfy { columns.contains($0.numerator) && columns.contains($0.denominator) }
                 && ranks.joined().allSatisfy(known.contains), "ratios and ranks are of the table's columns")
@@ -31,6 +33,13 @@ public struct SumTable: Sendable, Hashable {
         self.columns = columns
         self.ratios = ratios
         self.ranks = ranks
+    }
+
+    /// Whether quotients change when so much is added to the columns, in their order.
+    public func quotients(changeBy values: [Int64]) -> Bool {
+        zip(columns, values).contains { column, value in
+            value != 0 && ratios.contains { $0.numerator == column || $0.denominator == column }
+        }
     }
 
     /// The quotients of a row's columns, in the order of ``ratios``; `nil` where the divisor is not greater than 0.

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSTesting
+import TestSupport
 import Testing
 
 @testable import CQRSUpkeep
@@ -208,7 +209,7 @@ struct ReadModelAuditTests {
 
     @Test("never calls it a difference when commands go on meanwhile")
     func underLoad() async throws {
-        let stop = StopFlag()
+        let stop = Flag()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for _ in 0..<30 {

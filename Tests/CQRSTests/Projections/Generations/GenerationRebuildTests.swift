@@ -79,7 +79,7 @@ struct GenerationRebuildTests {
     @Test("shows nobody an older document than before, in any step of a switch, back and forth, while events go on")
     func neverOlder() async throws {
         let streams = await makeStreams(30, through: 1)
-        let stop = StopFlag()
+        let stop = Flag()
         try await bench.running { first in
             try await eventually("all there") { bench.model(old).snapshot.count == streams.count }
             // A second query service, which learns of each step at another moment.
@@ -306,7 +306,7 @@ struct GenerationRebuildTests {
         }
         let alive = UUIDv7(at: .now())
         _ = await bench.registry.take("counts", for: alive, silentFor: .zero)
-        let stop = StopFlag()
+        let stop = Flag()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 while !stop.isSet {

@@ -3,15 +3,6 @@
 
 import Synchronization
 
-/// Something that happens once.
-final class Flag: Sendable {
-    private let value = Atomic<Bool>(false)
-
-    var isSet: Bool { value.load(ordering: .acquiring) }
-
-    func set() { value.store(true, ordering: .releasing) }
-}
-
 /// 0, 1, 2 … for whoever asks next.
 final class Numbers: Sendable {
     private let value = Atomic<Int>(0)

@@ -27,7 +27,9 @@ start_test_servers() {
     rm -rf "$test_dir" "$TEST_DIRECTORY"
     mkdir -p "$TEST_DIRECTORY"
 
-    # Ports that are free now; another clone's tests may have those of the first try.
+    # Ports that are free now; another clone's tests may have those of the first try, and who starts at the same time waits.
+    exec 8>"$root/.local/ports.lock"
+    flock 8
     local offset port rabbitmq_port management_port metrics_port='' mongod_port
     for ((offset = 0; ; offset++)); do
         ((offset < 50)) || die "no free ports for the tests between 5772 and 5821, 15772 and 15821, 27117 and 27166"
@@ -41,8 +43,9 @@ start_test_servers() {
         break
     done
     say "Starting RabbitMQ and MongoDB for the tests on ports $rabbitmq_port, $management_port and $mongod_port"
-    "$servers" start rabbitmq "$test_dir" "$rabbitmq_port" "$management_port" "$metrics_port" 9>&-
-    "$servers" start mongod "$test_dir" "$mongod_port" 9>&-
+    "$servers" start rabbitmq "$test_dir" "$rabbitmq_port" "$management_port" "$metrics_port" 8>&- 9>&-
+    "$servers" start mongod "$test_dir" "$mongod_port" 8>&- 9>&-
+    exec 8>&-
 
     export TEST_AMQP_URL=amqp://guest:guest@127.0.0.1:$rabbitmq_port/%2F
     export TEST_RABBITMQ_MANAGEMENT_URL=http://guest:guest@127.0.0.1:$management_port

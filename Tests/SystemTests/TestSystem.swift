@@ -27,12 +27,11 @@ struct TestSystem: Sendable {
 
     /// - Parameter wires: what the services connect to instead of the broker and the database themselves.
     private init(
-        commandAPIs count: Int, consumers consumerCount: Int, settings: [String: String], common: [String: String],
-        wires: (TestServer, TestServer) throws -> (broker: Int, database: Int)
+        _ servers: ServersOfASystem, commandAPIs count: Int, consumers consumerCount: Int, settings: [String: String],
+        common: [String: String], wires: (TestServer, TestServer) throws -> (broker: Int, database: Int)
     ) throws {
-        folder = try TestEnvironment.makeFolder("system")
-        let broker = TestServer(.rabbitmq, in: folder)
-        let database = TestServer(.mongod, in: folder)
+        folder = servers.folder
+        let (broker, database) = (servers.broker, servers.database)
         let ports = try wires(broker, database)
         let shared = ["MONGODB_URI": "mongodb://127.0.0.1:\(ports.database)/?directConnection=true"]
             .merging(common) { $1 }
@@ -75,13 +74,11 @@ struct TestSystem: Sendable {
         _ body: @Sendable (TestSystem, Services) async throws -> Void
     ) async throws {
         let system = try TestSystem(
-            commandAPIs: commandAPIs, consumers: consumers, settings: settings, common: common,
+            await SpareServers.shared.take(), commandAPIs: commandAPIs, consumers: consumers, settings: settings,
+            common: common,
             wires: wires)
         let services = Services(system: system)
         do {
-            async let broker: Void = system.broker.start()
-            async let database: Void = system.database.start()
-            _ = try await (broker, database)
             try await services.startAll()
             try await body(system, services)
             await services.stopAll()
@@ -95,8 +92,9 @@ struct TestSystem: Sendable {
             try? await system.database.stop()
             throw error
         }
-        try await system.broker.stop()
-        try await system.database.stop()
+        // Nobody needs what they have any more.
+        try await system.broker.kill()
+        try await system.database.kill()
         try FileManager.default.removeItem(at: system.folder)
     }
 

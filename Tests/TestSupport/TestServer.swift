@@ -62,14 +62,20 @@ public let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().de
 /// A port on 127.0.0.1 that nothing listens on at this moment.
 ///
 /// It is below the range that Linux hands out by itself (from 32,768), and so is the one 20,000 above it, which a broker
-/// takes as well. No port is given twice: nobody need listen on it yet.
+/// takes as well. No port is given twice: nobody need listen on it yet. `TEST_PORTS` has another range, such as `10000-11000`, for
+/// tests that run beside others.
 public func freePort() -> Int {
     while true {
-        let port = Int.random(in: 10_000..<12_768)
+        let port = Int.random(in: ports)
         let isNew = givenPorts.withLock { $0.insert(port).inserted }
         if isNew && isFree(port) && isFree(port + 20_000) { return port }
     }
 }
+
+private let ports: ClosedRange<Int> = {
+    let ends = ProcessInfo.processInfo.environment["TEST_PORTS"]?.split(separator: "-").compactMap { Int($0) }
+    return if let ends, ends.count == 2, ends[0] <= ends[1] { ends[0]...ends[1] } else { 10_000...12_767 }
+}()
 
 private let givenPorts = Mutex<Set<Int>>([])
 

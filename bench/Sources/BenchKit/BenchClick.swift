@@ -10,8 +10,10 @@ public enum BenchClick {
 
     /// A click of a user at random on an anime at random.
     ///
-    /// - Parameter animes: how many there are, at least 1.
-    public static func json(animes: Int) -> String {
-        #"{"anime_id":\#(Int.random(in: 1...animes)),"user_id":"user\#(Int.random(in: 1...users))"}"#
+    /// - Parameters:
+    ///   - prefix: what the users' names begin with.
+    ///   - animes: how many there are, at least 1.
+    public static func json(_ prefix: String, animes: Int) -> String {
+        #"{"anime_id":\#(Int.random(in: 1...animes)),"user_id":"\#(prefix)\#(Int.random(in: 1...users))"}"#
     }
 }

@@ -20,7 +20,9 @@ struct HTTPProbe {
         client.submit(request, to: target, since: .now)
         let deadline = ContinuousClock.now + .seconds(5)
         var answer: HTTPClient.Completion?
-        while client.pending > 0, .now < deadline { client.wait(until: deadline) { answer = $0 } }
+        while client.pending > 0, .now < deadline {
+            client.wait(until: deadline) { answer = $0.status > 0 ? $0 : nil }
+        }
         return answer
     }
 

@@ -19,7 +19,8 @@ extension Subject {
                 try system.place.load(
                     "closed", "click",
                     options: [
-                        "prefix": "", "animes": animes, "port": system.port(.commandAPI),
+                        // As with registrations, each round has users of its own: few have clicked on one of the animes before.
+                        "prefix": system.freshPrefix(), "animes": animes, "port": system.port(.commandAPI),
                         "connections": settings.connections, "seconds": settings.loadSeconds,
                     ])
             }

@@ -68,7 +68,7 @@ struct RequestSource: ParsableArguments {
         case .getEach: HTTPRequest.get(BenchUser(prefix, first + number))
         case .getRandom: HTTPRequest.get(BenchUser(prefix, first + .random(in: 0..<users)))
         case .queryRandom: HTTPRequest.query(BenchUser(prefix, first + .random(in: 0..<users)))
-        case .click: HTTPRequest.post(BenchClick.path, BenchClick.json(animes: animes))
+        case .click: HTTPRequest.post(BenchClick.path, BenchClick.json(prefix, animes: animes))
         case .createItem: HTTPRequest.post(BenchItem.collection, BenchItem(prefix, first + number).json)
         case .adjust: HTTPRequest.post("\(item(number).path)/adjust", BenchItem.adjustment)
         case .addLine: HTTPRequest.post(BenchList(id: list).lines, BenchList.line(prefix, first + number))

@@ -79,14 +79,19 @@ let contexts = [
     "Inventory",
     "Engagement",
 ]
+/// What some of them need beside the kit.
+let contextNeeds: [String: [Target.Dependency]] = [
+    // A tree keeps earlier states of a table, for states that grow with their stream.
+    "Inventory": [hashTrees],
+    // A digest stands for a key that is too long for a name. It is hundreds of files of C, so not for all of them.
+    "Engagement": [crypto],
+]
 let contextLibraries = contexts.map { Target.Dependency(stringLiteral: $0) }
 /// What the OpenAPI documents say of each.
 let contextDocuments = contexts.map { Resource.embedInCode("\($0)/\($0.lowercased()).json") }
 let contextTargets = contexts.flatMap { name in
     [
-        // A tree keeps earlier states of a table: for states that grow with their stream. A digest stands for a key that is
-        // too long for a name.
-        library(name, ["CQRS", "Essentials", hashTrees, crypto]),
+        library(name, ["CQRS", "Essentials"] + contextNeeds[name, default: []]),
         tests(
             "\(name)Tests",
             [Target.Dependency(stringLiteral: name), "CQRS", "CQRSTesting", "Essentials", "MongoDB", logging],

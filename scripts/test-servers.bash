@@ -28,6 +28,7 @@ start_test_servers() {
     mkdir -p "$TEST_DIRECTORY"
 
     # Ports that are free now; another clone's tests may have those of the first try, and who starts at the same time waits.
+    mkdir -p "$root/.local"
     exec 8>"$root/.local/ports.lock"
     flock 8
     local offset port rabbitmq_port management_port metrics_port='' mongod_port

@@ -29,7 +29,7 @@ extension InMemoryReadModel: SumQueries {
 
     /// Adds all documents up, and compares.
     public func compareSums(_ found: ([SumDifference]) async throws -> Void) async throws -> Int {
-        let (documents, stored, mends) = (snapshot, sums, mends)
+        let (documents, stored, mends) = allAtOnce
         var expected = SumChanges()
         for document in documents.values { expected.replace(nil, by: document) }
         let keys = Set(stored.keys).union(expected.rows.keys)

@@ -60,8 +60,10 @@ public final class InMemoryReadModel<Document: ReadModelDocument>: GenerationRea
     /// Adds to rows, as no writer would.
     public func add(_ changes: SumChanges) { state.withLock { $0.add(changes) } }
 
-    /// How often rows have been mended.
-    var mends: [SumKey: Int64] { state.withLock { $0.mends } }
+    /// Documents, rows of sums, and how often these have been mended, all at one moment.
+    var allAtOnce: (documents: [StreamID: Document], sums: [SumKey: [Int64]], mends: [SumKey: Int64]) {
+        state.withLock { ($0.documents, $0.sums, $0.mends) }
+    }
 
     func addOnce(_ difference: SumDifference) {
         state.withLock { state in

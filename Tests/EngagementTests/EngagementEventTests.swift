@@ -2,36 +2,24 @@
 // SPDX-License-Identifier: MIT
 
 import CQRS
+import CQRSTesting
 import Engagement
+import Foundation
 import Testing
 
-private let samples = StoredSamples<EngagementEvent>([
-    "engagement.clicked.1": .clicked(subject),
-    "engagement.viewed.1": .viewed(
-        Subject(animeID: 9_007_199_254_740_991, userID: "Zoë \"Z\""), durationSeconds: 1440),
-    "engagement.rated.1": .rated(subject, score: 9),
-])
+private let samples = StoredSamples<EngagementEvent>(
+    in: Bundle.module.bundleURL.appending(path: "Samples"), of: Engagement.stream(of: subject),
+    [
+        "engagement.clicked.1": .clicked(subject),
+        "engagement.viewed.1": .viewed(
+            Subject(animeID: 9_007_199_254_740_991, userID: "Zoë \"Z\""), durationSeconds: 1440),
+        "engagement.rated.1": .rated(subject, score: 9),
+    ])
 
 @Suite("An event of engagement")
 struct EngagementEventTests {
-    @Test("of every version that was ever written can be read", arguments: samples.meanings.keys.sorted())
-    func samplesDecode(name: String) throws {
-        #expect(try samples.decoded(name) == samples.meanings[name])
-    }
-
-    @Test("has a stored sample of every version that was ever written, and each sample a meaning")
-    func samplesAreComplete() throws {
-        #expect(try samples.stored() == StoredSamples<EngagementEvent>.everWritten)
-        #expect(Set(samples.meanings.keys) == StoredSamples<EngagementEvent>.everWritten)
-    }
-
-    @Test("is written as its latest sample says, byte for byte", arguments: EngagementEvent.Kind.allCases)
-    func encoding(kind: EngagementEvent.Kind) throws {
-        let name = "\(kind.rawValue).\(kind.schema)"
-        let event = try #require(samples.meanings[name])
-        #expect(event.type == kind.rawValue)
-        #expect(event.encoded() == (try samples.data(name)))
-    }
+    @Test("is read and written as it was stored, every version that there ever was")
+    func storedSamples() throws { #expect(try samples.flaws() == []) }
 
     @Test(
         "that cannot be understood says why, and quotes nothing",

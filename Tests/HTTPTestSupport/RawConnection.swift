@@ -82,6 +82,17 @@ public struct RawConnection: Sendable {
     /// Everything until `text` has arrived, or the server closes.
     public func read(until text: String) async throws -> String { try await read { $0.contains(text) } }
 
+    /// One answer whose head says how long it is.
+    public func readAnswer() async throws -> String {
+        try await read { received in
+            let parts = received.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { return false }
+            let length = parts[0].lowercased().split(separator: "content-length: ").dropFirst().first?
+                .prefix { $0.isNumber }
+            return parts[1].utf8.count >= length.flatMap { Int($0) } ?? 0
+        }
+    }
+
     /// Only one reader for each connection's life: the stream cannot be iterated twice.
     private func read(_ isDone: (String) async throws -> Bool) async throws -> String {
         var received = ByteBuffer()

@@ -154,7 +154,7 @@ struct TransactionTests {
                 try await things.client.withSnapshot(timeout: .seconds(3600)) { snapshot throws(MongoError) in
                     do throws(MongoError) {
                         while true {
-                            try snapshot.forEach(in: things) { _ throws(MongoError) in }
+                            try snapshot.forEach(in: things) { _ throws(MongoError) in true }
                             begun.yield()
                         }
                     } catch {
@@ -187,14 +187,15 @@ struct TransactionTests {
                 try await control.failCommits(failure)
                 var error: MongoError?
                 do throws(MongoError) {
-                    try await client.withTransaction(timeout: .seconds(2)) { transaction throws(MongoError) in
+                    try await client.withTransaction(timeout: failure.timeout) { transaction throws(MongoError) in
                         try transaction.bulkWrite([.insertOne(["_id": 1])], to: things)
                     }
                 } catch let thrown {
                     error = thrown
                 }
+                // What is under way after the deadline meets the failure as well.
+                await client.close(within: .seconds(10))
                 try await control.failCommits(nil)
-                await client.close(within: .zero)
                 let note = Comment(rawValue: "\(failure): \(String(describing: error))")
                 #expect((error == nil) == (failure.outcome == .success), note)
                 #expect((error?.outcomeUnknown ?? false) == (failure.outcome == .unknown), note)
@@ -219,8 +220,14 @@ struct TransactionTests {
                 var isLast = false
                 while true {
                     var count = 0
-                    try snapshot.forEach(in: things, projection: ["_id": 1]) { _ in count += 1 }
-                    try snapshot.forEach(in: others) { counts.insert($0["n"]?.intValue ?? 0) }
+                    try snapshot.forEach(in: things, projection: ["_id": 1]) { _ throws(MongoError) in
+                        count += 1
+                        return true
+                    }
+                    try snapshot.forEach(in: others) { other throws(MongoError) in
+                        counts.insert(other["n"]?.intValue ?? 0)
+                        return true
+                    }
                     counts.insert(count)
                     begun.yield()
                     if isLast { return counts }
@@ -249,6 +256,9 @@ private struct CommitFailure {
     let times: Int
     let outcome: Outcome
     let isThere: Bool
+
+    /// What fails for ever need not be waited for long.
+    var timeout: Duration { outcome == .success ? .seconds(10) : .seconds(2) }
 
     init(_ data: BSONDocument, times: Int = 1, _ outcome: Outcome, isThere: Bool) {
         self.data = data

@@ -11,7 +11,7 @@ extension SystemTests {
     struct CrashTests {
         /// How long the two long faults last; `FAULT_SECONDS=60` for a minute.
         private static let faultTime = Duration.seconds(
-            Int(ProcessInfo.processInfo.environment["FAULT_SECONDS"] ?? "") ?? 20)
+            Int(ProcessInfo.processInfo.environment["FAULT_SECONDS"] ?? "") ?? 10)
 
         @Test(
             "a crash after each step between append and checkpoint loses nothing and leaves nothing behind",

@@ -23,7 +23,7 @@ struct ServersOfASystem: Sendable {
 
 /// The servers of the next test, which start while the present one runs: a broker takes seconds for it.
 ///
-/// Those of nobody at the end are stopped by whoever runs the tests, as those of a run that is cut off.
+/// Those of nobody at the end are stopped by `scripts/test`, as those of a run that is cut off; who runs tests in another way has none.
 actor SpareServers {
     static let shared = SpareServers()
 
@@ -32,6 +32,7 @@ actor SpareServers {
     /// Servers for a test, its own from now on.
     func take() async throws -> ServersOfASystem {
         let taken = spare ?? Task { try await .start() }
+        guard ProcessInfo.processInfo.environment["TEST_DIRECTORY"] != nil else { return try await taken.value }
         spare = Task {
             // Not beside the start of what is taken: that one is waited for.
             _ = try? await taken.value

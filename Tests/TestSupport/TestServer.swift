@@ -73,8 +73,10 @@ public func freePort() -> Int {
 }
 
 private let ports: ClosedRange<Int> = {
-    let ends = ProcessInfo.processInfo.environment["TEST_PORTS"]?.split(separator: "-").compactMap { Int($0) }
-    return if let ends, ends.count == 2, ends[0] <= ends[1] { ends[0]...ends[1] } else { 10_000...12_767 }
+    guard let range = ProcessInfo.processInfo.environment["TEST_PORTS"] else { return 10_000...12_767 }
+    let ends = range.split(separator: "-").compactMap { Int($0) }
+    precondition(ends.count == 2 && ends[0] <= ends[1], "TEST_PORTS is not like 10000-11000")
+    return ends[0]...ends[1]
 }()
 
 private let givenPorts = Mutex<Set<Int>>([])

@@ -7,7 +7,8 @@ internal import Synchronization
 /// Where streams end that nobody reads, as far as this process knows.
 ///
 /// Nothing is looked up before it is needed: a stream that is not known has no events until an append says otherwise. Others
-/// may have written meanwhile, which an append finds out as well, so what is known may be too little and never too much.
+/// may have written meanwhile, which an append finds out as well. So what is known may be too little. It may be too much only where events
+/// were removed by hand: an append then leaves a hole in the stream, which is why nobody but a restore may do that.
 struct UnreadStreams: Sendable {
     private let store: any EventStore
     private let heads: Kept

@@ -60,6 +60,9 @@ public protocol ReadModelDocument: Sendable, Equatable, Codable {
     /// Sums over all such documents that are kept beside them.
     static var sums: [SumTable] { get }
     /// What this document adds to them. It follows from the document alone, and is never two addends for one row.
+    ///
+    /// What a stored document has added is computed anew before another takes its place. So with a program that computes something else
+    /// rows are wrong until the read model has been rebuilt, or its sums compared and mended.
     var addends: [SumAddend] { get }
 }
 

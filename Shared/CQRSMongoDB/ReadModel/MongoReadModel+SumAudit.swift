@@ -5,7 +5,7 @@ public import CQRS
 internal import MongoDB
 
 extension MongoReadModel {
-    /// How many rows are in memory at a time, as a rule; twice as many at most.
+    /// How many rows are in memory at a time, as a rule; twice as many at most, and those that no document adds to.
     private static var rowLimit: Int { 500_000 }
     /// The server ends it before, when it has not kept any more what the snapshot was.
     private static var snapshotLimit: Duration { .seconds(86_400) }
@@ -52,21 +52,20 @@ extension MongoReadModel {
         _ snapshot: borrowing MongoSnapshot, limit: Int, where isOfInterest: (SumKey) -> Bool
     ) throws(MongoError) -> (Int, [SumDifference])? {
         var expected = SumChanges()
-        var isTooMuch = false
-        try snapshot.forEach(in: collection) { stored throws(MongoError) in
-            for addend in try document(in: stored).addends where !isTooMuch && isOfInterest(addend.key) {
+        let isWhole = try snapshot.forEach(in: collection) { stored throws(MongoError) in
+            for addend in try document(in: stored).addends where isOfInterest(addend.key) {
                 expected.add(addend.key, addend.values)
-                isTooMuch = expected.rows.count > limit
             }
+            return expected.rows.count <= limit
         }
-        guard !isTooMuch else { return nil }
+        guard isWhole else { return nil }
         var differences: [SumDifference] = []
         var seen: Set<SumKey> = []
         for table in Document.sums {
             try snapshot.forEach(in: rows(of: table)) { stored throws(MongoError) in
                 let row = try SumDocument.decode(table, stored)
                 let key = SumKey(table, row.key)
-                guard isOfInterest(key) else { return }
+                guard isOfInterest(key) else { return true }
                 seen.insert(key)
                 let sums = expected.rows[key] ?? table.columns.map { _ in 0 }
                 if row.values != sums || row.ratios != table.quotients(of: row.values) {
@@ -74,6 +73,7 @@ extension MongoReadModel {
                         SumDifference(
                             key: key, stored: row.values, expected: sums, mends: SumDocument.mends(stored)))
                 }
+                return true
             }
         }
         for (key, sums) in expected.rows where !seen.contains(key) && sums.contains(where: { $0 != 0 }) {

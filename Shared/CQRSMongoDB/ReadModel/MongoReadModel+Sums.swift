@@ -33,26 +33,17 @@ extension MongoReadModel {
     /// So few rows are mended at a time that those who write beside it seldom meet it.
     private static var mendLimit: Int { 20 }
 
-    /// Writes documents and what they add to rows. Where many meet others again and again, since they want many rows, half of them
-    /// is tried.
+    /// Writes documents and what they add to rows.
     ///
     /// - Returns: the streams whose stored document had moved on.
-    func writeWithSums(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
-        do {
-            return try await writeTogether(changes, attempts: changes.count > 1 ? Self.attempts : .max)
-        } catch let error as MongoError where error.code == .writeConflict {
-            let half = changes.count / 2
-            return try await writeWithSums(Array(changes.prefix(half)))
-                .union(try await writeWithSums(Array(changes.dropFirst(half))))
-        }
-    }
-
-    private func writeTogether(
-        _ changes: [ReadModelChange<Document>], attempts: Int
+    /// - Throws: `writeConflict` where several documents have met others as often as they may.
+    func writeWithSums(
+        _ changes: [ReadModelChange<Document>], until deadline: ContinuousClock.Instant
     ) async throws -> Set<StreamID> {
         let streams = changes.map(\.stream.name)
         let documents = try changes.map { try stored($0) }
-        return try await writing(attempts: attempts) { transaction throws(MongoError) in
+        return try await writing(until: deadline, attempts: changes.count > 1 ? Self.attempts : .max) {
+            transaction throws(MongoError) in
             let stored = try self.stored(streams, transaction)
             var lost: Set<StreamID> = []
             var inserts: [MongoWrite] = []
@@ -111,17 +102,21 @@ extension MongoReadModel {
         }
     }
 
-    /// - Parameter attempts: how often it is tried; then it throws `writeConflict`. Where it is tried for as long as an operation
-    ///   may last, others have the rows, or one who was killed has them until the server takes them away. That is no flaw of what was to
-    ///   be written, and waited for: `unavailable`.
+    /// - Parameters:
+    ///   - deadline: until when it is tried; `nil` for as long as an operation may last.
+    ///   - attempts: how often it is tried; then it throws `writeConflict`. Without a limit others have the rows to the end, or one who was
+    ///     killed has them until the server takes them away. That is no flaw of what was to be written, and waited for: `unavailable`.
     private func writing<R: Sendable>(
-        attempts: Int = .max, _ body: @escaping @Sendable (borrowing MongoTransaction) throws(MongoError) -> R
+        until deadline: ContinuousClock.Instant? = nil, attempts: Int = .max,
+        _ body: @escaping @Sendable (borrowing MongoTransaction) throws(MongoError) -> R
     ) async throws -> R {
-        try await turns.withTurn("\(collection.databaseName).\(collection.name)") {
+        let deadline = deadline ?? .now + collection.client.operationTimeout
+        return try await turns.withTurn("\(collection.databaseName).\(collection.name)") {
             do throws(MongoError) {
-                return try await collection.client.withTransaction(attempts: attempts, body)
+                return try await collection.client.withTransaction(
+                    timeout: deadline - .now, attempts: attempts, body)
             } catch {
-                guard error.code == .writeConflict, attempts == .max else { throw error }
+                guard error.code == .writeConflict, !error.outcomeUnknown, attempts == .max else { throw error }
                 throw MongoError(.unavailable, "others keep the rows", serverCode: error.serverCode)
             }
         }

@@ -99,9 +99,28 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
         return try await writeAll(changes)
     }
 
-    private func writeAll(_ changes: [ReadModelChange<Document>]) async throws -> Set<StreamID> {
+    /// Writes together what can be. Where many documents meet others again and again, since they want many rows of sums, half of them is
+    /// tried.
+    private func writeAll(
+        _ changes: [ReadModelChange<Document>], until deadline: ContinuousClock.Instant? = nil
+    ) async throws -> Set<StreamID> {
+        let deadline = deadline ?? .now + collection.client.operationTimeout
+        do {
+            return try await writeTogether(changes, until: deadline)
+        } catch let error as MongoError where error.code == .writeConflict {
+            let half = changes.count / 2
+            return try await writeAll(Array(changes.prefix(half)), until: deadline)
+                .union(try await writeAll(Array(changes.dropFirst(half)), until: deadline))
+        }
+    }
+
+    private func writeTogether(
+        _ changes: [ReadModelChange<Document>], until deadline: ContinuousClock.Instant
+    ) async throws -> Set<StreamID> {
         if Document.hasEntries { try await writeEntries(of: changes) }
-        let lost = Document.sums.isEmpty ? try await writeAlone(changes) : try await writeWithSums(changes)
+        let lost =
+            Document.sums.isEmpty
+            ? try await writeAlone(changes) : try await writeWithSums(changes, until: deadline)
         if Document.hasEntries {
             try await removeEntries(
                 of: changes.filter { $0.document.endsEntries && !lost.contains($0.stream) }.map(\.stream))

@@ -63,7 +63,7 @@ public struct ReadModelAudit<P: Projection, Model: AuditableReadModel<P.Document
     ///   - sums: whether to compare sums as well. They follow from documents, so that who mends these has mended them.
     ///   - onProgress: called after each step, some times a second.
     ///   - onDifference: called for each difference, and whether it was mended.
-    ///   - onSumDifference: the same for rows of sums.
+    ///   - onSumDifference: the same for rows of sums; those that somebody else has mended meanwhile count as mended.
     /// - Throws: the stores' errors, the callers' own; `CancellationError`.
     public func run(
         repairs: Bool = false, sums: Bool = true, onProgress: (AuditProgress) async throws -> Void = { _ in },

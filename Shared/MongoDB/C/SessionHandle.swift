@@ -64,6 +64,7 @@ final class SessionHandle {
     /// - Parameter deadline: until when a commit whose outcome is unknown is repeated, which is harmless.
     /// - Throws: ``MongoError``. With ``MongoError/outcomeUnknown`` all of it may be there, now or later; otherwise nothing is.
     func commit(until deadline: ContinuousClock.Instant) throws(MongoError) {
+        var isUnknown = false
         while true {
             let result = try call { reply, error in
                 unsafe mongoc_client_session_commit_transaction(session, reply, error)
@@ -72,10 +73,13 @@ final class SessionHandle {
             var error = MongoError(result.failure, reply: result.reply, effect: .write)
             guard error.labels.contains("UnknownTransactionCommitResult") else {
                 // Refused: nothing of it is there. Unless it is the write concern that has failed, which a commit is told of behind
-                // itself, also one that is repeated and no longer known (Transactions specification, "UnknownTransactionCommitResult").
-                error.outcomeUnknown = result.reply["writeConcernError"] != nil
+                // itself (Transactions specification, "UnknownTransactionCommitResult"); or an attempt before may have done it, and
+                // this refusal says nothing of that one.
+                let isAborted = error.labels.contains("TransientTransactionError")
+                error.outcomeUnknown = result.reply["writeConcernError"] != nil || isUnknown && !isAborted
                 throw error
             }
+            isUnknown = true
             guard .now + Self.pause < deadline else {
                 error.outcomeUnknown = true
                 throw error

@@ -31,6 +31,9 @@ public final class MongoClient: Sendable {
     /// Ends the threads as ``close()`` does, but waits for nothing.
     deinit { core.beginClose() }
 
+    /// How long an operation may last that says nothing else.
+    public var operationTimeout: Duration { core.configuration.operationTimeout }
+
     /// Asks the server for a sign of life, on a thread and a connection that nothing else uses: other operations, however
     /// many and however slow, do not keep it waiting.
     ///

@@ -42,7 +42,7 @@ extension MongoError {
         public static let unauthorized = Code(.unauthorized)
         /// The server no longer knows the cursor: too long idle, or it has restarted. Query again.
         public static let cursorLost = Code(.cursorLost)
-        /// A change stream cannot resume: the history behind its token is gone. Read everything again.
+        /// A change stream cannot resume, or a snapshot cannot be read on: the history that it needs is gone. Read everything again.
         public static let historyLost = Code(.historyLost)
         /// The collection or index does not exist.
         public static let namespaceMissing = Code(.namespaceMissing)

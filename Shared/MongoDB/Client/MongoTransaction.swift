@@ -33,14 +33,16 @@ public struct MongoTransaction: ~Copyable {
 public struct MongoSnapshot: ~Copyable {
     let connection: Connection
 
-    /// Goes through the documents that match.
+    /// Goes through the documents that match, as long as the body says so.
     ///
+    /// - Returns: whether there is no further one.
     /// - Throws: ``MongoError``, also of the body: ``MongoError/Code/historyLost`` when the server does not keep what is so old any more
     ///   (`minSnapshotHistoryWindowInSeconds`, five minutes unless set otherwise).
+    @discardableResult
     public borrowing func forEach(
         in collection: MongoCollection, _ filter: BSONDocument = [:], sort: BSONDocument? = nil,
-        projection: BSONDocument? = nil, _ body: (BSONDocument) throws(MongoError) -> Void
-    ) throws(MongoError) {
+        projection: BSONDocument? = nil, _ body: (BSONDocument) throws(MongoError) -> Bool
+    ) throws(MongoError) -> Bool {
         let options = try connection.options { options in
             if let sort { options.append("sort", sort) }
             if let projection { options.append("projection", projection) }
@@ -49,9 +51,9 @@ public struct MongoSnapshot: ~Copyable {
         let cursor = try connection.open(.find(collection.namespace, filter: filter, options: options))
         while true {
             let batch = cursor.read(count: 1000)
-            for document in batch.documents { try body(document) }
+            for document in batch.documents where try !body(document) { return false }
             if let failure = batch.failure { throw failure }
-            if batch.isExhausted { return }
+            if batch.isExhausted { return true }
             guard connection.deadline > .now else { throw MongoError(.timedOut, "a snapshot takes too long") }
             guard connection.job?.isAnswered == false else { throw MongoError(.cancelled) }
         }

@@ -19,8 +19,7 @@ public struct SumChanges: Sendable {
         for addend in new?.addends ?? [] { add(addend.key, addend.values) }
     }
 
-    /// Adds to a row. What is too large for 64 bits wraps around, rather than end whoever meets it; taken away again, all is as
-    /// it was.
+    /// Adds to a row. What is too large for 64 bits wraps around here, rather than end whoever meets it; a store may refuse it.
     public mutating func add(_ key: SumKey, _ values: [Int64]) {
         guard var sums = rows[key] else {
             rows[key] = values

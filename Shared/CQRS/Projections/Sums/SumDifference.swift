@@ -21,7 +21,7 @@ public struct SumDifference: Sendable, Equatable {
     }
 
     /// What the row lacks. What is written meanwhile is added on both sides, so this stays right until somebody has mended it.
-    public var lacking: [Int64] { zip(expected, stored).map { $0 - $1 } }
+    public var lacking: [Int64] { zip(expected, stored).map { $0 &- $1 } }
 }
 
 extension SumDifference: CustomStringConvertible {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import Configuration
-import Foundation
+import Dispatch
 import Logging
 import Synchronization
 import Testing
@@ -152,8 +152,8 @@ struct ClientTests {
     @Test("may be held last by an operation that nobody waits for any more: it ends with that")
     func lastHolder() async throws {
         weak var core: ClientCore?
-        let goOn = Atomic(false)
-        let database = "test_\(UUID().uuidString.prefix(13))"
+        let goOn = DispatchSemaphore(value: 0)
+        let database = "test_\(UInt64.random(in: 0 ... .max))"
         let running: Task<Void, any Error>
         do {
             let client = try TestServer.client { $0.workers = 1 }
@@ -162,7 +162,8 @@ struct ClientTests {
             let things = client.database(database)["things"]
             running = Task {
                 try await client.withTransaction { transaction throws(MongoError) in
-                    while !goOn.load(ordering: .acquiring) { usleep(1000) }
+                    // On the client's thread, which may wait.
+                    guard goOn.wait(timeout: .now() + 20) == .success else { throw MongoError(.timedOut) }
                     // The collection holds the client.
                     try transaction.bulkWrite([.insertOne(["_id": 1])], to: things)
                     throw MongoError(.invalidArgument)
@@ -172,7 +173,7 @@ struct ClientTests {
         }
         running.cancel()
         _ = await running.result
-        goOn.store(true, ordering: .releasing)
+        goOn.signal()
         // What the threads of a client keep alive goes when the last of them has ended.
         #expect(await eventually { core == nil })
     }

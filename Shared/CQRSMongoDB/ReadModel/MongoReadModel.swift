@@ -107,7 +107,7 @@ public struct MongoReadModel<Document: ReadModelDocument>: AuditableReadModel {
         let deadline = deadline ?? .now + collection.client.operationTimeout
         do {
             return try await writeTogether(changes, until: deadline)
-        } catch let error as MongoError where error.code == .writeConflict {
+        } catch let error as MongoError where error.code == .writeConflict && changes.count > 1 {
             let half = changes.count / 2
             return try await writeAll(Array(changes.prefix(half)), until: deadline)
                 .union(try await writeAll(Array(changes.dropFirst(half)), until: deadline))

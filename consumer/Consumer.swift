@@ -18,8 +18,8 @@ struct Consumer: AsyncParsableCommand, HealthCheckedService, ReadModelOwner {
         discussion: "Configured by environment variables; README.md has them in a table.",
         version: projectVersion,
         subcommands: [
-            Run.self, Verify<Consumer>.self, Rebuild<Consumer>.self, DeadLettersCommand<Consumer>.self,
-            TopologyCommand<Consumer>.self, HealthCommand<Consumer>.self,
+            Run.self, Verify<Consumer>.self, Rebuild<Consumer>.self, Partition<Consumer>.self,
+            DeadLettersCommand<Consumer>.self, TopologyCommand<Consumer>.self, HealthCommand<Consumer>.self,
         ])
 
     /// `run`: consumes until SIGTERM.

@@ -44,6 +44,38 @@ struct ConsumerTests {
         }
     }
 
+    @Test("gives way where one at a time takes: the next in line goes on, and what was delivered can be settled")
+    func givesWay() async throws {
+        let configuration = try TestBroker.configuration()
+        try await withTopology(
+            configuration, arguments: ["x-queue-type": "quorum", "x-single-active-consumer": true]
+        ) { exchange, queue, _ in
+            try await AMQPConsumer.running(configuration, queue: queue, prefetch: 10) { first in
+                try await expectEventually { first.status == .connected }
+                try await AMQPConsumer.running(configuration, queue: queue, prefetch: 10) { second in
+                    try await expectEventually { second.status == .connected }
+                    try await publish(10, to: exchange, configuration)
+                    let held = try await first.take(10)
+                    #expect(first.deliveredSince != nil && second.deliveredSince == nil)
+                    first.giveWay()
+                    try await expectEventually { first.deliveredSince == nil }
+                    try await publish(5, to: exchange, configuration)
+                    // RabbitMQ 4 lets the next one go on only when these are settled.
+                    first.acknowledge(held)
+                    second.acknowledge(try await second.take(5))
+                    #expect(first.deliveredSince == nil && second.deliveredSince != nil)
+                    // And back, at the end of the line.
+                    second.giveWay()
+                    try await expectEventually { second.deliveredSince == nil }
+                    try await publish(3, to: exchange, configuration)
+                    first.acknowledge(try await first.take(3))
+                    #expect(held.map(\.redelivered).allSatisfy { !$0 })
+                }
+            }
+            #expect(try await messages(in: queue, configuration) == 0)
+        }
+    }
+
     @Test("gets no more than the prefetch count ahead of its acknowledgements")
     func prefetch() async throws {
         let configuration = try TestBroker.configuration()

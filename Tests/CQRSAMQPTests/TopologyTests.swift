@@ -62,12 +62,56 @@ struct TopologyTests {
         #expect(topology.queues[1].arguments == ["x-queue-type": "quorum"])
     }
 
+    @Test("spreads events over partitions, under the queue's policy, and closes no way before the other is open")
+    func partitions() throws {
+        func topology(_ partitions: Partitions) -> AMQPTopology {
+            EventTopology.subscription(
+                of: "users", eventPatterns: ["user.*"],
+                queue: GenerationQueue(Generation(3), hasOwnQueue: true, partitions: partitions))
+        }
+        let name = "users.projection.g3"
+        func share(_ number: Int) -> AMQPBinding {
+            AMQPBinding(source: "\(name).partitions", destination: .queue("\(name).p\(number)"), routingKey: "1")
+        }
+        let direct = AMQPBinding(source: "domain_events", destination: .queue(name), routingKey: "user.*")
+        let spread = AMQPBinding(
+            source: "domain_events", destination: .exchange("\(name).partitions"), routingKey: "user.*")
+        let plain = topology(.none)
+        #expect(plain.exchanges.isEmpty && plain.bindings == [direct] && plain.replacedBindings.isEmpty)
+
+        let two = topology(Partitions(bound: 2))
+        #expect(two.queues.dropLast(2) == plain.queues[...])
+        #expect(two.queues.suffix(2).map(\.name) == ["\(name).p1", "\(name).p2"])
+        for queue in two.queues.suffix(2) {
+            #expect(queue.arguments == ["x-single-active-consumer": true, "x-queue-type": "quorum"])
+            let matching = try inCode.policies.filter { policy in
+                try policy.target == .queues && Regex(policy.pattern).wholeMatch(in: queue.name) != nil
+            }
+            #expect(matching.map(\.name) == ["users.projection"])
+        }
+        #expect(two.exchanges.map(\.kind) == [.consistentHash])
+        #expect(two.exchanges.first?.arguments == ["hash-header": "cloudEvents_subject"])
+        #expect(two.bindings == [share(1), share(2), spread])
+        #expect(two.replacedBindings == [direct])
+
+        #expect(topology(Partitions(bound: 1, fed: 3)).replacedBindings == [direct, share(2), share(3)])
+        let closing = topology(Partitions(bound: 2, isClosing: true))
+        #expect(closing.bindings == [share(1), share(2), spread, direct])
+        #expect(closing.replacedBindings.isEmpty)
+        let leaving = topology(Partitions(bound: 0, fed: 2))
+        #expect(leaving.bindings == [direct])
+        #expect(leaving.replacedBindings == [spread, share(1), share(2)])
+    }
+
     @Test(
         "knows the permanent queue of a generation's",
         arguments: [
             ("users.projection", "users.projection"), ("users.projection.g2", "users.projection"),
             ("users.projection.g105", "users.projection"), ("users.projection.g", "users.projection.g"),
             ("users.projection.g2x", "users.projection.g2x"), ("users.gold", "users.gold"), ("g7", "g7"),
+            ("users.projection.p1", "users.projection"), ("users.projection.g2.p13", "users.projection"),
+            ("users.projection.p", "users.projection.p"), ("users.projection.p1.g2", "users.projection.p1"),
+            ("p7", "p7"),
         ])
     func permanent(queue: String, permanent: String) {
         #expect(EventTopology.permanentQueue(of: queue) == permanent)

@@ -48,11 +48,14 @@ def triggers_of_all():
 def queues_in_broker():
     broker = Broker(os.environ["TEST_RABBITMQ_MANAGEMENT_URL"])
     broker.add_user("monitor", "management")
-    # Those that a rebuild makes, and some that are like them.
-    made = [f"{queue}.g2" for queue in QUEUES] + ["users.projection.g13"]
+    # Those that a rebuild and partitions make, and some that are like them.
+    made = [f"{queue}.g2" for queue in QUEUES] + [f"{queue}.p1" for queue in QUEUES]
+    made += ["users.projection.g13", "users.projection.p12", "users.projection.g2.p3"]
     for name in made + [
         "users.projection.g2.retry.1s",
         "users.projection.gx",
+        "users.projection.p1x",
+        "users.projection.p1.g2",
         "others.projection.g2",
         "users-projection.g2",
     ]:

@@ -25,6 +25,13 @@ extension TestSystem {
         try await list("list_consumers", "queue_name", "channel_pid", "consumer_tag")
     }
 
+    /// Whether an exchange passes messages on to a queue.
+    func hasBinding(from exchange: String, to queue: String) async throws -> Bool {
+        let rows = try await broker.rabbitmqctl(
+            "-q", "list_bindings", "--no-table-headers", "source_name", "destination_kind", "destination_name")
+        return rows.split(separator: "\n").contains { $0 == "\(exchange)\tqueue\t\(queue)" }
+    }
+
     /// Lets the consumer make only what this matches, and read from only what that matches, from its next connection on.
     func restrictConsumer(configure: String = ".*", read: String = ".*") async throws {
         _ = try await broker.rabbitmqctl("-q", "set_permissions", "consumer", configure, ".*", read)

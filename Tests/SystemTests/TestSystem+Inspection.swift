@@ -49,9 +49,12 @@ extension TestSystem {
     }
 
     /// The sum of a metric of the consumer over all its labels; 0 while there is none.
-    func consumerMetric(_ name: String) async throws -> Double {
-        // A consumer that is just being restarted has counted nothing.
-        guard let answer = try? await HTTP.get("\(consumer.url)/metrics") else { return 0 }
+    func consumerMetric(_ name: String) async throws -> Double { try await metric(name, of: consumer) }
+
+    /// The sum of a metric of a service over all its labels; 0 while there is none.
+    func metric(_ name: String, of service: TestService) async throws -> Double {
+        // One that is just being restarted has counted nothing.
+        guard let answer = try? await HTTP.get("\(service.url)/metrics") else { return 0 }
         return answer.body.split(separator: "\n")
             .filter { $0.hasPrefix("\(name){") || $0.hasPrefix("\(name) ") }
             .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }

@@ -23,7 +23,7 @@ final class ReadModelProjectors<P: Projection>: Sendable {
     private let telemetry: Telemetry
     private let tracer: (any Tracer)?
     private let generations: GenerationFollower
-    private let consumers = Mutex<[GenerationQueue: AMQPConsumer]>([:])
+    private let consumers = Mutex<[GenerationQueue: [AMQPConsumer]]>([:])
 
     /// - Parameter publisher: run by somebody else for as long as any of the parts.
     init(
@@ -61,21 +61,33 @@ final class ReadModelProjectors<P: Projection>: Sendable {
                 collection: mongodb.database(configuration.system.readDatabase).collection("catch_ups"),
                 queue: queueName),
             logger: telemetry.logger(for: "catch-up"))
-        let consumer = AMQPConsumer(
-            configuration: configuration.system.amqp, queue: queueName, prefetch: configuration.prefetch,
-            topology: EventTopology.subscription(of: P.name, eventPatterns: P.eventPatterns, queue: queue),
-            willCreateQueue: { try await catchUp.request() }, logger: telemetry.logger(for: "amqp"))
-        let projector = Projector(
-            P.self, name: name,
-            subscription: AMQPEventSubscription(consumer: consumer, publisher: publisher, queue: queueName),
-            history: events, model: model.traced(by: tracer), notices: notices, batchSize: configuration.batchSize,
-            tracing: tracer.map { ProjectionTracing(tracer: $0, system: "rabbitmq", destination: queueName) },
-            logger: telemetry.logger(for: "projector"), onStep: configuration.onStep)
+        let topology = EventTopology.subscription(of: P.name, eventPatterns: P.eventPatterns, queue: queue)
+        let partitions = EventTopology.partitions(of: queueName, queue.partitions)
+        let consumers = ([queueName] + partitions).map { source in
+            AMQPConsumer(
+                configuration: configuration.system.amqp, queue: source, prefetch: configuration.prefetch,
+                topology: topology, willCreateQueue: { try await catchUp.request() },
+                logger: telemetry.logger(for: "amqp"))
+        }
+        let stopped = StoppedStreams()
+        // One for each queue, so that what waits in one holds up no other's order.
+        let projectors = zip([queueName] + partitions, consumers).map { source, consumer in
+            Projector(
+                P.self, name: name,
+                // What comes a second time comes from the queue itself.
+                subscription: AMQPEventSubscription(consumer: consumer, publisher: publisher, queue: queueName),
+                history: events, model: model.traced(by: tracer), notices: notices, batchSize: configuration.batchSize,
+                stopped: stopped,
+                tracing: tracer.map { ProjectionTracing(tracer: $0, system: "rabbitmq", destination: source) },
+                logger: telemetry.logger(for: "projector"), onStep: configuration.onStep)
+        }
+        let isConnected = { @Sendable in consumers.allSatisfy { $0.status == .connected } }
         let sightings = QueueSightings()
-        let lag = QueueLag(
-            configuration: configuration.system.amqp, queue: queueName, projection: name,
-            inHand: { consumer.unsettledCount },
-            sightings: sightings, logger: telemetry.logger(for: "amqp"))
+        let watch = QueueWatch(
+            configuration: configuration.system.amqp, queue: queue, of: P.self,
+            share: PartitionShare(Array(consumers.dropFirst())),
+            inHand: { consumers.reduce(0) { $0 + $1.unsettledCount } }, sightings: sightings,
+            logger: telemetry.logger(for: "amqp"))
         let losses = LossWatch(
             P.self, name: name, events: events, model: told,
             queue: sightings,
@@ -83,28 +95,29 @@ final class ReadModelProjectors<P: Projection>: Sendable {
                 collection: mongodb.database(configuration.system.readDatabase).collection("arrivals"), queue: queueName
             ),
             logger: telemetry.logger(for: "loss-watch"))
-        consumers.withLock { $0[queue] = consumer }
-        return [
-            AtShutdown { [self] in
-                consumers.withLock { consumers in
-                    if consumers[queue] === consumer { consumers[queue] = nil }
-                }
-            },
-            UntilShutdown { try await consumer.run() },
-            UntilShutdown { await lag.run() },
-            UntilShutdown { await catchUp.run { consumer.status == .connected } },
-            UntilShutdown { await losses.run { consumer.status == .connected } },
-            projector,
+        self.consumers.withLock { $0[queue] = consumers }
+        let ending = AtShutdown { [self] in
+            self.consumers.withLock { known in
+                if known[queue]?.first === consumers.first { known[queue] = nil }
+            }
+        }
+        let upkeep: [any Service] = [
+            UntilShutdown { await watch.run() },
+            UntilShutdown { await catchUp.run(once: isConnected) },
+            UntilShutdown { await losses.run(once: isConnected) },
         ]
+        return [ending] + consumers.map { consumer in UntilShutdown { try await consumer.run() } } + upkeep + projectors
     }
 
     /// Whether what is read is fed. A pause during a switch is no reason to get no requests.
     var readiness: Readiness {
         guard let state = generations.latest else { return .notReady("it is not known yet which generation serves") }
         let fed = state.queues.filter { state.read.contains($0.generation) }
-        for consumer in consumers.withLock({ consumers in fed.map { consumers[$0] } }) {
-            guard let consumer else { return .notReady("connecting") }
-            guard case .ready = consumer.status.readiness else { return consumer.status.readiness }
+        for consumers in consumers.withLock({ consumers in fed.map { consumers[$0] } }) {
+            guard let consumers else { return .notReady("connecting") }
+            for readiness in consumers.map(\.status.readiness) {
+                guard case .ready = readiness else { return readiness }
+            }
         }
         return .ready
     }

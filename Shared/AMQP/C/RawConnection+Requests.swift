@@ -20,11 +20,22 @@ extension RawConnection {
             unsafe amqp_basic_qos(state, Self.channel, 0, prefetch, 0)
             try check()
         }
+        // Tags are the channel's own, and it has one consumer.
         unsafe amqp_basic_consume(
-            state, Self.channel, try name(queue), amqp_bytes_t(), 0, prefetch == nil ? 1 : 0, 0,
+            state, Self.channel, try name(queue), try name(Self.consumerTag), 0, prefetch == nil ? 1 : 0, 0,
             amqp_table_t(num_entries: 0, entries: nil))
         try check()
     }
+
+    /// Ends the deliveries that ``consume(queue:prefetch:)`` started. Those that are under way still come, and what was delivered can
+    /// be answered.
+    func cancelConsumer() throws(AMQPError) {
+        arena.reset()
+        unsafe amqp_basic_cancel(state, Self.channel, try name(Self.consumerTag))
+        try check()
+    }
+
+    private static let consumerTag = "1"
 
     func declare(_ exchange: AMQPExchange, passive: Bool) throws(AMQPError) {
         try openChannel()
@@ -86,6 +97,7 @@ extension RawConnection {
         for exchange in topology.exchanges { try declare(exchange, passive: false) }
         for queue in topology.queues { _ = try declare(queue, passive: false) }
         for binding in topology.bindings { try declare(binding) }
+        for binding in topology.replacedBindings { try remove(binding) }
     }
 
     func deleteExchange(_ exchange: String) throws(AMQPError) {

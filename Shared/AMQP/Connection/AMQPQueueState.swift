@@ -4,7 +4,7 @@
 /// What the broker says about a queue when it is declared.
 public struct AMQPQueueState: Sendable, Hashable {
     /// Messages ready for delivery.
-    public let messages: Int
+    public var messages: Int
     /// Consumers.
     public let consumers: Int
 }

@@ -76,6 +76,15 @@ public final class AMQPConsumer: Sendable {
     /// Returns at once; may be called more than once.
     public func stopDelivering() { core.stopDelivering() }
 
+    /// Since when deliveries come: the first one's arrival since this last took its place at the queue. `nil` while none has come.
+    public var deliveredSince: ContinuousClock.Instant? { core.deliveredSince }
+
+    /// Goes to the end of the line at a queue that one consumer at a time takes from (RabbitMQ, "Single Active Consumer"): the
+    /// next one in line takes its place. What was delivered is still this one's to handle and settle.
+    ///
+    /// Returns at once; without a connection it does nothing.
+    public func giveWay() { core.giveWay() }
+
     // Settling returns at once; the answers go out together, in as few frames as possible. A delivery of an earlier
     // connection, or one that was settled before, is ignored.
 

@@ -31,6 +31,9 @@ struct ConsumeQueue<Waiter> {
     private var isDelivering = true
     private(set) var isStopping = false
     private var isClosed = false
+    /// When the first delivery came since the consumer took its place at the queue.
+    private(set) var deliveredSince: ContinuousClock.Instant?
+    private var isGivingWay = false
 
     // MARK: Callers
 
@@ -68,6 +71,8 @@ struct ConsumeQueue<Waiter> {
         withheld = 0
         isUp = true
         lastError = nil
+        deliveredSince = nil
+        isGivingWay = false
         return generation
     }
 
@@ -82,10 +87,12 @@ struct ConsumeQueue<Waiter> {
         }
         isUp = false
         lastError = error
+        deliveredSince = nil
     }
 
     mutating func delivered(_ deliveries: [AMQPDelivery]) throws(AMQPError) -> [Resolution] {
         for delivery in deliveries { try ledger.delivered(delivery.tag.number) }
+        if deliveredSince == nil { deliveredSince = .now }
         guard !isStopping else {
             withheld += deliveries.count
             return []
@@ -96,6 +103,20 @@ struct ConsumeQueue<Waiter> {
             resolutions.append(Resolution(waiter: first.waiter, deliveries: take(first.maximum)))
         }
         return resolutions
+    }
+
+    /// Returns whether the connection has something to do.
+    mutating func giveWay() -> Bool {
+        guard isUp, !isStopping else { return false }
+        isGivingWay = true
+        return true
+    }
+
+    mutating func takeGivingWay() -> Bool {
+        guard isGivingWay else { return false }
+        isGivingWay = false
+        deliveredSince = nil
+        return true
     }
 
     mutating func takeSettlements() -> [Settlement] { ledger.takeSettlements() }

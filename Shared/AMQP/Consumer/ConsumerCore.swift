@@ -68,6 +68,17 @@ final class ConsumerCore: Watched {
         return now >= deadline ? next : min(next, deadline)
     }
 
+    // MARK: Place at the queue
+
+    var deliveredSince: ContinuousClock.Instant? { queue.withLock { $0.deliveredSince } }
+
+    func giveWay() {
+        if queue.withLock({ $0.giveWay() }) { executor.wake() }
+    }
+
+    /// Whether to go to the end of the line now.
+    func takeGivingWay() -> Bool { queue.withLock { $0.takeGivingWay() } }
+
     // MARK: Connection
 
     func connected() -> UInt64 { queue.withLock { $0.connected() } }

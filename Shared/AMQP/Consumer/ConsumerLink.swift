@@ -90,6 +90,12 @@ actor ConsumerLink: EventSource {
                 core.guardian.enter()
                 let isAtEnd = try drain(connection)
                 for settlement in core.takeSettlements() { try connection.settle(settlement) }
+                if core.takeGivingWay() {
+                    try connection.cancelConsumer()
+                    try connection.consume(queue: queue, prefetch: prefetch)
+                    // What has come in the meantime waits in the library.
+                    continue
+                }
                 if core.isFinished {
                     finish(.finished)
                     return EventWait()

@@ -9,12 +9,19 @@ public struct AMQPTopology: Sendable, Hashable {
     public var queues: [AMQPQueue]
     /// The bindings; they may name exchanges and queues that are not declared here.
     public var bindings: [AMQPBinding]
+    /// Bindings that must not be, since others take their place.
+    public var replacedBindings: [AMQPBinding]
 
-    /// A topology; declared in the order exchanges, queues, bindings.
-    public init(exchanges: [AMQPExchange] = [], queues: [AMQPQueue] = [], bindings: [AMQPBinding] = []) {
+    /// A topology; declared in the order exchanges, queues, bindings. What must not be is removed last, so that at no moment both
+    /// ways are closed.
+    public init(
+        exchanges: [AMQPExchange] = [], queues: [AMQPQueue] = [], bindings: [AMQPBinding] = [],
+        replacedBindings: [AMQPBinding] = []
+    ) {
         self.exchanges = exchanges
         self.queues = queues
         self.bindings = bindings
+        self.replacedBindings = replacedBindings
     }
 }
 
@@ -35,6 +42,8 @@ public struct AMQPExchange: Sendable, Hashable {
         public static let topic = Kind(rawValue: "topic")
         /// By header values.
         public static let headers = Kind(rawValue: "headers")
+        /// To one binding, always the same for a routing key or header (the plugin `rabbitmq_consistent_hash_exchange`).
+        public static let consistentHash = Kind(rawValue: "x-consistent-hash")
     }
 
     /// Its name, 1 to 255 UTF-8 bytes.

@@ -11,11 +11,14 @@ public struct GenerationQueue: Sendable, Hashable {
     public let generation: Generation
     /// Whether it is one of the generation's own, or else the permanent one.
     public let hasOwnQueue: Bool
+    /// The queues that its events are spread over.
+    public let partitions: Partitions
 
     /// Names a queue. The first generation has no other queue than the permanent one.
-    public init(_ generation: Generation, hasOwnQueue: Bool) {
+    public init(_ generation: Generation, hasOwnQueue: Bool, partitions: Partitions = .none) {
         self.generation = generation
         self.hasOwnQueue = hasOwnQueue && generation != .first
+        self.partitions = partitions
     }
 
     /// The name of what is this queue's own, given the name of what the permanent queue has.

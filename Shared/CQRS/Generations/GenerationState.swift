@@ -28,6 +28,8 @@ public struct GenerationState: Sendable, Equatable, Codable {
     public var draining: Draining?
     /// The last one ever begun.
     public var last = Generation.first
+    /// What the events of each generation are spread over; `nil` as written by versions that knew no partitions.
+    public var partitions: Partitions?
 
     /// The first generation serves, and there is no other.
     public init() {}
@@ -56,12 +58,17 @@ public struct GenerationState: Sendable, Equatable, Codable {
     public var queues: Set<GenerationQueue> {
         let unbound = build.flatMap { $0.isBound ? nil : $0.generation }
         var queues = Set(living.filter { $0 != paused && $0 != unbound }.map(queue))
-        if draining == .feeding { queues.insert(GenerationQueue(serving, hasOwnQueue: true)) }
+        if draining == .feeding { queues.insert(ownQueue(of: serving)) }
         return queues
     }
 
     /// Where a generation's events come from, whether it is fed just now or not.
     public func queue(of generation: Generation) -> GenerationQueue {
-        GenerationQueue(generation, hasOwnQueue: generation != permanentQueue)
+        GenerationQueue(generation, hasOwnQueue: generation != permanentQueue, partitions: partitions ?? .none)
+    }
+
+    /// The queue that a generation has, or had, beside the permanent one.
+    public func ownQueue(of generation: Generation) -> GenerationQueue {
+        GenerationQueue(generation, hasOwnQueue: true, partitions: partitions ?? .none)
     }
 }

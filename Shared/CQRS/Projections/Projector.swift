@@ -34,7 +34,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     /// With so many deliveries it is worth its cost already, as where there is a backlog.
     private static var enough: Int { 128 }
     let onStep: @Sendable (ProjectorStep) -> Void
-    let stopped = StoppedStreams()
+    let stopped: StoppedStreams
     let metrics: ProjectionMetrics
     let logger: Logger
 
@@ -49,13 +49,14 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
     ///   - notices: tells those who read them.
     ///   - batchSize: the most deliveries to put into one bulk, at least 1. A batch is what has arrived; where
     ///     much arrives, it is that of 25 ms.
+    ///   - stopped: the streams that have stopped; several projectors of one read model share them.
     ///   - tracing: traces batches; `nil` traces nothing.
     ///   - logger: for pauses, retries and dead letters.
     ///   - onStep: called after each step of a batch.
     public init(
         _ projection: P.Type, name: String, subscription: any EventSubscription, history: any EventHistory,
         model: Model, notices: any ChangeNotices = NobodyToTell(), batchSize: Int,
-        tracing: ProjectionTracing? = nil, logger: Logger,
+        stopped: StoppedStreams = StoppedStreams(), tracing: ProjectionTracing? = nil, logger: Logger,
         onStep: @escaping @Sendable (ProjectorStep) -> Void = { _ in }
     ) {
         precondition(batchSize >= 1)
@@ -64,6 +65,7 @@ public struct Projector<P: Projection, Model: ReadModel<P.Document>>: Service {
         self.model = model
         self.notices = notices
         self.batchSize = batchSize
+        self.stopped = stopped
         self.tracing = tracing
         self.metrics = ProjectionMetrics(projection: name)
         self.logger = logger

@@ -20,32 +20,35 @@ public struct AMQPGenerationQueues: GenerationQueues {
         self.readModel = readModel
     }
 
-    /// Declares the queue with its retry queues, and binds it.
+    /// Declares the queue with its retry queues and partitions, and binds it.
     ///
     /// - Throws: `AMQPError`.
     public func declare(_ queue: GenerationQueue) async throws {
         try await connected { try await $0.declare(topology(queue)) }
     }
 
-    /// The consumers of the queue.
+    /// The consumers of the queue and of its partitions. Of a partition's consumers the one that takes from it counts.
     ///
     /// - Throws: `AMQPError`.
-    public func consumers(of queue: GenerationQueue) async throws -> Int {
-        try await connected { try await $0.state(of: name(queue))?.consumers ?? 0 }
+    public func consumers(of queue: GenerationQueue, _ part: GenerationQueuePart) async throws -> Int {
+        try await connected { connection in
+            var count = 0
+            for queue in names(queue, part) { count += try await connection.state(of: queue)?.consumers ?? 0 }
+            return count
+        }
     }
 
     /// The messages that are ready in the retry queues and in the queue. Those that a consumer has in hand do not count.
     ///
     /// - Throws: `AMQPError`.
-    public func backlog(of queue: GenerationQueue) async throws -> Int {
+    public func backlog(of queue: GenerationQueue, _ part: GenerationQueuePart) async throws -> Int {
         try await connected { connection in
             var count = 0
             // The retry queues first: messages go from there to the queue.
-            for delay in EventTopology.retryDelays {
-                let retries = EventTopology.retryQueue(of: name(queue), after: delay)
-                count += try await connection.state(of: retries)?.messages ?? 0
+            for queue in retries(queue, part) + names(queue, part) {
+                count += try await connection.state(of: queue)?.messages ?? 0
             }
-            return count + (try await connection.state(of: name(queue))?.messages ?? 0)
+            return count
         }
     }
 
@@ -59,16 +62,31 @@ public struct AMQPGenerationQueues: GenerationQueues {
         }
     }
 
-    /// Deletes the queue and its retry queues, never the permanent ones.
+    /// Deletes the queue, its retry queues and partitions, never the permanent ones.
     ///
     /// - Throws: `AMQPError`.
-    public func delete(_ queue: GenerationQueue) async throws {
-        precondition(queue.hasOwnQueue, "the permanent queue is nobody's own")
+    public func delete(_ queue: GenerationQueue, _ part: GenerationQueuePart) async throws {
+        precondition(queue.hasOwnQueue || part == .leftovers, "the permanent queue is nobody's own")
         try await connected { connection in
-            for delay in EventTopology.retryDelays {
-                try await connection.deleteQueue(EventTopology.retryQueue(of: name(queue), after: delay))
+            for queue in retries(queue, part) + names(queue, part) { try await connection.deleteQueue(queue) }
+            if part == .whole || queue.partitions.bound == 0 {
+                try await connection.deleteExchange(EventTopology.partitionExchange(of: name(queue)))
             }
-            try await connection.deleteQueue(name(queue))
+        }
+    }
+
+    private func names(_ queue: GenerationQueue, _ part: GenerationQueuePart) -> [String] {
+        let partitions = (0..<queue.partitions.count).map { EventTopology.partition(of: name(queue), $0 + 1) }
+        return switch part {
+        case .whole: [name(queue)] + partitions
+        case .leftovers: Array(partitions.dropFirst(queue.partitions.bound))
+        }
+    }
+
+    private func retries(_ queue: GenerationQueue, _ part: GenerationQueuePart) -> [String] {
+        switch part {
+        case .whole: EventTopology.retryDelays.map { EventTopology.retryQueue(of: name(queue), after: $0) }
+        case .leftovers: []
         }
     }
 

@@ -31,13 +31,14 @@ public struct BrokerPolicy: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - name: letters, digits, `.`, `-` and `_`.
-    ///   - forGenerations: whether it is also for the queues that generations of a read model have beside it.
+    ///   - forGenerations: whether it is also for the queues that generations of a read model have beside it, and for partitions.
     public init(
         _ name: String, on target: Target, forGenerations: Bool = false, _ definition: [String: JSONValue]
     ) {
         self.init(
             name: name, target: target,
-            pattern: "^\(name.replacing(".", with: "\\."))\(forGenerations ? "(\\.g[0-9]+)?" : "")$", priority: 0,
+            pattern: "^\(name.replacing(".", with: "\\."))\(forGenerations ? "(\\.g[0-9]+)?(\\.p[0-9]+)?" : "")$",
+            priority: 0,
             definition: definition)
     }
 

@@ -28,14 +28,16 @@ public enum EventTopology {
         state.living.map { queue(of: readModel, state.queue(of: $0)) }
     }
 
-    /// The queue's name without what tells generations apart.
+    /// The queue's name without what tells generations and partitions apart.
     public static func permanentQueue(of queue: String) -> String {
-        guard let dot = queue.lastIndex(of: ".") else { return queue }
-        let suffix = queue[dot...].dropFirst()
-        guard suffix.first == "g", suffix.count > 1, suffix.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) else {
-            return queue
+        var name = Substring(queue)
+        for letter: Character in ["p", "g"] {
+            guard let dot = name.lastIndex(of: ".") else { break }
+            let suffix = name[dot...].dropFirst()
+            let isOne = suffix.first == letter && suffix.count > 1
+            if isOne, suffix.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) { name = name[..<dot] }
         }
-        return String(queue[..<dot])
+        return String(name)
     }
 
     /// Where deliveries of a queue are put aside: one queue for all generations of a read model, which outlives them.
@@ -70,9 +72,13 @@ public enum EventTopology {
                 retryQueue(of: name, after: delay),
                 queue.hasOwnQueue ? ownRetryArguments(backTo: name, after: delay) : [:])
         }
-        return AMQPTopology(
-            queues: [.quorum(name), .quorum(deadLetterQueue(of: name))] + retries,
-            bindings: eventPatterns.map { AMQPBinding(source: exchange, destination: .queue(name), routingKey: $0) })
+        let direct = eventPatterns.map {
+            AMQPBinding(source: exchange, destination: .queue(name), routingKey: $0)
+        }
+        var topology = AMQPTopology(
+            queues: [.quorum(name), .quorum(deadLetterQueue(of: name))] + retries, bindings: direct)
+        if queue.partitions.fed > 0 { spread(&topology, of: name, direct, over: queue.partitions) }
+        return topology
     }
 
     /// What a policy says of the permanent retry queues (``policies(of:)``). No one policy can say it of all generations'
@@ -94,7 +100,7 @@ public enum EventTopology {
 
 extension AMQPQueue {
     /// A replicated, durable queue. Its type is the one thing that has to be an argument.
-    fileprivate static func quorum(_ name: String, _ more: AMQPTable = [:]) -> AMQPQueue {
+    static func quorum(_ name: String, _ more: AMQPTable = [:]) -> AMQPQueue {
         var arguments = more
         arguments["x-queue-type"] = "quorum"
         return AMQPQueue(name: name, arguments: arguments)

@@ -7,19 +7,27 @@ public import CQRS
 ///
 /// Every function throws an error with a ``FailureCategory``, and may be repeated.
 public protocol GenerationQueues: Sendable {
-    /// Makes the queue and has events sent to it: from the moment this returns, none is missed.
+    /// Makes the queue, with its partitions, and has events sent to it, and only to where they belong: from the moment this returns, none is missed.
     func declare(_ queue: GenerationQueue) async throws
 
-    /// How many consumers are at the queue, those of frozen processes included until the broker gives them up; 0 when
-    /// there is no queue.
-    func consumers(of queue: GenerationQueue) async throws -> Int
+    /// How many consumers take from it, those of frozen processes included until the broker gives them up; 0 when there is no
+    /// queue.
+    func consumers(of queue: GenerationQueue, _ part: GenerationQueuePart) async throws -> Int
 
-    /// How many messages wait in the queue, or for another attempt; 0 when there is no queue.
-    func backlog(of queue: GenerationQueue) async throws -> Int
+    /// How many messages wait in it, or for another attempt; 0 when there is no queue.
+    func backlog(of queue: GenerationQueue, _ part: GenerationQueuePart) async throws -> Int
 
     /// Has no further events sent to the queue.
     func detach(_ queue: GenerationQueue) async throws
 
-    /// Removes the queue, if there is one, with what is in it.
-    func delete(_ queue: GenerationQueue) async throws
+    /// Removes it, if there is anything, with what is in it.
+    func delete(_ queue: GenerationQueue, _ part: GenerationQueuePart) async throws
+}
+
+/// What of a queue is meant.
+public enum GenerationQueuePart: Sendable {
+    /// All of it, with its partitions.
+    case whole
+    /// The partitions that get nothing new any more.
+    case leftovers
 }

@@ -18,7 +18,7 @@ extension GenerationRebuild {
                 state.draining = .feeding
             }
         } else {
-            try await delete(GenerationQueue(old, hasOwnQueue: true))
+            try await delete(lease.state.ownQueue(of: old))
         }
         try await drain(lease, quiet)
         try await repeatingPassing { try await model(old).drop() }
@@ -27,7 +27,7 @@ extension GenerationRebuild {
 
     /// Empties the queue that the serving generation does not need any more, and removes it.
     private func drain(_ lease: GenerationLease, _ quiet: QuietQueues) async throws {
-        let own = GenerationQueue(lease.state.serving, hasOwnQueue: true)
+        let own = lease.state.ownQueue(of: lease.state.serving)
         while lease.state.draining != nil {
             // A consumer that connects while it still feeds from the queue has events sent to it again.
             try await repeatingPassing { try await queues.detach(own) }
@@ -44,6 +44,6 @@ extension GenerationRebuild {
 
     private func delete(_ queue: GenerationQueue) async throws {
         guard queue.hasOwnQueue else { return }
-        try await repeatingPassing { try await queues.delete(queue) }
+        try await repeatingPassing { try await queues.delete(queue, .whole) }
     }
 }

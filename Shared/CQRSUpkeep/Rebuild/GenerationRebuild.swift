@@ -120,7 +120,7 @@ public struct GenerationRebuild<P: Projection, Model: GenerationReadModel<P.Docu
     /// Holds the lease, removes what an interrupted call has left to be removed, and then what the body leaves.
     ///
     /// - Parameter body: also gets whether anything was removed before it.
-    private func withLease(
+    func withLease(
         _ report: @escaping Report, _ body: (GenerationLease, Bool) async throws -> Void
     ) async throws -> GenerationState {
         try await GenerationLease.with(registry, P.name, silence: settings.leaseSilence) { lease in

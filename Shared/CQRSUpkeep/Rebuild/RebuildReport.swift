@@ -21,4 +21,8 @@ public enum RebuildReport: Sendable {
     case switching(Handover, to: Generation)
     /// A generation is being removed.
     case removing(Generation)
+    /// The events are to be spread over more or fewer partitions.
+    case partitioning(from: Int, into: Int)
+    /// So many partitions get nothing new any more; they are emptied and removed.
+    case removingPartitions(Int)
 }

@@ -15,7 +15,7 @@ struct BrokerFigures: Sendable {
         let isServing: Bool
         /// Whether it is to be fed just now.
         let isFed: Bool
-        /// `nil` when there is no such queue.
+        /// With the messages of its partitions; `nil` when there is no such queue.
         let state: AMQPQueueState?
 
         var isWithoutConsumer: Bool { isFed && (state?.consumers ?? 0) == 0 }
@@ -65,10 +65,14 @@ extension BrokerFigures.Queues {
         for generation in generations.living {
             let place = generations.queue(of: generation)
             let queue = EventTopology.queue(of: readModel, place)
+            var state = try await connection.state(of: queue)
+            for partition in EventTopology.partitions(of: queue, place.partitions) {
+                state?.messages += try await connection.state(of: partition)?.messages ?? 0
+            }
             feeding.append(
                 BrokerFigures.Feeding(
                     generation: generation, queue: queue, isServing: generation == generations.serving,
-                    isFed: generations.queues.contains(place), state: try await connection.state(of: queue)))
+                    isFed: generations.queues.contains(place), state: state))
             for delay in EventTopology.retryDelays {
                 let retries = EventTopology.retryQueue(of: queue, after: delay)
                 retrying += try await connection.state(of: retries)?.messages ?? 0

@@ -33,6 +33,8 @@ struct RebuildWork: Sendable {
         case .sumDifference: break
         case .switching(let step, _): enter("switching: \(step.rawValue)", 0, of: 0)
         case .removing(let generation): enter("removing generation \(generation)", 0, of: 0)
+        // Nothing that the console does.
+        case .partitioning, .removingPartitions: break
         }
     }
 

@@ -23,6 +23,7 @@ struct GenerationText {
             lines.append("generation \(build.generation)  \(what): \(build.events.grouped) events so far")
         }
         if let retiring = state.retiring { lines.append("generation \(retiring)  is being removed") }
+        if state.partitions ?? .none != .none { lines.append(PartitionText.line(state)) }
         if let handover = state.handover { lines.append("a switch is under way: \(handover.rawValue)") }
         return lines
     }

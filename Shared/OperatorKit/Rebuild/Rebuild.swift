@@ -1,15 +1,10 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import AMQP
 public import ArgumentParser
 internal import CQRS
-internal import CQRSAMQP
 internal import CQRSMongoDB
 internal import CQRSUpkeep
-internal import Logging
-internal import MongoDB
-internal import OTLPTracing
 internal import ServiceKit
 
 /// `rebuild`: makes a read model anew while the old one serves, and switches.
@@ -79,51 +74,22 @@ public struct Rebuild<Owner: ReadModelOwner>: AsyncParsableCommand {
                 }
                 return 0
             }
-            return try await execute(readModel.projection, configuration, mongodb, logger)
+            var work = GenerationWork(configuration: configuration, mongodb: mongodb, logger: logger, name: "rebuild")
+            work.settings.parallel = parallel
+            work.settings.patience = .seconds(patience)
+            return try await execute(readModel.projection, work)
         }
     }
 
-    private func execute<P: Projection>(
-        _ projection: P.Type, _ configuration: SystemConfiguration, _ mongodb: MongoClient, _ logger: Logger
-    ) async throws -> Int32 {
-        var settings = RebuildSettings()
-        settings.parallel = parallel
-        settings.patience = .seconds(patience)
-        var broker = configuration.amqp
-        broker.connectionName = broker.connectionName ?? "consumer rebuild"
-        return try await OTLPTracing.run(configuration.tracing, logger: logger) { tracer in
-            try await execute(
-                GenerationRebuild(
-                    P.self,
-                    events: MongoEventStore(client: mongodb, database: configuration.writeDatabase, logger: logger),
-                    registry: configuration.generations(in: mongodb),
-                    queues: AMQPGenerationQueues(configuration: broker, of: P.self), settings: settings, tracer: tracer
-                ) { configuration.model(P.self, $0, in: mongodb).traced(by: tracer) })
-        }
-    }
-
-    private func execute<P: Projection, Model>(_ rebuild: GenerationRebuild<P, Model>) async throws -> Int32 {
-        let output = RebuildOutput()
-        let report: GenerationRebuild<P, Model>.Report = { output.show($0) }
-        do {
-            let state =
-                switch action {
-                case nil: try await rebuild.rebuild(report)
-                case .rollback: try await rebuild.rollBack(report)
-                case .finish: try await rebuild.finish(report)
-                case .cancel: try await rebuild.cancel(report)
-                case .status: GenerationState()
-                }
-            try output.end()
-            for line in GenerationText(state, of: readModel.name).lines { try Console.standard.print(line) }
-            return 0
-        } catch let refusal as RebuildRefusal {
-            try output.end()
-            StandardError.line("refused: \(refusal)")
-            return OperatorExit.refused
-        } catch {
-            try? output.end()
-            throw error
+    private func execute<P: Projection>(_ projection: P.Type, _ work: GenerationWork) async throws -> Int32 {
+        try await work.run(P.self) { rebuild, report in
+            switch action {
+            case nil: try await rebuild.rebuild(report)
+            case .rollback: try await rebuild.rollBack(report)
+            case .finish: try await rebuild.finish(report)
+            case .cancel: try await rebuild.cancel(report)
+            case .status: GenerationState()
+            }
         }
     }
 }

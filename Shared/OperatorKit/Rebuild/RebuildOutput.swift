@@ -55,6 +55,10 @@ final class RebuildOutput: Sendable {
                 state.line.end(Self.text(step, generation))
             case .removing(let generation):
                 state.line.end("removing generation \(generation)")
+            case .partitioning(let before, let count):
+                state.line.end("from \(before) to \(count) partitions")
+            case .removingPartitions(let count):
+                state.line.end("emptying and removing \(count) partitions")
             }
         }
     }

@@ -49,6 +49,7 @@ public enum MetricHelp {
         "cqrs_projection_stopped_streams": "Streams whose next event this process could not apply.",
         "cqrs_projection_lag_seconds": "Time from an event's record to its being applied.",
         "cqrs_projection_lag_events": "Messages waiting in the queue or in hand.",
+        "cqrs_projection_partitions": "Partitions of its queue that this process takes from.",
         "cqrs_projection_documents_remade_total":
             "Documents that were not made of the events in the event store, and were made anew.",
         "cqrs_projection_streams_lost_total":

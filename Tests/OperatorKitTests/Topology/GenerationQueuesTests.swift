@@ -5,6 +5,7 @@ import AMQP
 import ArgumentParser
 import CQRS
 import CQRSAMQP
+import CQRSUpkeep
 import Essentials
 import TestSupport
 import Testing
@@ -33,22 +34,22 @@ struct GenerationQueuesTests {
     @Test("are made beside the permanent one and get the same events, until they are detached and deleted")
     func life() async throws {
         try await withQueues { host, queues in
-            #expect(try await queues.backlog(of: own) == 0)
-            #expect(try await queues.consumers(of: own) == 0)
+            #expect(try await queues.backlog(of: own, .whole) == 0)
+            #expect(try await queues.consumers(of: own, .whole) == 0)
             for _ in 0..<2 { try await queues.declare(own) }
             try await host.publish([eventMessage(1, 1)])
-            #expect(try await queues.backlog(of: own) == 1)
-            #expect(try await queues.backlog(of: permanent) == 1)
+            #expect(try await queues.backlog(of: own, .whole) == 1)
+            #expect(try await queues.backlog(of: permanent, .whole) == 1)
 
             for _ in 0..<2 { try await queues.detach(own) }
             try await host.publish([eventMessage(1, 2)])
-            #expect(try await queues.backlog(of: own) == 1)
-            #expect(try await queues.backlog(of: permanent) == 2)
+            #expect(try await queues.backlog(of: own, .whole) == 1)
+            #expect(try await queues.backlog(of: permanent, .whole) == 2)
 
-            for _ in 0..<2 { try await queues.delete(own) }
-            #expect(try await queues.backlog(of: own) == 0)
+            for _ in 0..<2 { try await queues.delete(own, .whole) }
+            #expect(try await queues.backlog(of: own, .whole) == 0)
             try await queues.detach(own)
-            #expect(try await queues.backlog(of: permanent) == 2)
+            #expect(try await queues.backlog(of: permanent, .whole) == 2)
             // What belongs to all generations is still there.
             #expect(try await host.count("users.projection.dead") == 0)
             #expect(try await host.count("users.projection.retry.1s") == 0)
@@ -65,10 +66,52 @@ struct GenerationQueuesTests {
                 message.routingKey = EventTopology.retryQueue(of: "users.projection.g2", after: delay)
                 try await host.publish([message])
             }
-            #expect(try await queues.backlog(of: own) == 2)
+            #expect(try await queues.backlog(of: own, .whole) == 2)
             try await eventually("the first back") { try await host.count("users.projection.g2") == 1 }
-            #expect(try await queues.backlog(of: own) == 2)
-            #expect(try await queues.backlog(of: permanent) == 0)
+            #expect(try await queues.backlog(of: own, .whole) == 2)
+            #expect(try await queues.backlog(of: permanent, .whole) == 0)
+        }
+    }
+
+    @Test("are spread over partitions by stream, also with the consumer's rights, and are whole again without them")
+    func partitions() async throws {
+        try await withQueues { host, queues in
+            func queue(_ partitions: Partitions) -> GenerationQueue {
+                GenerationQueue(.first, hasOwnQueue: false, partitions: partitions)
+            }
+            func publish(_ numbers: Range<Int>) async throws {
+                for version in Int64(1)...2 { try await host.publish(numbers.map { eventMessage($0, version) }) }
+            }
+            func count(_ name: String) async throws -> Int { try await host.count("users.projection\(name)") }
+
+            for _ in 0..<2 { try await queues.declare(queue(Partitions(bound: 3))) }
+            try await publish(0..<60)
+            let counts = try await [count(".p1"), count(".p2"), count(".p3")]
+            #expect(counts.reduce(0, +) == 120 && counts.allSatisfy { $0 > 0 && $0 % 2 == 0 }, "\(counts)")
+            #expect(try await count("") == 0)
+            #expect(try await queues.backlog(of: queue(Partitions(bound: 3)), .whole) == 120)
+            let check = TopologyComparison(
+                described: EventTopology.whole([UserProjection.self]), observed: try await host.management.topology())
+            #expect(check.findings.filter(\.isDifference).flatMap(\.lines) == [])
+
+            // Two of them get nothing new.
+            let fewer = queue(Partitions(bound: 1, fed: 3))
+            try await queues.declare(fewer)
+            try await publish(0..<5)
+            #expect(try await count(".p1") == counts[0] + 10)
+            #expect(try await queues.backlog(of: fewer, .leftovers) == counts[1] + counts[2])
+            try await queues.delete(fewer, .leftovers)
+            #expect(try await queues.backlog(of: fewer, .leftovers) == 0)
+
+            let none = queue(Partitions(bound: 0, fed: 1))
+            try await queues.declare(none)
+            try await publish(0..<5)
+            #expect(try await count("") == 10)
+            #expect(try await count(".p1") == counts[0] + 10)
+            for _ in 0..<2 { try await queues.delete(none, .leftovers) }
+            let topology = try await host.management.topology()
+            #expect(topology.exchanges["users.projection.partitions"] == nil)
+            #expect(topology.queues["users.projection.p1"] == nil)
         }
     }
 
@@ -78,10 +121,10 @@ struct GenerationQueuesTests {
             try await queues.declare(own)
             try await AMQPConnection.withConnection(host.broker) { connection in
                 try await connection.consume(queue: "users.projection.g2", prefetch: 1)
-                #expect(try await queues.consumers(of: own) == 1)
-                #expect(try await queues.consumers(of: permanent) == 0)
+                #expect(try await queues.consumers(of: own, .whole) == 1)
+                #expect(try await queues.consumers(of: permanent, .whole) == 0)
             }
-            try await eventually("nobody consumes") { try await queues.consumers(of: own) == 0 }
+            try await eventually("nobody consumes") { try await queues.consumers(of: own, .whole) == 0 }
         }
     }
 

@@ -3,11 +3,11 @@
 
 internal import Synchronization
 
-/// The streams that a projector has stopped at an event it could not apply.
+/// The streams that a process's projectors of one read model have stopped at an event they could not apply.
 ///
 /// It knows what this process has put aside, and forgets it at the end of the process: `verify` knows everything, at a
 /// price. It keeps at most ``limit`` streams; of more than that it counts no further.
-final class StoppedStreams: Sendable {
+public final class StoppedStreams: Sendable {
     /// The most streams that are kept.
     static let limit = 10_000
 
@@ -19,6 +19,9 @@ final class StoppedStreams: Sendable {
     }
 
     private let state = Mutex(State())
+
+    /// None yet.
+    public init() {}
 
     /// How many there are.
     var count: Int { state.withLock { $0.versions.count } }

@@ -3,6 +3,7 @@
 
 import CQRS
 import CQRSTesting
+import CQRSUpkeep
 import Essentials
 import ServiceLifecycle
 import TestSupport
@@ -23,8 +24,10 @@ struct GenerationSupervisorTests {
 
     private func expectConsumers(_ first: Int, _ second: Int) async throws {
         try await eventually("\(first) and \(second) consumers") {
-            let consumers = (await bench.queues.consumers(of: permanent), await bench.queues.consumers(of: own))
-            return consumers == (first, second)
+            let found = (
+                await bench.queues.consumers(of: permanent, .whole), await bench.queues.consumers(of: own, .whole)
+            )
+            return found == (first, second)
         }
     }
 

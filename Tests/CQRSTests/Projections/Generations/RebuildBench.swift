@@ -111,6 +111,8 @@ final class BenchQueues: GenerationQueues {
         var bound: Set<GenerationQueue> = [GenerationQueue(.first, hasOwnQueue: false)]
         var consumers: [GenerationQueue: Int] = [:]
         var deleted: Set<GenerationQueue> = []
+        var declared: [Partitions] = []
+        var leftovers = 0
     }
 
     private let state = Mutex(State())
@@ -122,7 +124,8 @@ final class BenchQueues: GenerationQueues {
 
     /// The permanent queue is one, whoever is fed from it.
     private func key(_ queue: GenerationQueue) -> GenerationQueue {
-        queue.hasOwnQueue ? queue : GenerationQueue(.first, hasOwnQueue: false)
+        queue.hasOwnQueue
+            ? GenerationQueue(queue.generation, hasOwnQueue: true) : GenerationQueue(.first, hasOwnQueue: false)
     }
 
     func broker(_ queue: GenerationQueue) -> InMemoryBroker {
@@ -145,12 +148,35 @@ final class BenchQueues: GenerationQueues {
     /// What waits in the fullest queue.
     var backlog: Int { bound.map { broker($0).depth }.max() ?? 0 }
 
-    func declare(_ queue: GenerationQueue) async { state.withLock { _ = $0.bound.insert(key(queue)) } }
-    func consumers(of queue: GenerationQueue) async -> Int { state.withLock { $0.consumers[key(queue)] ?? 0 } }
-    func backlog(of queue: GenerationQueue) async -> Int { broker(queue).depth }
+    /// The partitions that were declared, one after the other, and those that were left after a removal.
+    var partitions: [Partitions] { state.withLock { $0.declared } }
+    /// The messages in partitions that get nothing new.
+    var leftovers: Int {
+        get { state.withLock { $0.leftovers } }
+        set { state.withLock { $0.leftovers = newValue } }
+    }
+
+    func declare(_ queue: GenerationQueue) async {
+        state.withLock { state in
+            state.bound.insert(key(queue))
+            state.declared.append(queue.partitions)
+        }
+    }
+
+    func consumers(of queue: GenerationQueue, _ part: GenerationQueuePart) async -> Int {
+        part == .leftovers ? 0 : state.withLock { $0.consumers[key(queue)] ?? 0 }
+    }
+
+    func backlog(of queue: GenerationQueue, _ part: GenerationQueuePart) async -> Int {
+        part == .leftovers ? leftovers : broker(queue).depth
+    }
+
     func detach(_ queue: GenerationQueue) async { state.withLock { _ = $0.bound.remove(key(queue)) } }
 
-    func delete(_ queue: GenerationQueue) async {
+    func delete(_ queue: GenerationQueue, _ part: GenerationQueuePart) async {
+        guard part == .whole else {
+            return state.withLock { $0.declared.append(Partitions(bound: queue.partitions.bound)) }
+        }
         precondition(queue.hasOwnQueue)
         state.withLock { state in
             state.bound.remove(queue)

@@ -16,6 +16,7 @@ final class Service {
     let number: Int
     /// From its start until it was ready, in seconds.
     let startTime: Double
+    let port: Int
     private let program: RunningProgram
 
     var pid: Int32 { program.pid }
@@ -28,6 +29,8 @@ final class Service {
     ) throws {
         self.name = name
         self.number = number
+        let port = place.port(of: name, number: number)
+        self.port = port
         let start = ContinuousClock.now
         let program = try RunningProgram(
             "\(place.services)/\(name.rawValue)", name == .consumer ? ["run"] : [],
@@ -36,13 +39,12 @@ final class Service {
             environment: place.environment(of: name, number: number, users: users)
                 .merging(settings) { $1 })
         self.program = program
-        let probe = HTTPProbe(port: place.port(of: name, number: number))
         do {
             try waitUntil("\(name.rawValue) to be ready", within: 60, every: 0.002) {
                 guard program.isRunning else {
                     throw Program.Failure(description: "\(name.rawValue) ended while it started: see its log")
                 }
-                return probe.get("/ready") != nil
+                return HTTPProbe(port: port).get("/ready") != nil
             }
         } catch {
             program.stop()
@@ -53,17 +55,27 @@ final class Service {
 
     /// Ends it in order.
     func stop() { program.stop() }
+
+    /// Freezes it.
+    func pause() { kill(pid, SIGSTOP) }
+
+    /// Ends the freeze.
+    func resume() { kill(pid, SIGCONT) }
+
+    /// The sum of a counter over all its labels; 0 while it does not answer.
+    func counter(_ name: String) -> Int { HTTPProbe(port: port).counter(name) ?? 0 }
 }
 
 extension Place {
     func port(of service: Service.Name, number: Int = 1) -> Int {
-        // Behind the server that does nothing.
-        if number > 1 { return constantPort + number - 1 }
-        return switch service {
-        case .commandAPI: httpPort
-        case .queryAPI: httpPort + 1
-        case .consumer: httpPort + 2
-        }
+        let index =
+            switch service {
+            case .commandAPI: 0
+            case .queryAPI: 1
+            case .consumer: 2
+            }
+        // The others of several are behind the server that does nothing.
+        return number == 1 ? httpPort + index : constantPort + 8 * index + number - 1
     }
 
     /// A service's settings. Each number of users has databases of its own.

@@ -9,8 +9,8 @@ extension Subject {
     /// What commands cost while more and more query services answer.
     static let queryServices = Subject(name: "query-services", needsSystem: true) { system, settings in
         try [1, 2, 5].flatMap { count in
-            try system.withQueryServices(count) { ports in
-                let readers = Readers(system.place, ports, settings)
+            try system.with(count, .queryAPI) { services in
+                let readers = Readers(system.place, services.map(\.port), settings)
                 // From memory, and told of changes.
                 Thread.sleep(forTimeInterval: 1)
                 let observation = Observation(system.processes)

@@ -13,7 +13,9 @@ struct Subject: Sendable {
     /// Those that have their turn when none is named, in the order of the results.
     static let usual = limits + commands + queries + [queryServices, rebuild]
     /// Those that have their turn only when they are named, so that the others keep within their time.
-    static let named = [tracing, rateLimit, graphQL, clicks, clicksOne, reserveOne, reserveMany, streamLong, listLines]
+    static let named = [
+        tracing, rateLimit, graphQL, clicks, clicksOne, reserveOne, reserveMany, streamLong, listLines, partitions,
+    ]
 
     static let all = usual + named
 }

@@ -43,18 +43,18 @@ final class SystemUnderTest {
             }
     }
 
-    /// Has so many query services run while something is done.
+    /// Has so many of a service run while something is done.
     ///
-    /// - Parameter body: gets their ports.
-    func withQueryServices<Value>(_ count: Int, _ body: ([Int]) throws -> Value) throws -> Value {
+    /// - Parameter body: gets them.
+    func with<Value>(_ count: Int, _ name: Service.Name, _ body: ([Service]) throws -> Value) throws -> Value {
         defer {
-            for service in services where service.number > 1 { service.stop() }
-            services.removeAll { $0.number > 1 }
+            for service in services where service.name == name && service.number > 1 { service.stop() }
+            services.removeAll { $0.name == name && $0.number > 1 }
         }
         for number in 1...count where number > 1 {
-            services.append(try Service(.queryAPI, number: number, place, users: users))
+            services.append(try Service(name, number: number, place, users: users))
         }
-        return try body((1...count).map { place.port(of: .queryAPI, number: $0) })
+        return try body(services.filter { $0.name == name })
     }
 
     /// Has the services run with further settings while something is done.

@@ -92,13 +92,13 @@ struct ClientTests {
             $0.queueTimeout = .milliseconds(200)
         }
         try await Self.warmUp(client)
-        async let busy: Void = Self.sleep(client, milliseconds: 4000)
+        async let busy: Void = Self.sleep(client, milliseconds: 2500)
         #expect(await eventually { client.core.isBusy })
         let start = ContinuousClock.now
         let error = await #expect(throws: MongoError.self) { try await Self.look(client) }
         #expect(error?.code == .timedOut)
         #expect(error?.outcomeUnknown == false)
-        #expect(ContinuousClock.now - start < .seconds(3))
+        #expect(ContinuousClock.now - start < .seconds(2))
         try await busy
         await client.close()
     }
@@ -136,14 +136,14 @@ struct ClientTests {
     func cancellation() async throws {
         let client = try TestServer.client { $0.workers = 1 }
         try await Self.warmUp(client)
-        async let busy: Void = Self.sleep(client, milliseconds: 4000)
+        async let busy: Void = Self.sleep(client, milliseconds: 2500)
         #expect(await eventually { client.core.isBusy })
         let waiting = Task { await failure { () throws(MongoError) in try await Self.look(client) } }
         #expect(await eventually { client.queuedOperations == 1 })
         let start = ContinuousClock.now
         waiting.cancel()
         #expect(await waiting.value == .cancelled)
-        #expect(ContinuousClock.now - start < .seconds(3))
+        #expect(ContinuousClock.now - start < .seconds(2))
         #expect(client.queuedOperations == 0)
         try await busy
         await client.close()

@@ -9,8 +9,10 @@ import TestSupport
 
 /// Three servers of a test's own, of which any may be killed.
 final class ReplicaSet: Sendable {
-    /// How long the members wait for a silent primary; the server's own default is ten seconds.
-    private static let electionTimeoutMs = 2000
+    /// How long the members wait for a silent primary, and how often they ask each other: `docs/clusters.md` says why.
+    private static let settings: BSONDocument = [
+        "electionTimeoutMillis": 2000, "heartbeatIntervalMillis": 500, "catchUpTimeoutMillis": 500,
+    ]
 
     private let folder: URL
     private let program: String
@@ -52,7 +54,8 @@ final class ReplicaSet: Sendable {
                 "--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", "\(port)", "--dbpath", data.path,
                 "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64", "--setParameter",
                 "diagnosticDataCollectionEnabled=false", "--setParameter", "transactionLifetimeLimitSeconds=5",
-                "--quiet",
+                "--setParameter", "oplogNetworkTimeoutBufferSeconds=1", "--setParameter",
+                "oplogFetcherSteadyStateMaxFetcherRestarts=0", "--quiet",
             ], environment: [:], output: log, errors: log)
         processes.withLock { $0[port] = process }
     }
@@ -116,7 +119,7 @@ final class ReplicaSet: Sendable {
                 [
                     "replSetInitiate": [
                         "_id": "rs0", "members": .array(BSONArray(members)),
-                        "settings": ["electionTimeoutMillis": .int(Self.electionTimeoutMs)],
+                        "settings": .document(Self.settings),
                     ]
                 ], on: ports[0]) != nil
         }

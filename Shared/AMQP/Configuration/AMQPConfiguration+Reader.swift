@@ -11,7 +11,7 @@ extension AMQPConfiguration {
     /// | `url` | text, secret | `amqp://guest:guest@localhost:5672` | as ``init(url:)`` |
     /// | `caFile` | path | the system's certificates | with `amqps` only |
     /// | `connectionName` | text | none | up to 255 bytes |
-    /// | `heartbeatMs` | milliseconds, rounded up to seconds | 10000 | 0 (off), 1000 to 3600000 |
+    /// | `heartbeatMs` | milliseconds, rounded up to seconds | 5000 | 0 (off), 1000 to 3600000 |
     /// | `connectTimeoutMs` | milliseconds | 3000 | 1 to 3600000 |
     /// | `rpcTimeoutMs` | milliseconds | 5000 | 1 to 3600000 |
     /// | `publishTimeoutMs` | milliseconds | 5000 | 1 to 3600000 |

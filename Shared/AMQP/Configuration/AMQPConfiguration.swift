@@ -60,7 +60,8 @@ public struct AMQPConfiguration: Sendable, Hashable {
         self.user = user
         self.password = password
         self.tls = tls
-        heartbeat = .seconds(10)
+        // The shortest that RabbitMQ's guide to heartbeats recommends.
+        heartbeat = .seconds(5)
         connectTimeout = .seconds(3)
         rpcTimeout = .seconds(5)
         publishTimeout = .seconds(5)

@@ -205,8 +205,9 @@ public struct Relay: Service {
 
     private func checkpoint(_ progress: RelayProgress) async throws {
         let now = ContinuousClock.now
-        // A server that has fallen silent must not cost the whole lease, where another would answer.
-        try await limited(to: settings.lease / 2) { try await store.checkpoint(outbox.writer, progress) }
+        // For as long as an answer is of use: where a server has fallen silent the store asks another meanwhile, and a new
+        // attempt would wait for the silent one from the beginning.
+        try await limited(to: settings.lease) { try await store.checkpoint(outbox.writer, progress) }
         outbox.setLease(until: now + settings.lease)
     }
 

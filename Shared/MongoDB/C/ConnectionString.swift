@@ -43,10 +43,11 @@ struct ConnectionString: ~Copyable {
         func has(_ option: String) -> Bool { unsafe mongoc_uri_has_option(uri, option) }
         // The driver's own: 30 s, 10 s, 300 s, for ever, 10 s. The last one tells how soon a server that has fallen silent
         // is no longer chosen, too: its monitor waits for that and `connectTimeoutMS` (Server Monitoring specification,
-        // "Socket timeout").
+        // "Socket timeout"). That frees nothing of what was sent there before: the driver goes on waiting for
+        // `socketTimeoutMS` (1.23 does not interrupt connections in use), and only then asks the new primary.
         let integers: [(String, Int32)] = [
             (MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 3000), (MONGOC_URI_CONNECTTIMEOUTMS, 2000),
-            (MONGOC_URI_SOCKETTIMEOUTMS, 5000), (MONGOC_URI_WAITQUEUETIMEOUTMS, 500),
+            (MONGOC_URI_SOCKETTIMEOUTMS, 3000), (MONGOC_URI_WAITQUEUETIMEOUTMS, 500),
             (MONGOC_URI_HEARTBEATFREQUENCYMS, 1000),
         ]
         for (name, value) in integers where !has(name) {
@@ -66,7 +67,8 @@ struct ConnectionString: ~Copyable {
             // An unacknowledged write cannot be journaled: the driver refuses the pair.
             let isAcknowledged = unsafe mongoc_write_concern_get_w(concern) != 0
             if !has(MONGOC_URI_JOURNAL), isAcknowledged { unsafe mongoc_write_concern_set_journal(concern, true) }
-            if !has(MONGOC_URI_WTIMEOUTMS) { unsafe mongoc_write_concern_set_wtimeout_int64(concern, 4000) }
+            // Within the time for an answer, which says more than none.
+            if !has(MONGOC_URI_WTIMEOUTMS) { unsafe mongoc_write_concern_set_wtimeout_int64(concern, 2500) }
             unsafe mongoc_uri_set_write_concern(uri, concern)
             unsafe mongoc_write_concern_destroy(concern)
         }

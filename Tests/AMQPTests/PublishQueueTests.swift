@@ -123,6 +123,28 @@ struct PublishQueueTests {
         #expect(try fixture.ack(0, multiple: true) == [Answer(5)])
     }
 
+    @Test("gives a channel up that takes nothing for ten seconds, and keeps one that takes something in between")
+    func takesNothing() throws {
+        var fixture = Fixture()
+        try fixture.enqueue(8)
+        _ = fixture.publish()
+        func refuse(_ tag: UInt64, after seconds: Int) throws -> [Answer] {
+            try fixture.apply(.confirm(tag: tag, multiple: false, taken: false), after: .seconds(seconds))
+        }
+        _ = try refuse(1, after: 0)
+        #expect(try refuse(2, after: 9) == [Answer(2, .nacked)])
+        _ = try fixture.apply(.confirm(tag: 3, multiple: false, taken: true), after: .seconds(9))
+        _ = try refuse(4, after: 10)
+        _ = try refuse(5, after: 19)
+        let error = #expect(throws: AMQPError.self) { _ = try refuse(6, after: 20) }
+        #expect(error?.code == .connectionLost)
+        // The next channel has as long.
+        fixture.queue.disconnected(error)
+        fixture.queue.connected(frameMaximum: 131_072)
+        #expect(fixture.publish() == ["m7", "m8"])
+        _ = try refuse(1, after: 21)
+    }
+
     @Test("takes a negative confirm as such, with multiple too")
     func negative() throws {
         var fixture = Fixture()

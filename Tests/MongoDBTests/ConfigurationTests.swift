@@ -50,12 +50,12 @@ struct ConfigurationTests {
     @Test("adds safe settings where the connection string does not say otherwise")
     func defaults() throws {
         let plain = try ConnectionString(parsing: "mongodb://localhost", appName: "a")
-        #expect(plain.int32("sockettimeoutms") == 3000)
+        #expect(plain.int32("sockettimeoutms") == 3500)
         #expect(plain.int32("serverselectiontimeoutms") == 3000)
         #expect(plain.int32("connecttimeoutms") == 2000)
         #expect(plain.int32("heartbeatfrequencyms") == 1000)
         let concern = plain.writeConcern()
-        #expect(concern == (-3, true, 2500))
+        #expect(concern == (-3, true, 3000))
         let own = try ConnectionString(
             parsing: "mongodb://localhost/?w=1&journal=false&wtimeoutMS=7&socketTimeoutMS=9", appName: "a")
         #expect(own.int32("sockettimeoutms") == 9)

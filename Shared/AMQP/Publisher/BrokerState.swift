@@ -19,6 +19,10 @@ struct BrokerState {
     private var unblockedAt: Instant?
     /// A confirm was overdue, and none has come since.
     private var isOverdue = false
+    /// Since when the broker has taken nothing on this connection.
+    private var refusingSince: Instant?
+    /// How long it may refuse everything.
+    private static let refusalPatience = Duration.seconds(10)
 
     init(confirmTimeout: Duration) { self.confirmTimeout = confirmTimeout }
 
@@ -28,6 +32,7 @@ struct BrokerState {
         connection = .up(frameMaximum: frameMaximum)
         alarm = nil
         unblockedAt = nil
+        refusingSince = nil
     }
 
     mutating func disconnected(_ error: AMQPError?) {
@@ -50,7 +55,25 @@ struct BrokerState {
         unblockedAt = now
     }
 
-    mutating func confirmed() { isOverdue = false }
+    /// The broker has answered for messages.
+    ///
+    /// A channel that refuses one message after the other is given up: one that was opened when a node of a cluster was just lost may
+    /// go on so until that is back, while other channels have the queues' new leaders (seen with RabbitMQ 3.10.8). Where a queue
+    /// is full a new one costs little.
+    ///
+    /// - Throws: ``AMQPError/Code/connectionLost``.
+    mutating func confirmed(taken: Bool, now: Instant) throws(AMQPError) {
+        isOverdue = false
+        guard !taken else {
+            refusingSince = nil
+            return
+        }
+        let since = refusingSince ?? now
+        refusingSince = since
+        if now - since >= Self.refusalPatience {
+            throw AMQPError(.connectionLost, "the broker takes nothing on this channel")
+        }
+    }
 
     // MARK: What follows
 

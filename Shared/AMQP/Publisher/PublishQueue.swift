@@ -163,14 +163,15 @@ struct PublishQueue<Waiter> {
         return (batch, refused)
     }
 
-    /// - Throws: ``AMQPError/Code/protocolViolation`` for a confirm of what was never published.
+    /// - Throws: ``AMQPError/Code/protocolViolation`` for a confirm of what was never published, and
+    ///   ``AMQPError/Code/connectionLost`` when the broker has taken nothing for too long.
     mutating func apply(_ event: Event, now: Instant, _ resolutions: inout [Resolution]) throws(AMQPError) {
         switch event {
         case .confirm(let tag, let multiple, let taken):
-            broker.confirmed()
             let before = resolutions.count
             try inFlight.confirm(tag: tag, multiple: multiple, taken: taken, &resolutions)
             waiters -= resolutions.count - before
+            try broker.confirmed(taken: taken, now: now)
         case .returned(let messageID, let replyCode):
             inFlight.noteReturn(messageID: messageID, replyCode: replyCode)
         case .blocked(let reason):

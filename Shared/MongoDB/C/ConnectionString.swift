@@ -47,7 +47,7 @@ struct ConnectionString: ~Copyable {
         // `socketTimeoutMS` (1.23 does not interrupt connections in use), and only then asks the new primary.
         let integers: [(String, Int32)] = [
             (MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 3000), (MONGOC_URI_CONNECTTIMEOUTMS, 2000),
-            (MONGOC_URI_SOCKETTIMEOUTMS, 3000), (MONGOC_URI_WAITQUEUETIMEOUTMS, 500),
+            (MONGOC_URI_SOCKETTIMEOUTMS, 3500), (MONGOC_URI_WAITQUEUETIMEOUTMS, 500),
             (MONGOC_URI_HEARTBEATFREQUENCYMS, 1000),
         ]
         for (name, value) in integers where !has(name) {
@@ -68,7 +68,7 @@ struct ConnectionString: ~Copyable {
             let isAcknowledged = unsafe mongoc_write_concern_get_w(concern) != 0
             if !has(MONGOC_URI_JOURNAL), isAcknowledged { unsafe mongoc_write_concern_set_journal(concern, true) }
             // Within the time for an answer, which says more than none.
-            if !has(MONGOC_URI_WTIMEOUTMS) { unsafe mongoc_write_concern_set_wtimeout_int64(concern, 2500) }
+            if !has(MONGOC_URI_WTIMEOUTMS) { unsafe mongoc_write_concern_set_wtimeout_int64(concern, 3000) }
             unsafe mongoc_uri_set_write_concern(uri, concern)
             unsafe mongoc_write_concern_destroy(concern)
         }

@@ -4,8 +4,8 @@
 /// How a ``MongoClient`` connects and how much it does at once.
 ///
 /// Where the connection string does not say otherwise, these are added to it: `w=majority`, `journal=true`,
-/// `wtimeoutMS=2500`, `readConcernLevel=majority`, `retryWrites=true`, `retryReads=true`,
-/// `serverSelectionTimeoutMS=3000`, `connectTimeoutMS=2000`, `socketTimeoutMS=3000`, `heartbeatFrequencyMS=1000`. The
+/// `wtimeoutMS=3000`, `readConcernLevel=majority`, `retryWrites=true`, `retryReads=true`,
+/// `serverSelectionTimeoutMS=3000`, `connectTimeoutMS=2000`, `socketTimeoutMS=3500`, `heartbeatFrequencyMS=1000`. The
 /// driver's own would wait minutes. A server command that takes longer than `socketTimeoutMS` fails: raise that for slow commands such as an
 /// index on a large collection.
 public struct MongoConfiguration: Sendable {

@@ -8,10 +8,13 @@ import Synchronization
 extension Subject {
     /// How fast consumers take what waits for them, from one queue and from partitions; and as many command APIs the commands.
     static let partitions = Subject(name: "partitions", needsSystem: true) { system, settings in
-        defer { try? system.partition(into: 0) }
-        return try [0, 4].flatMap { partitions in
-            try system.partition(into: partitions)
-            return try [1, 2, 4].flatMap { try system.catchUp(Crew(members: $0, partitions: partitions), settings) }
+        // Consumers that are frozen for a while stay connected.
+        try system.with(["AMQP_HEARTBEAT_MS": "60000"]) {
+            defer { try? system.partition(into: 0) }
+            return try [0, 4].flatMap { partitions in
+                try system.partition(into: partitions)
+                return try [1, 2, 4].flatMap { try system.catchUp(Crew(members: $0, partitions: partitions), settings) }
+            }
         }
     }
 
@@ -46,14 +49,14 @@ extension SystemUnderTest {
                 let (published, end) = (commandAPIs.sum("cqrs_relay_published_total"), applied())
                 consumers.forEach { $0.pause() }
                 defer { consumers.forEach { $0.resume() } }
-                let (users, rate) = try register(settings.burst, through: commandAPIs, settings)
+                let (users, rate) = try register(settings.burst * 2, through: commandAPIs, settings)
                 try waitUntil("all events to be published") {
                     commandAPIs.sum("cqrs_relay_published_total") >= published + users
                 }
                 let observation = Observation(processes)
                 let start = ContinuousClock.now
                 consumers.forEach { $0.resume() }
-                try waitUntil("the consumers to catch up", every: 0.005) { applied() >= end + users }
+                try waitUntil("the consumers to catch up", every: 0.05) { applied() >= end + users }
                 let seconds = (ContinuousClock.now - start) / .seconds(1)
                 let busy = observation.seconds().filter { !$0.name.hasSuffix("api") && !$0.name.contains("api ") }
                 return [

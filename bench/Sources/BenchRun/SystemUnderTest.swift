@@ -52,7 +52,7 @@ final class SystemUnderTest {
             services.removeAll { $0.name == name && $0.number > 1 }
         }
         for number in 1...count where number > 1 {
-            services.append(try Service(name, number: number, place, users: users))
+            services.append(try Service(name, number: number, place, users: users, settings: settings))
         }
         return try body(services.filter { $0.name == name })
     }

@@ -18,6 +18,7 @@ public struct QueueWatch: Sendable {
     private let queue: String
     private let partitions: [String]
     private let replacedBindings: [AMQPBinding]
+    private let mayChangeBindings: @Sendable () async -> Bool
     private let interval: Duration
     private let inHand: @Sendable () -> Int
     private let sightings: QueueSightings
@@ -33,6 +34,7 @@ public struct QueueWatch: Sendable {
     ///   - configuration: where the broker is. The connection is one of its own, for as long as the looking goes on.
     ///   - queue: of which read model's generation.
     ///   - projection: the read model.
+    ///   - mayChangeBindings: whether it is known for certain that the queue's partitions are these.
     ///   - interval: the time between looks.
     ///   - share: this process's consumers of the partitions.
     ///   - inHand: how many deliveries this process has not settled.
@@ -40,7 +42,7 @@ public struct QueueWatch: Sendable {
     ///   - logger: for a broker that is away, at `debug`: others say it louder.
     public init(
         configuration: AMQPConfiguration, queue: GenerationQueue, of projection: any Projection.Type,
-        interval: Duration = .seconds(2), share: PartitionShare, inHand: @Sendable @escaping () -> Int,
+        mayChangeBindings: @Sendable @escaping () async -> Bool, interval: Duration = .seconds(2), share: PartitionShare, inHand: @Sendable @escaping () -> Int,
         sightings: QueueSightings, logger: Logger
     ) {
         self.configuration = configuration
@@ -50,6 +52,7 @@ public struct QueueWatch: Sendable {
             EventTopology.subscription(
                 of: projection.name, eventPatterns: projection.eventPatterns, queue: queue
             ).replacedBindings
+        self.mayChangeBindings = mayChangeBindings
         self.interval = interval
         self.share = share
         self.inHand = inHand
@@ -77,7 +80,9 @@ public struct QueueWatch: Sendable {
     private func watch(_ connection: AMQPConnection) async throws {
         while !Task.isCancelled {
             let now = ContinuousClock.now
-            for binding in replacedBindings { try await connection.remove(binding) }
+            if !replacedBindings.isEmpty, await mayChangeBindings() {
+                for binding in replacedBindings { try await connection.remove(binding) }
+            }
             let state = try await connection.checkQueue(queue)
             var ready = state.messages
             for partition in partitions { ready += try await connection.checkQueue(partition).messages }

@@ -20,6 +20,17 @@ struct ConnectionTests {
         }
     }
 
+    @Test("says that a plugin is missing where the broker does not know a type of exchange")
+    func unknownType() async throws {
+        let error = await failure {
+            try await AMQPConnection.withConnection(TestBroker.configuration()) { connection in
+                try await connection.declare(AMQPExchange(name: "unknown", kind: .init(rawValue: "x-unknown")))
+            }
+        }
+        #expect(error?.code == .protocolViolation)
+        #expect(error.map { "\($0)" }?.contains("is its plugin enabled there?") == true)
+    }
+
     @Test("stays usable after refused requests")
     func refused() async throws {
         let configuration = try TestBroker.configuration()

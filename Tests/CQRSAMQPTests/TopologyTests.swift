@@ -95,9 +95,18 @@ struct TopologyTests {
         #expect(two.replacedBindings == [direct])
 
         #expect(topology(Partitions(bound: 1, fed: 3)).replacedBindings == [direct, share(2), share(3)])
-        let closing = topology(Partitions(bound: 2, isClosing: true))
-        #expect(closing.bindings == [share(1), share(2), spread, direct])
-        #expect(closing.replacedBindings.isEmpty)
+        let changing = topology(Partitions(bound: 2, fed: 3, isChanging: true))
+        #expect(changing.bindings == [share(1), share(2), spread, direct])
+        #expect(changing.replacedBindings.isEmpty)
+        #expect(topology(Partitions(bound: 0, fed: 2, isChanging: true)).replacedBindings.isEmpty)
+        // Each part by itself makes nothing of another's.
+        let parts = EventTopology.parts(
+            of: "users", eventPatterns: ["user.*"],
+            queue: GenerationQueue(Generation(3), hasOwnQueue: true, partitions: Partitions(bound: 1, fed: 2)))
+        #expect(parts.map(\.queue) == [name, "\(name).p1", "\(name).p2"])
+        #expect(parts.map(\.topology.queues.count) == [plain.queues.count, 1, 1])
+        #expect(parts.map(\.topology.bindings) == [[spread], [share(1)], []])
+        #expect(parts.map(\.topology.replacedBindings) == [[direct], [], [share(2)]])
         let leaving = topology(Partitions(bound: 0, fed: 2))
         #expect(leaving.bindings == [direct])
         #expect(leaving.replacedBindings == [spread, share(1), share(2)])

@@ -61,17 +61,21 @@ final class ReadModelProjectors<P: Projection>: Sendable {
                 collection: mongodb.database(configuration.system.readDatabase).collection("catch_ups"),
                 queue: queueName),
             logger: telemetry.logger(for: "catch-up"))
-        let topology = EventTopology.subscription(of: P.name, eventPatterns: P.eventPatterns, queue: queue)
-        let partitions = EventTopology.partitions(of: queueName, queue.partitions)
-        let consumers = ([queueName] + partitions).map { source in
+        let parts = EventTopology.parts(of: P.name, eventPatterns: P.eventPatterns, queue: queue)
+        // Who has not heard for a while may be about to make what others have just removed, or to close the way that they opened.
+        let checkIsCurrent = { @Sendable [generations] in
+            guard queue.partitions != .none else { return }
+            guard try await generations.current().queues.contains(queue) else { throw OtherPartitions() }
+        }
+        let consumers = parts.map { part in
             AMQPConsumer(
-                configuration: configuration.system.amqp, queue: source, prefetch: configuration.prefetch,
-                topology: topology, willCreateQueue: { try await catchUp.request() },
-                logger: telemetry.logger(for: "amqp"))
+                configuration: configuration.system.amqp, queue: part.queue, prefetch: configuration.prefetch,
+                topology: part.topology, willDeclare: checkIsCurrent,
+                willCreateQueue: { try await catchUp.request() }, logger: telemetry.logger(for: "amqp"))
         }
         let stopped = StoppedStreams()
         // One for each queue, so that what waits in one holds up no other's order.
-        let projectors = zip([queueName] + partitions, consumers).map { source, consumer in
+        let projectors = zip(parts.map(\.queue), consumers).map { source, consumer in
             Projector(
                 P.self, name: name,
                 // What comes a second time comes from the queue itself.
@@ -85,6 +89,7 @@ final class ReadModelProjectors<P: Projection>: Sendable {
         let sightings = QueueSightings()
         let watch = QueueWatch(
             configuration: configuration.system.amqp, queue: queue, of: P.self,
+            mayChangeBindings: { (try? await checkIsCurrent()) != nil },
             share: PartitionShare(Array(consumers.dropFirst())),
             inHand: { consumers.reduce(0) { $0 + $1.unsettledCount } }, sightings: sightings,
             logger: telemetry.logger(for: "amqp"))
@@ -121,4 +126,9 @@ final class ReadModelProjectors<P: Projection>: Sendable {
         }
         return .ready
     }
+}
+
+/// Others than those that this process knew.
+private struct OtherPartitions: Error, CustomStringConvertible {
+    var description: String { "the queue has other partitions now" }
 }

@@ -37,6 +37,11 @@ extension AMQPError {
 
     /// From a reply code of the broker (AMQP 0-9-1 §1.2).
     init(replyCode: Int, text: String, _ phase: Phase) {
+        // RabbitMQ 3 closes the connection over it, with 503, and 4 the channel, with 406.
+        guard !text.contains("unknown exchange type") else {
+            self.init(.protocolViolation, replyCode: replyCode, hint: .exchangeType, text)
+            return
+        }
         let code: Code =
             switch replyCode {
             case 311: .invalidArgument

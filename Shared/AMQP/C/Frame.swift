@@ -7,8 +7,8 @@ enum Frame {
     case confirm(tag: UInt64, multiple: Bool, taken: Bool)
     /// `basic.return`, whose header and body follow.
     case returned(replyCode: Int)
-    /// `basic.deliver`, whose header and body follow.
-    case deliver(tag: UInt64, redelivered: Bool, exchange: String, routingKey: String)
+    /// `basic.deliver`, whose header and body follow; whether it is to the consumer that there is now, not one before it.
+    case deliver(tag: UInt64, redelivered: Bool, exchange: String, routingKey: String, isToPresent: Bool)
     case header(AMQPProperties, hasOmittedHeaders: Bool, bodySize: UInt64)
     case body([UInt8])
     /// `basic.cancel` from the broker: the queue is gone or has moved.

@@ -64,7 +64,7 @@ extension RawConnection {
             let deliver = unsafe method.decoded.load(as: amqp_basic_deliver_t.self)
             return unsafe .deliver(
                 tag: deliver.delivery_tag, redelivered: deliver.redelivered != 0, exchange: deliver.exchange.text,
-                routingKey: deliver.routing_key.text)
+                routingKey: deliver.routing_key.text, isToPresent: deliver.consumer_tag.text == consumerTag)
         case AMQP_BASIC_CANCEL_METHOD:
             return .cancelled
         case AMQP_CONNECTION_BLOCKED_METHOD:

@@ -20,9 +20,11 @@ extension RawConnection {
             unsafe amqp_basic_qos(state, Self.channel, 0, prefetch, 0)
             try check()
         }
-        // Tags are the channel's own, and it has one consumer.
+        // Another tag each time: to RabbitMQ's queues channel and tag are the consumer, and one that has unanswered deliveries goes on
+        // being the cancelled one.
+        consumerNumber += 1
         unsafe amqp_basic_consume(
-            state, Self.channel, try name(queue), try name(Self.consumerTag), 0, prefetch == nil ? 1 : 0, 0,
+            state, Self.channel, try name(queue), try name(consumerTag), 0, prefetch == nil ? 1 : 0, 0,
             amqp_table_t(num_entries: 0, entries: nil))
         try check()
     }
@@ -31,11 +33,9 @@ extension RawConnection {
     /// be answered.
     func cancelConsumer() throws(AMQPError) {
         arena.reset()
-        unsafe amqp_basic_cancel(state, Self.channel, try name(Self.consumerTag))
+        unsafe amqp_basic_cancel(state, Self.channel, try name(consumerTag))
         try check()
     }
-
-    private static let consumerTag = "1"
 
     func declare(_ exchange: AMQPExchange, passive: Bool) throws(AMQPError) {
         try openChannel()

@@ -32,6 +32,10 @@ final class RawConnection {
     let address: AMQPAddress
     private var framesSinceRelease = 0
     private(set) var isChannelOpen = false
+    /// Counts the consumers that this connection has had.
+    var consumerNumber = 0
+    /// The tag of the last one.
+    var consumerTag: String { "\(consumerNumber)" }
     /// Whether nothing more can be said on this connection, not even good-bye.
     private(set) var isBroken = false
 

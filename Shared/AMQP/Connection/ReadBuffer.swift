@@ -24,7 +24,7 @@ struct ReadBuffer {
     mutating func add(_ frame: Frame, generation: UInt64) throws(AMQPError) {
         guard error == nil else { return }
         switch frame {
-        case .deliver(let tag, let redelivered, let exchange, let routingKey):
+        case .deliver(let tag, let redelivered, let exchange, let routingKey, _):
             assembler.start(
                 .delivery(
                     AMQPDelivery.Tag(generation: generation, number: tag), redelivered: redelivered, exchange: exchange,

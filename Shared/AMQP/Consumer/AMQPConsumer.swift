@@ -13,6 +13,7 @@ public final class AMQPConsumer: Sendable {
     private let queue: String
     private let prefetch: UInt16
     private let topology: AMQPTopology?
+    private let willDeclare: (@Sendable () async throws -> Void)?
     private let willCreateQueue: (@Sendable () async throws -> Void)?
     private let logger: Logger
     private let hasRun = Atomic<Bool>(false)
@@ -24,6 +25,8 @@ public final class AMQPConsumer: Sendable {
     ///   - queue: the queue to consume.
     ///   - prefetch: how many deliveries the broker sends ahead of their acknowledgement, at least 1. It bounds the memory.
     ///   - topology: declared on each connection before consuming.
+    ///   - willDeclare: called on each connection before anything is declared; when it throws, nothing is, and all of it is tried
+    ///     again. It should take a few seconds at most, for the broker waits.
     ///   - willCreateQueue: called each time the queue is found missing, before the topology is declared. Whatever was in
     ///     a deleted queue is lost, and so is what would have been routed to it: here one can take note of that where it
     ///     outlasts this process. It should take a few seconds at most, for the broker waits; when it throws, nothing is
@@ -31,6 +34,7 @@ public final class AMQPConsumer: Sendable {
     ///   - logger: gets connections made and lost, at `info` or below.
     public init(
         configuration: AMQPConfiguration, queue: String, prefetch: UInt16, topology: AMQPTopology? = nil,
+        willDeclare: (@Sendable () async throws -> Void)? = nil,
         willCreateQueue: (@Sendable () async throws -> Void)? = nil, logger: Logger
     ) {
         // The broker takes 0 for "no limit".
@@ -39,6 +43,7 @@ public final class AMQPConsumer: Sendable {
         self.queue = queue
         self.prefetch = prefetch
         self.topology = topology
+        self.willDeclare = willDeclare
         self.willCreateQueue = willCreateQueue
         self.logger = logger
         Watchdog.shared.add(core)
@@ -141,7 +146,9 @@ public final class AMQPConsumer: Sendable {
             let start = ContinuousClock.now
             let link = ConsumerLink(core: core, queue: queue, prefetch: prefetch, topology: topology)
             do {
-                if try await link.connect(), let willCreateQueue {
+                let isMissing = try await link.connect()
+                try await willDeclare?()
+                if isMissing, let willCreateQueue {
                     logger.notice("the queue does not exist and is made anew", metadata: [LogKey.queue: "\(queue)"])
                     try await willCreateQueue()
                 }

@@ -90,9 +90,10 @@ struct ConsumeQueue<Waiter> {
         deliveredSince = nil
     }
 
-    mutating func delivered(_ deliveries: [AMQPDelivery]) throws(AMQPError) -> [Resolution] {
+    /// - Parameter hasPlace: whether anything has come since the consumer last took its place at the queue.
+    mutating func delivered(_ deliveries: [AMQPDelivery], hasPlace: Bool = true) throws(AMQPError) -> [Resolution] {
         for delivery in deliveries { try ledger.delivered(delivery.tag.number) }
-        if deliveredSince == nil { deliveredSince = .now }
+        if deliveredSince == nil, hasPlace { deliveredSince = .now }
         guard !isStopping else {
             withheld += deliveries.count
             return []

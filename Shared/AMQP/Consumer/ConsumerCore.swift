@@ -87,9 +87,9 @@ final class ConsumerCore: Watched {
         queue.withLock { $0.disconnected(error, keepsBuffer: keepsBuffer) }
     }
 
-    func delivered(_ deliveries: [AMQPDelivery]) throws(AMQPError) {
+    func delivered(_ deliveries: [AMQPDelivery], hasPlace: Bool) throws(AMQPError) {
         let result = queue.withLock { queue in
-            Result { () throws(AMQPError) in try queue.delivered(deliveries) }
+            Result { () throws(AMQPError) in try queue.delivered(deliveries, hasPlace: hasPlace) }
         }
         resume(try result.get())
     }

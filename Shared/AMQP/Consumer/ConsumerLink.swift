@@ -20,6 +20,8 @@ actor ConsumerLink: EventSource {
     private var generation: UInt64 = 0
     private var assembler = ContentAssembler()
     private var deliveries: [AMQPDelivery] = []
+    /// Whether anything has come since it last consumed.
+    private var hasPlace = false
     private var isQueueGone = false
     private var outcome: Outcome?
     private var observer: CheckedContinuation<Outcome, Never>?
@@ -92,6 +94,7 @@ actor ConsumerLink: EventSource {
                 for settlement in core.takeSettlements() { try connection.settle(settlement) }
                 if core.takeGivingWay() {
                     try connection.cancelConsumer()
+                    hasPlace = false
                     try connection.consume(queue: queue, prefetch: prefetch)
                     // What has come in the meantime waits in the library.
                     continue
@@ -119,7 +122,8 @@ actor ConsumerLink: EventSource {
                     break
                 }
                 switch frame {
-                case .deliver(let tag, let redelivered, let exchange, let routingKey):
+                case .deliver(let tag, let redelivered, let exchange, let routingKey, let isToPresent):
+                    hasPlace = hasPlace || isToPresent
                     assembler.start(
                         .delivery(
                             AMQPDelivery.Tag(generation: generation, number: tag), redelivered: redelivered,
@@ -140,7 +144,7 @@ actor ConsumerLink: EventSource {
         }
         if !deliveries.isEmpty {
             defer { deliveries.removeAll(keepingCapacity: true) }
-            try core.delivered(deliveries)
+            try core.delivered(deliveries, hasPlace: hasPlace)
         }
         if let closing { throw closing }
         return isAtEnd

@@ -20,7 +20,7 @@ struct BrokerState {
     /// A confirm was overdue, and none has come since.
     private var isOverdue = false
     /// Since when the broker has taken nothing on this connection.
-    private var refusingSince: Instant?
+    private var refusal: (since: Instant, last: Instant)?
     /// How long it may refuse everything.
     private static let refusalPatience = Duration.seconds(10)
 
@@ -32,7 +32,7 @@ struct BrokerState {
         connection = .up(frameMaximum: frameMaximum)
         alarm = nil
         unblockedAt = nil
-        refusingSince = nil
+        refusal = nil
     }
 
     mutating func disconnected(_ error: AMQPError?) {
@@ -59,17 +59,19 @@ struct BrokerState {
     ///
     /// A channel that refuses one message after the other is given up: one that was opened when a node of a cluster was just lost may
     /// go on so until that is back, while other channels have the queues' new leaders (seen with RabbitMQ 3.10.8). Where a queue
-    /// is full a new one costs little.
+    /// is full a new one costs little. A channel that is taken something from by one queue and refused by another stays.
     ///
     /// - Throws: ``AMQPError/Code/connectionLost``.
     mutating func confirmed(taken: Bool, now: Instant) throws(AMQPError) {
         isOverdue = false
         guard !taken else {
-            refusingSince = nil
+            refusal = nil
             return
         }
-        let since = refusingSince ?? now
-        refusingSince = since
+        // One that nothing followed for so long says nothing of the channel.
+        let isOld = refusal.map { now - $0.last > Self.refusalPatience } ?? true
+        let since = isOld ? now : refusal?.since ?? now
+        refusal = (since, now)
         if now - since >= Self.refusalPatience {
             throw AMQPError(.connectionLost, "the broker takes nothing on this channel")
         }

@@ -10,7 +10,7 @@ public final class GenerationFollower: Sendable {
         var record: GenerationRecord?
         /// When the last successful look began.
         var since: ContinuousClock.Instant?
-        var followers: [Int: AsyncStream<GenerationState>.Continuation] = [:]
+        var followers: [Int: AsyncStream<Void>.Continuation] = [:]
         var followersEver = 0
     }
 
@@ -61,20 +61,22 @@ public final class GenerationFollower: Sendable {
     }
 
     /// What is written, now if it is known and whenever something else is to be read or fed, or a switch goes
-    /// on. Only the newest waits for a slow reader.
-    public func changes() -> AsyncStream<GenerationState> {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: GenerationState.self, bufferingPolicy: .bufferingNewest(1))
+    /// on. A slow reader gets the newest alone, and may get it twice.
+    public func changes() -> some AsyncSequence<GenerationState, Never> & Sendable {
+        // The news is only that there is some: what it is the reader looks up, so that news that overtakes other news does no
+        // harm. Telling it under the lock could wait for ever: a task that is cancelled calls what follows with its own
+        // lock held, which telling takes as well.
+        let (news, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = known.withLock { known in
             known.followersEver += 1
             known.followers[known.followersEver] = continuation
-            if let record = known.record { continuation.yield(record.state) }
             return known.followersEver
         }
         continuation.onTermination = { [weak self] _ in
             self?.known.withLock { $0.followers[number] = nil }
         }
-        return stream
+        continuation.yield()
+        return news.compactMap { self.latest }
     }
 
     private func look() async throws -> GenerationState {
@@ -88,17 +90,19 @@ public final class GenerationFollower: Sendable {
     /// - Returns: the newest that is known.
     @discardableResult
     func note(_ found: GenerationRecord, since start: ContinuousClock.Instant) -> GenerationState {
-        let (record, isNew) = known.withLock { known in
+        let (record, told) = known.withLock { known in
             // Looks may overtake each other. A revision never comes back, unless somebody has deleted the registry.
-            if let since = known.since, since > start, let record = known.record { return (record, false) }
+            if let since = known.since, since > start, let record = known.record {
+                return (record, nil as [AsyncStream<Void>.Continuation]?)
+            }
             let (before, now) = (known.record?.state, found.state)
             let isNew = before?.read != now.read || before?.queues != now.queues || before?.handover != now.handover
             known.record = found
             known.since = start
-            if isNew { for follower in known.followers.values { follower.yield(found.state) } }
-            return (found, isNew)
+            return (found, isNew ? Array(known.followers.values) : nil)
         }
-        if isNew {
+        if let told {
+            for follower in told { follower.yield() }
             logger.info(
                 "generations",
                 metadata: [

@@ -13,9 +13,9 @@ public struct Partitions: Sendable, Hashable {
     /// How many there are, at least those.
     public let count: Int
 
-    /// Whether the queue itself gets all events as well: on the way to no partitions, and so that at no moment nobody does, whoever
-    /// knows of which step.
-    public let isClosing: Bool
+    /// Whether a change is under way: the queue itself gets all events as well then, and nobody takes a binding away, so that at no
+    /// moment an event has no way, whoever knows of which step.
+    public let isChanging: Bool
 
     /// The most that there may be.
     public static let limit = 64
@@ -28,10 +28,10 @@ public struct Partitions: Sendable, Hashable {
     ///   - bound: how many get new events, 0 to ``limit``.
     ///   - fed: how many are consumed; `nil` for those that get new events.
     ///   - count: how many there are; `nil` for those that are consumed.
-    ///   - isClosing: whether the queue itself gets all events as well.
-    public init(bound: Int, fed: Int? = nil, count: Int? = nil, isClosing: Bool = false) {
+    ///   - isChanging: whether a change is under way.
+    public init(bound: Int, fed: Int? = nil, count: Int? = nil, isChanging: Bool = false) {
         self.bound = bound
-        self.isClosing = isClosing
+        self.isChanging = isChanging
         self.fed = fed ?? bound
         self.count = count ?? self.fed
         precondition(isValid, "\(self) are no partitions")
@@ -40,12 +40,12 @@ public struct Partitions: Sendable, Hashable {
     private var isValid: Bool { 0 <= bound && bound <= fed && fed <= count && count <= Self.limit }
 
     /// Whether some get nothing new any more, and have to be emptied and removed.
-    public var hasLeftovers: Bool { count > bound }
+    public var hasLeftovers: Bool { count > bound && !isChanging }
 }
 
 extension Partitions: Codable {
     private enum CodingKeys: CodingKey {
-        case bound, fed, count, isClosing
+        case bound, fed, count, isChanging
     }
 
     /// Reads the numbers.
@@ -54,7 +54,7 @@ extension Partitions: Codable {
         bound = try container.decode(Int.self, forKey: .bound)
         fed = try container.decode(Int.self, forKey: .fed)
         count = try container.decode(Int.self, forKey: .count)
-        isClosing = try container.decode(Bool.self, forKey: .isClosing)
+        isChanging = try container.decode(Bool.self, forKey: .isChanging)
         guard isValid else {
             throw DecodingError.dataCorruptedError(
                 forKey: .bound, in: container, debugDescription: "\(bound), \(fed), \(count) are no partitions")

@@ -58,7 +58,8 @@ public struct AMQPGenerationQueues: GenerationQueues {
     public func detach(_ queue: GenerationQueue) async throws {
         try await connected { connection in
             guard try await connection.state(of: name(queue)) != nil else { return }
-            for binding in topology(queue).bindings { try await connection.remove(binding) }
+            // What leads to an exchange before what leads on from there, which would lose what still comes.
+            for binding in topology(queue).bindings.reversed() { try await connection.remove(binding) }
         }
     }
 

@@ -1,7 +1,7 @@
 // This source file is part of the swift-cqrs project.
 // SPDX-License-Identifier: MIT
 
-internal import AMQP
+public import AMQP
 public import CQRS
 
 extension EventTopology {
@@ -20,35 +20,44 @@ extension EventTopology {
         (0..<partitions.fed).map { partition(of: queue, $0 + 1) }
     }
 
-    /// Has the events go to partitions instead of the queue, or to the queue again.
+    /// The queue that a generation of a read model is fed from, and each of its partitions, each with all that it needs to exist and
+    /// to get its events. Whoever consumes one of them declares that one alone, and so notices what is missing of the others.
     ///
     /// What comes back from a retry queue or is replayed goes to the queue itself, whatever its stream: nothing of it was in order
     /// any more.
     ///
-    /// - Parameters:
-    ///   - topology: the queue's, without partitions.
-    ///   - direct: the bindings through which the queue gets its events.
-    static func spread(
-        _ topology: inout AMQPTopology, of queue: String, _ direct: [AMQPBinding], over partitions: Partitions
-    ) {
-        let spreading = partitionExchange(of: queue)
-        topology.exchanges.append(
-            AMQPExchange(
-                name: spreading, kind: .consistentHash,
-                arguments: ["hash-header": .string(CloudEventAttribute.subject.header)]))
-        let names = self.partitions(of: queue, partitions)
-        topology.queues += names.map { .partition($0) }
-        // The routing key is the partition's weight.
-        let shares = names.map { AMQPBinding(source: spreading, destination: .queue($0), routingKey: "1") }
+    /// - Returns: the queue first, then the partitions that are consumed.
+    public static func parts(
+        of readModel: String, eventPatterns: [String], queue: GenerationQueue
+    ) -> [(queue: String, topology: AMQPTopology)] {
+        let name = self.queue(of: readModel, queue)
+        let partitions = queue.partitions
+        var whole = unpartitioned(name, eventPatterns, queue)
+        guard partitions.fed > 0 else { return [(name, whole)] }
+        let exchange = AMQPExchange(
+            name: partitionExchange(of: name), kind: .consistentHash,
+            arguments: ["hash-header": .string(CloudEventAttribute.subject.header)])
+        let direct = whole.bindings
         let spread = direct.map {
-            AMQPBinding(source: $0.source, destination: .exchange(spreading), routingKey: $0.routingKey)
+            AMQPBinding(source: $0.source, destination: .exchange(exchange.name), routingKey: $0.routingKey)
         }
         let isSpread = partitions.bound > 0
-        let isDirect = !isSpread || partitions.isClosing
-        // In this order: an exchange that events come to before it has a queue would lose them.
-        topology.bindings = shares.prefix(partitions.bound) + (isSpread ? spread : []) + (isDirect ? direct : [])
-        topology.replacedBindings =
-            (isDirect ? [] : direct) + (isSpread ? [] : spread) + shares.dropFirst(partitions.bound)
+        let isDirect = !isSpread || partitions.isChanging
+        whole.exchanges = [exchange]
+        whole.bindings = (isSpread ? spread : []) + (isDirect ? direct : [])
+        whole.replacedBindings = (isDirect ? [] : direct) + (isSpread || partitions.isChanging ? [] : spread)
+        return [(name, whole)]
+            + self.partitions(of: name, partitions).enumerated().map { index, partition in
+                // The routing key is the partition's weight.
+                let share = AMQPBinding(source: exchange.name, destination: .queue(partition), routingKey: "1")
+                let isBound = index < partitions.bound
+                return (
+                    partition,
+                    AMQPTopology(
+                        exchanges: [exchange], queues: [.partition(partition)], bindings: isBound ? [share] : [],
+                        replacedBindings: isBound || partitions.isChanging ? [] : [share])
+                )
+            }
     }
 }
 

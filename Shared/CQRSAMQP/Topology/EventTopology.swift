@@ -66,19 +66,25 @@ public enum EventTopology {
         of readModel: String, eventPatterns: [String],
         queue: GenerationQueue = GenerationQueue(.first, hasOwnQueue: false)
     ) -> AMQPTopology {
-        let name = self.queue(of: readModel, queue)
+        let parts = parts(of: readModel, eventPatterns: eventPatterns, queue: queue).map(\.topology)
+        var whole = parts[0]
+        whole.queues += parts.dropFirst().flatMap(\.queues)
+        // The partitions' first: an exchange that events come to before it has a queue would lose them.
+        whole.bindings = parts.dropFirst().flatMap(\.bindings) + whole.bindings
+        whole.replacedBindings += parts.dropFirst().flatMap(\.replacedBindings)
+        return whole
+    }
+
+    /// The queue with its retry queues and the dead letters, bound to the exchange.
+    static func unpartitioned(_ name: String, _ eventPatterns: [String], _ queue: GenerationQueue) -> AMQPTopology {
         let retries = retryDelays.map { delay in
             AMQPQueue.quorum(
                 retryQueue(of: name, after: delay),
                 queue.hasOwnQueue ? ownRetryArguments(backTo: name, after: delay) : [:])
         }
-        let direct = eventPatterns.map {
-            AMQPBinding(source: exchange, destination: .queue(name), routingKey: $0)
-        }
-        var topology = AMQPTopology(
-            queues: [.quorum(name), .quorum(deadLetterQueue(of: name))] + retries, bindings: direct)
-        if queue.partitions.fed > 0 { spread(&topology, of: name, direct, over: queue.partitions) }
-        return topology
+        return AMQPTopology(
+            queues: [.quorum(name), .quorum(deadLetterQueue(of: name))] + retries,
+            bindings: eventPatterns.map { AMQPBinding(source: exchange, destination: .queue(name), routingKey: $0) })
     }
 
     /// What a policy says of the permanent retry queues (``policies(of:)``). No one policy can say it of all generations'

@@ -13,8 +13,8 @@ public import Logging
 /// seconds, and compares. How far it has looked outlasts the process: what was lost while nobody ran is noticed, too.
 ///
 /// The commits of a round are compared one by one, unless they are many: then ``sample`` of them, evenly spaced, and all
-/// once one of these is missing. What a purge takes follows each other, so what may go unnoticed is a loss of less than the space
-/// between two; it is mended by its stream's next event, or by `verify`. In return this costs the database no more the more
+/// once one of these is missing. What a purge takes follows each other, or is every so many-th where the queue was one of several partitions, so what may
+/// go unnoticed is a loss of a few times the space between two at most; it is mended by its stream's next event, or by `verify`. In return this costs the database no more the more
 /// there is to do.
 public struct LossWatch<P: Projection, Model: AuditableReadModel<P.Document>>: Sendable {
     /// The most commits of one writer to compare in a round that finds nothing missing.

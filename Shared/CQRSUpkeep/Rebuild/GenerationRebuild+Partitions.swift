@@ -19,31 +19,30 @@ extension GenerationRebuild {
             if let build = lease.state.build { throw RebuildRefusal.hasBuild(build.generation) }
             if let standby = lease.state.standby { throw RebuildRefusal.hasStandby(standby) }
             let before = lease.state.partitions ?? .none
-            if before.bound != count || before.isClosing {
+            if before.bound != count || before.isChanging {
                 try await report(.partitioning(from: before.bound, into: count))
-                let all = max(before.count, count)
-                if count == 0 {
-                    // Consumers keep the direct way closed until they know.
-                    try await lease.change {
-                        $0.partitions = Partitions(bound: before.bound, fed: before.fed, count: all, isClosing: true)
-                    }
-                    try await Task.sleep(for: settings.readerDelay)
-                    try await declare(lease.state)
-                }
-                var next = lease.state
-                next.partitions = Partitions(bound: count, fed: all, count: all)
-                // Fed only when they are there: to a consumer that found no queue it would look as if events were lost.
-                if count > 0 { try await declare(next) }
-                let written = next
-                try await lease.change { $0 = written }
-                if all > count {
-                    // Whoever does not know yet may have them bound again.
-                    try await Task.sleep(for: settings.readerDelay)
-                    try await declare(next)
-                }
+                try await change(before, into: count, lease)
             }
             try await removeLeftovers(lease, report)
         }
+    }
+
+    /// Consumers do what belongs to the state that they have read within ``GenerationFollower/followTime``, and nothing where they
+    /// have not: after a longer pause nobody does what belongs to the state before.
+    private func change(_ before: Partitions, into count: Int, _ lease: GenerationLease) async throws {
+        // What is about to be made is written down first, or nobody would remove it after an interruption.
+        let all = max(before.count, count)
+        try await lease.change {
+            $0.partitions = Partitions(bound: before.bound, fed: before.fed, count: all, isChanging: true)
+        }
+        try await Task.sleep(for: settings.readerDelay)
+        var next = lease.state
+        next.partitions = Partitions(bound: count, fed: all, count: all, isChanging: true)
+        // Fed only when they are there: to a consumer that found no queue it would look as if events were lost.
+        try await declare(next)
+        try await lease.change { $0.partitions = Partitions(bound: count, fed: all, count: all) }
+        try await Task.sleep(for: settings.readerDelay)
+        try await declare(lease.state)
     }
 
     /// Empties the partitions that get nothing new, and removes them.
@@ -53,6 +52,7 @@ extension GenerationRebuild {
             try await report(.removingPartitions(partitions.count - partitions.bound))
             let queue = lease.state.queue(of: lease.state.serving)
             if partitions.fed > partitions.bound {
+                try await declare(lease.state)
                 try await quiet.waitUntilEmpty(queue, .leftovers)
                 try await lease.change { $0.partitions = Partitions(bound: partitions.bound, count: partitions.count) }
             }

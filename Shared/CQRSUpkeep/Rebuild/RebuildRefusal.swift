@@ -42,14 +42,14 @@ extension RebuildRefusal: CustomStringConvertible {
         case .busy: "somebody else is at work on the generations of this read model"
         case .leaseLost: "somebody else has taken over: this process was silent for too long"
         case .hasStandby(let generation):
-            "generation \(generation) is kept beside the serving one: --finish removes it, --rollback switches to it"
+            "generation \(generation) is kept beside the serving one: rebuild --finish removes it, rebuild --rollback switches to it"
         case .noStandby: "there is no other complete generation"
         case .hasBuild(let generation):
-            "generation \(generation) is being made: without an option it is gone on with, --cancel removes it"
+            "generation \(generation) is being made: rebuild goes on with it, rebuild --cancel removes it"
         case .noBuild: "no generation is being made"
         case .isAnother(let generation, let expected):
             "generation \(expected) was meant, and it is generation \(generation) now"
-        case .isSwitching: "a switch is under way: without an option it is finished"
+        case .isSwitching: "a switch is under way: rebuild finishes it"
         case .differences(let count): "the new generation differs from the event store in \(count) documents"
         case .wouldFallBehind(let streams):
             "\(streams.count) streams would fall back, because of events that cannot be applied: "

@@ -23,7 +23,8 @@ public struct Partition<Owner: ReadModelOwner>: AsyncParsableCommand {
 
                 Consumers go on while the number is changed, and follow it within seconds. Fewer partitions are emptied before they \
                 are removed, which takes a running consumer. Stopped or killed, the same command goes on where it was, some 15 seconds \
-                later. RabbitMQ needs its plugin rabbitmq_consistent_hash_exchange.
+                later. RabbitMQ needs its plugin rabbitmq_consistent_hash_exchange, and the policies \
+                of this version (topology declare).
 
                 EXAMPLES
                   consumer partition users --into 4
@@ -81,6 +82,7 @@ enum PartitionText {
     /// One line.
     static func line(_ state: GenerationState) -> String {
         let partitions = state.partitions ?? .none
+        if partitions.isChanging { return "a change of the partitions was interrupted: run partition --into NUMBER again" }
         let (bound, leftovers) = (partitions.bound, partitions.count - partitions.bound)
         let count = bound == 0 ? "no partitions: one queue for all consumers" : "partitions: \(bound)"
         return leftovers == 0 ? count : "\(count), and \(leftovers) more to be emptied: run --into \(bound) again"

@@ -36,7 +36,7 @@ struct GenerationSupervisorTests {
         let stream = makeStream()
         try await bench.running { _ in
             try await expectConsumers(1, 0)
-            await bench.queues.declare(own)
+            try await bench.queues.declare(own)
             try await change { state in
                 state.build = GenerationBuild(Generation(2))
                 state.build?.isBound = true

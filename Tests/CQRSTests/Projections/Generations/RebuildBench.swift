@@ -113,6 +113,7 @@ final class BenchQueues: GenerationQueues {
         var deleted: Set<GenerationQueue> = []
         var declared: [Partitions] = []
         var leftovers = 0
+        var onDeclare: @Sendable () async throws -> Void = {}
     }
 
     private let state = Mutex(State())
@@ -156,7 +157,11 @@ final class BenchQueues: GenerationQueues {
         set { state.withLock { $0.leftovers = newValue } }
     }
 
-    func declare(_ queue: GenerationQueue) async {
+    /// Has something done before each declaration.
+    func onDeclare(_ body: @escaping @Sendable () async throws -> Void) { state.withLock { $0.onDeclare = body } }
+
+    func declare(_ queue: GenerationQueue) async throws {
+        try await state.withLock { $0.onDeclare }()
         state.withLock { state in
             state.bound.insert(key(queue))
             state.declared.append(queue.partitions)

@@ -42,7 +42,8 @@ public struct QueueWatch: Sendable {
     ///   - logger: for a broker that is away, at `debug`: others say it louder.
     public init(
         configuration: AMQPConfiguration, queue: GenerationQueue, of projection: any Projection.Type,
-        mayChangeBindings: @Sendable @escaping () async -> Bool, interval: Duration = .seconds(2), share: PartitionShare, inHand: @Sendable @escaping () -> Int,
+        mayChangeBindings: @Sendable @escaping () async -> Bool, interval: Duration = .seconds(2),
+        share: PartitionShare, inHand: @Sendable @escaping () -> Int,
         sightings: QueueSightings, logger: Logger
     ) {
         self.configuration = configuration

@@ -37,7 +37,9 @@ struct PartitionTests {
         #expect(await bench.state.queues == [queue])
     }
 
-    @Test("that an interrupted command has begun to make are removed by the next one, whichever it is", arguments: [0, 2, 4])
+    @Test(
+        "that an interrupted command has begun to make are removed by the next one, whichever it is",
+        arguments: [0, 2, 4])
     func interrupted(next: Int) async throws {
         bench.queues.onDeclare { throw Broken() }
         await #expect(throws: Broken.self) { try await partition(into: 4) }

@@ -82,7 +82,9 @@ enum PartitionText {
     /// One line.
     static func line(_ state: GenerationState) -> String {
         let partitions = state.partitions ?? .none
-        if partitions.isChanging { return "the partitions are being changed: run --into NUMBER if that was interrupted" }
+        guard !partitions.isChanging else {
+            return "the partitions are being changed: run --into NUMBER again if that was interrupted"
+        }
         let (bound, leftovers) = (partitions.bound, partitions.count - partitions.bound)
         let count = bound == 0 ? "no partitions: one queue for all consumers" : "partitions: \(bound)"
         return leftovers == 0 ? count : "\(count), and \(leftovers) more to be emptied: run --into \(bound) again"

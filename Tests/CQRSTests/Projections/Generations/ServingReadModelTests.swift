@@ -153,23 +153,6 @@ struct ServingReadModelTests {
         }
     }
 
-    @Test("tells while those who listen stop to, without waiting for each other")
-    func leaving() async throws {
-        let follower = bench.makeFollower()
-        for round in 1...2000 {
-            let listening = Task { for await _ in follower.changes() {} }
-            let telling = Task {
-                var record = GenerationRecord()
-                record.state.serving = Generation(round)
-                follower.note(record, since: .now)
-            }
-            listening.cancel()
-            await listening.value
-            await telling.value
-        }
-        #expect(follower.latest?.serving == Generation(2000))
-    }
-
     @Test("tells of every change of what serves")
     func changes() async throws {
         let follower = bench.makeFollower()
